@@ -1,0 +1,45 @@
+"""The command line: each command lives in a module of its own and loads only what it needs."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+# command -> (module, attribute, one line of help): listed here so that --help imports nothing heavy.
+COMMANDS = {
+    "start": ("passalong.cli.running", "start", "Run everything on this machine."),
+    "web": ("passalong.cli.running", "web", "Run the web server alone."),
+    "worker": ("passalong.cli.running", "worker", "Run a task worker alone."),
+    "tick": ("passalong.cli.running", "tick", "Run the scheduler alone."),
+    "demo": ("passalong.cli.demo", "demo", "Put the demo practice in, or take it out."),
+    "doctor": ("passalong.cli.doctor", "doctor", "Check that everything needed is there and well."),
+    "import": ("passalong.cli.imports", "import_", "Bring in contacts, lists, mail headers and calendars."),
+    "gameplan": ("passalong.cli.gameplan", "gameplan", "Whom does this client probably know?"),
+    "knows": ("passalong.cli.knows", "knows", "Who knows whom, on plain folders of CSV."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="passalong")
+def main() -> None:
+    """Passalong: make it easy to refer you."""

@@ -1,0 +1,1 @@
+"""Pure methods: no Django, no I/O beyond files they are given."""
