@@ -1,0 +1,1 @@
+"""The practice, its members and roles, sign-in."""

@@ -1,0 +1,46 @@
+"""Who may do what: one place, asked by services, so that pages, commands and tasks agree."""
+
+from __future__ import annotations
+
+import rules
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.core.errors import NotAllowed
+
+
+@rules.predicate
+def is_owner(member: Member) -> bool:
+    return member.is_owner
+
+
+@rules.predicate
+def is_member(member: Member) -> bool:
+    return bool(member.pk)
+
+
+PERMISSIONS = {
+    "accounts.change_practice": is_owner,
+    "accounts.manage_members": is_owner,
+    "contacts.edit": is_member,
+    "ties.answer": is_member,
+    "prospecting.edit": is_member,
+    "exchange.import": is_member,
+    "exchange.undo": is_member,
+    "demo.remove": is_owner,
+}
+for name, predicate in PERMISSIONS.items():
+    rules.set_perm(name, predicate)
+
+
+def may(member: Member, permission: str) -> bool:
+    """Whether this member's role permits the act; an unknown permission is refused loudly."""
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    return bool(PERMISSIONS[permission](member))
+
+
+def demand(member: Member, permission: str) -> None:
+    """Raise NotAllowed unless permitted."""
+    if not may(member, permission):
+        raise NotAllowed(_("Only an owner of the practice can do this."))

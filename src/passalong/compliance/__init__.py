@@ -1,0 +1,1 @@
+"""What may be kept and done: kinds of evidence that need a written reason."""

@@ -1,0 +1,45 @@
+"""Allow or stop keeping a protected category of evidence."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
+from passalong.compliance.models import AllowedCategory
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+
+MINIMUM_REASON = 20  # characters: a reason, not a tick
+
+
+@transaction.atomic
+def allow_category(*, by: Member, category: str, reason: str) -> AllowedCategory:
+    """Let evidence of a protected category into the practice. Owners only, with a written reason."""
+    demand(by, "accounts.change_practice")
+    if category not in dict(AllowedCategory.CHOICES):
+        raise Refused(_("Choose one of the kinds listed."), field="category")
+    if len(reason.strip()) < MINIMUM_REASON:
+        raise Refused(_("Write the reason in a sentence: it is kept with your name."), field="reason")
+    allowed, made = AllowedCategory.objects.get_or_create(
+        practice=by.practice,
+        category=category,
+        ended_at=None,
+        defaults={"reason": reason.strip(), "allowed_by": str(by.user)},
+    )
+    if made:
+        events.record(
+            by.practice_id, "compliance:category_allowed", actor=by.public_id, category=category, reason=reason
+        )
+    return allowed
+
+
+@transaction.atomic
+def disallow_category(*, by: Member, category: str) -> None:
+    """Stop taking in evidence of this category. What is kept already stays until it is removed."""
+    demand(by, "accounts.change_practice")
+    AllowedCategory.objects.filter(practice=by.practice, category=category, ended_at=None).update(
+        ended_at=clock.now()
+    )
+    events.record(by.practice_id, "compliance:category_ended", actor=by.public_id, category=category)

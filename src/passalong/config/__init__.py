@@ -1,0 +1,1 @@
+"""Settings and the environment; nothing else reads the environment."""

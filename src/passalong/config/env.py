@@ -1,0 +1,75 @@
+"""The typed environment: every setting a host can give, in one place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dj_email_url
+import environs
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the host has set, with defaults.
+
+    data: folder of everything that must be kept. database_url: empty for SQLite in the data folder.
+    public_url: where outsiders reach this server, empty while it is only for trying. clock_offset: seconds,
+    for the demo and tests only.
+    """
+
+    data: Path
+    database_url: str
+    public_url: str
+    debug: bool
+    clock_offset: int
+    email_url: str
+    mail_from: str
+    time_zone: str
+    language: str
+    secret_key: str
+
+
+def _secret_from_file(path: Path) -> str:
+    """The key in `path`, made on first use and readable by its owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w") as file:
+            key = secrets.token_urlsafe(48)
+            file.write(key)
+        return key
+
+
+def _secret(env: environs.Env, name: str) -> str:
+    """NAME, or what stands in the file NAME_FILE names."""
+    path = env.str(f"{name}_FILE", "")
+    return Path(path).read_text().strip() if path else env.str(name, "")
+
+
+def read_environment() -> Environment:
+    """Read once, at start."""
+    env = environs.Env()
+    data = Path(env.str("PASSALONG_DATA", "data")).expanduser().resolve()
+    return Environment(
+        data=data,
+        database_url=_secret(env, "DATABASE_URL"),
+        public_url=env.str("PUBLIC_URL", "").rstrip("/"),
+        debug=env.bool("PASSALONG_DEBUG", False),
+        clock_offset=env.int("PASSALONG_CLOCK_OFFSET", 0),
+        email_url=_secret(env, "EMAIL_URL"),
+        mail_from=env.str("MAIL_FROM", "passalong@localhost"),
+        time_zone=env.str("PASSALONG_TIME_ZONE", "UTC"),
+        language=env.str("PASSALONG_LANGUAGE", "en"),
+        secret_key=_secret(env, "PASSALONG_SECRET_KEY") or _secret_from_file(data / "secret.key"),
+    )
+
+
+def email_settings(url: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings from a URL such as smtp+tls://user:password@host:587; empty: none."""
+    return dict(dj_email_url.parse(url)) if url else {}

@@ -1,0 +1,17 @@
+"""Every address of this server."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("passalong.desk.urls")),
+    path("", include("passalong.accounts.urls")),
+    path("", include("passalong.contacts.urls")),
+    path("", include("passalong.prospecting.urls")),
+    path("", include("passalong.introductions.urls")),
+    path("import/", include("passalong.exchange.urls")),
+    path("demo/", include("passalong.demo.urls")),
+    path("style/", include("passalong.ui.urls")),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,1 @@
+"""People, organizations, households, affiliations, standing."""

@@ -1,0 +1,1 @@
+"""What every room stands on: scope, ids, clock, event log, revisions."""

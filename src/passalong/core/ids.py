@@ -1,0 +1,24 @@
+"""Public ids: random, never sequential, readable aloud."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/i/l
+LENGTH = 13  # 31 ** 13, about 64 bits
+
+
+def new_public_id() -> str:
+    """A fresh id for a row that people outside the database may name."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def new_token() -> str:
+    """A secret for a link, 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""Rows every room builds on."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from passalong.core import clock
+from passalong.core.ids import new_public_id
+
+
+class PracticeOwned(models.Model):
+    """A row that belongs to one practice."""
+
+    practice = models.ForeignKey("accounts.Practice", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class PracticeScoped(PracticeOwned):
+    """A row of one practice that pages and commands name by a random public id."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Event(PracticeOwned):
+    """One thing that happened. Append-only; each row's hash covers the row before it."""
+
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=20, blank=True, help_text="public id of the member, empty for the system")
+    kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=20, blank=True, help_text="public id of the row it is about")
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="event_number_once")]
+        indexes = [models.Index(fields=["practice", "subject"])]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class Revision(PracticeOwned):
+    """A counter of one practice that rises with every change under a topic, so that caches know their age."""
+
+    topic = models.CharField(max_length=30)
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "topic"], name="revision_topic_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.number}"

@@ -1,0 +1,1 @@
+"""Introductions the client has agreed to make."""

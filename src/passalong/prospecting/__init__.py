@@ -1,0 +1,1 @@
+"""Ideal client, prospects, gameplans, meetings."""

@@ -1,0 +1,1 @@
+"""Who knows whom in the database: evidence in, probability out, answers."""
