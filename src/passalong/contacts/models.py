@@ -83,7 +83,9 @@ class Contact(PracticeScoped):
     search = models.TextField(editable=False, help_text="folded names, addresses, firms and notes")
     notes = models.TextField(_("Notes"), blank=True, max_length=4000, help_text=_("For the desk only."))
     do_not_ask = models.BooleanField(
-        _("Do not ask"), default=False, help_text=_("Never propose this person, never ask this person for names.")
+        _("Do not ask"),
+        default=False,
+        help_text=_("Never propose this person, never ask this person for names."),
     )
     public_sector = models.BooleanField(_("Works in the public sector"), default=False)
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.HAND)

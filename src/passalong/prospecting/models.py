@@ -30,7 +30,10 @@ class IdealClient(PracticeOwned):
     """The people this practice serves best."""
 
     biggest_problem = models.TextField(
-        _("Their biggest problem"), blank=True, max_length=1000, help_text=_("In the words they use themselves.")
+        _("Their biggest problem"),
+        blank=True,
+        max_length=1000,
+        help_text=_("In the words they use themselves."),
     )
     fears = models.TextField(_("What they are afraid of"), blank=True, max_length=1000)
     motives = models.TextField(_("What moves them to act"), blank=True, max_length=1000)
@@ -62,9 +65,7 @@ class Trait(PracticeScoped):
     IMPORTANCE = [(1, _("Nice to have")), (2, _("Important")), (3, _("Decisive"))]
 
     kind = models.CharField(_("Trait"), max_length=10, choices=TraitKind.choices)
-    value = models.CharField(
-        _("Value"), max_length=200, help_text=_("Alternatives parted by commas; a size as 5-50.")
-    )
+    value = models.CharField(_("Value"), max_length=200, help_text=_("Alternatives parted by commas; a size as 5-50."))
     importance = models.PositiveSmallIntegerField(_("How much it counts"), choices=IMPORTANCE, default=2)
 
     class Meta:

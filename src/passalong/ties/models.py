@@ -94,9 +94,7 @@ class Statement(PracticeScoped):
     batch = models.ForeignKey("exchange.ImportBatch", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["contact_a", "contact_b", "kind", "on"], name="statement_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["contact_a", "contact_b", "kind", "on"], name="statement_once")]
 
     def __str__(self) -> str:
         return f"{self.contact_a} {self.kind} {self.contact_b}"
@@ -126,9 +124,7 @@ class Answer(PracticeScoped):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "tap"], condition=~models.Q(tap=""), name="answer_tap_once"
-            )
+            models.UniqueConstraint(fields=["practice", "tap"], condition=~models.Q(tap=""), name="answer_tap_once")
         ]
         indexes = [models.Index(fields=["practice", "client", "prospect", "-answered_at"])]
 

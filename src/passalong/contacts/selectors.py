@@ -1,0 +1,166 @@
+"""Named reads on people and organizations; the practice comes first, always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Practice
+from passalong.contacts.keys import fold, organization_key
+from passalong.contacts.models import (
+    Affiliation,
+    AffiliationKind,
+    Contact,
+    ContactPoint,
+    Organization,
+    PointKind,
+    Standing,
+    StandingKind,
+)
+from passalong.core.errors import Refused
+
+HAS_BEEN_CLIENT = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT)
+
+
+def _standing(kind: str) -> Exists:
+    return Exists(Standing.objects.filter(contact=OuterRef("pk"), kind=kind, until=None))
+
+
+def contacts(practice: Practice, *, query: str = "", standing: str = "") -> QuerySet[Contact]:
+    """People of the practice by name; `query` words must all occur in names, addresses, firms or notes."""
+    found = Contact.objects.filter(practice=practice)
+    for word in fold(query).split():
+        found = found.filter(search__contains=word)
+    if standing in StandingKind.values:
+        found = found.filter(_standing(standing))
+    return found.order_by("sort_key", "pk")
+
+
+def with_details(found: QuerySet[Contact]) -> QuerySet[Contact]:
+    """The same people with what a list row shows, in three more queries whatever the number of rows."""
+    jobs = Affiliation.objects.filter(kind=AffiliationKind.EMPLOYER).select_related("organization")
+    return found.prefetch_related(
+        Prefetch("standings", Standing.objects.filter(until=None)),
+        Prefetch("affiliations", jobs, to_attr="jobs"),
+        Prefetch("points", ContactPoint.objects.order_by("kind", "pk")),
+    )
+
+
+def contact(practice: Practice, public_id: str) -> Contact:
+    """One person; raises Contact.DoesNotExist for another practice's."""
+    return Contact.objects.get(practice=practice, public_id=public_id)
+
+
+def clients(practice: Practice) -> QuerySet[Contact]:
+    """Present clients by name."""
+    return Contact.objects.filter(practice=practice).filter(_standing(StandingKind.CLIENT)).order_by("sort_key")
+
+
+def have_been_clients(practice: Practice) -> set[int]:
+    """Primary keys of all who are or were clients: they are never prompts."""
+    return set(
+        Standing.objects.filter(practice=practice, kind__in=HAS_BEEN_CLIENT).values_list("contact_id", flat=True)
+    )
+
+
+def affiliations_of(contact: Contact) -> QuerySet[Affiliation]:
+    """What a person belongs or belonged to, current first."""
+    return contact.affiliations.select_related("organization", "told_by").order_by("end", "-start", "pk")
+
+
+def affiliation(practice: Practice, public_id: str) -> Affiliation:
+    """One affiliation; raises Affiliation.DoesNotExist for another practice's."""
+    return Affiliation.objects.select_related("contact", "organization").get(practice=practice, public_id=public_id)
+
+
+def household_of(contact: Contact) -> set[int]:
+    """Primary keys of those who live with this person."""
+    homes = contact.affiliations.filter(kind=AffiliationKind.HOUSEHOLD).values("organization_id")
+    return set(
+        Affiliation.objects.filter(organization__in=homes, kind=AffiliationKind.HOUSEHOLD)
+        .exclude(contact=contact)
+        .values_list("contact_id", flat=True)
+    )
+
+
+def organization(practice: Practice, public_id: str) -> Organization:
+    """One organization; raises Organization.DoesNotExist for another practice's."""
+    return Organization.objects.get(practice=practice, public_id=public_id)
+
+
+def organization_named(practice: Practice, name: str, realm: str = "body") -> Organization | None:
+    """The organization known by this name in this realm."""
+    return Organization.objects.filter(practice=practice, realm=realm, key=organization_key(name)).first()
+
+
+def organizations_like(practice: Practice, query: str, limit: int = 10) -> QuerySet[Organization]:
+    """Organizations whose name contains the words, for suggestions while typing."""
+    found = Organization.objects.filter(practice=practice).exclude(realm="household")
+    for word in fold(query).split():
+        found = found.filter(key__contains=word)
+    return found.order_by("name")[:limit]
+
+
+def contact_named(practice: Practice, name: str) -> Contact:
+    """The one contact meant by a public id, mail address or name. Raises Refused, listing candidates, if unclear."""
+    by_id = Contact.objects.filter(practice=practice, public_id=name).first()
+    if by_id:
+        return by_id
+    if "@" in name:
+        found = Contact.objects.filter(
+            practice=practice, points__kind=PointKind.EMAIL, points__key=name.strip().casefold()
+        ).distinct()
+    else:
+        found = contacts(practice, query=name) if fold(name) else Contact.objects.none()
+        exact = [c for c in found[:200] if fold(c.full_name) == fold(name)]
+        if len(exact) == 1:
+            return exact[0]
+    return _the_only_one(list(found[:21]), name)
+
+
+def _the_only_one(found: list[Contact], name: str) -> Contact:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused(_("Nobody here is called “%(name)s”. Try another spelling or the mail address.") % {"name": name})
+    listed = "; ".join(f"{c.full_name} ({c.public_id})" for c in found[:8])
+    more = _(" and more") if len(found) > 8 else ""
+    raise Refused(
+        _("“%(name)s” could be %(listed)s%(more)s. Say which by id or mail address.")
+        % {"name": name, "listed": listed, "more": more}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingCounts:
+    """How many people stand how."""
+
+    total: int
+    by_kind: dict[str, int]
+
+
+def standing_counts(practice: Practice) -> StandingCounts:
+    """Numbers for the filters of the people list."""
+    kinds = Standing.objects.filter(practice=practice, until=None).values_list("kind", flat=True)
+    by_kind = dict.fromkeys(StandingKind.values, 0)
+    for kind in kinds:
+        by_kind[kind] += 1
+    return StandingCounts(Contact.objects.filter(practice=practice).count(), by_kind)
+
+
+def namesakes(practice: Practice, full_name: str) -> QuerySet[Contact]:
+    """People with the same name on file: shown before another is added."""
+    return Contact.objects.filter(practice=practice, sort_key=sort_key_of(full_name))
+
+
+def sort_key_of(full_name: str) -> str:
+    """Last word first, folded: “Ann Okafor” sorts under “okafor ann”."""
+    words = fold(full_name).split()
+    return " ".join(words[-1:] + words[:-1])[:200]
+
+
+def by_points(practice: Practice, kind: str, keys: set[str]) -> QuerySet[ContactPoint]:
+    """Points that share one of the keys, with their contact."""
+    return ContactPoint.objects.filter(Q(practice=practice, kind=kind, key__in=keys)).select_related("contact")

@@ -1,0 +1,176 @@
+"""What people belong to: organizations found or made, affiliations added, changed, removed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice
+from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
+from passalong.contacts.keys import is_partial_date, organization_key
+from passalong.contacts.models import (
+    Affiliation,
+    AffiliationKind,
+    Contact,
+    Disclosure,
+    Organization,
+    OrganizationKind,
+    Source,
+)
+from passalong.contacts.services.people import refresh_search
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.core.revisions import EVIDENCE, bump
+
+# The kind an organization gets when it is first met under an affiliation of this kind.
+ORGANIZATION_KIND = {
+    AffiliationKind.EMPLOYER: OrganizationKind.FIRM,
+    AffiliationKind.SCHOOL: OrganizationKind.SCHOOL,
+    AffiliationKind.ASSOCIATION: OrganizationKind.ASSOCIATION,
+    AffiliationKind.BOARD: OrganizationKind.ASSOCIATION,
+    AffiliationKind.CLUB: OrganizationKind.CLUB,
+    AffiliationKind.TOWN: OrganizationKind.TOWN,
+    AffiliationKind.STREET: OrganizationKind.STREET,
+    AffiliationKind.VENDOR: OrganizationKind.FIRM,
+    AffiliationKind.CUSTOMER: OrganizationKind.FIRM,
+    AffiliationKind.EVENT: OrganizationKind.EVENT,
+}
+
+
+def realm_of(kind: str) -> str:
+    """The realm of names an organization met under this affiliation kind belongs to."""
+    found = ORGANIZATION_KIND.get(AffiliationKind(kind)) if kind in AffiliationKind.values else None
+    return Organization.REALMS.get(OrganizationKind(found), "body") if found else "body"
+
+
+def organization_for(practice: Practice, name: str, affiliation_kind: str, *, town: str = "") -> Organization:
+    """The organization of this name, made if need be."""
+    name = " ".join(name.split())[:200]
+    if not organization_key(name):
+        raise Refused(_("An organization needs a name."), field="organization")
+    kind = (
+        ORGANIZATION_KIND.get(AffiliationKind(affiliation_kind), OrganizationKind.OTHER)
+        if affiliation_kind in AffiliationKind.values
+        else OrganizationKind.OTHER
+    )
+    found, _made = Organization.objects.get_or_create(
+        practice=practice,
+        realm=realm_of(affiliation_kind),
+        key=organization_key(name),
+        defaults={"name": name, "kind": kind, "town": town},
+    )
+    return found
+
+
+def _check(practice: Practice, kind: str, name: str, start: str, end: str) -> None:
+    refusal = refusals(practice)(kind, name)
+    if refusal:
+        raise Refused(refusal, field="organization")
+    for field, value in (("start", start), ("end", end)):
+        if not is_partial_date(value):
+            raise Refused(
+                _("“%(value)s” is not a date: write 2003, 2003-05 or 2003-05-17.") % {"value": value[:40]},
+                field=field,
+            )
+    if start and end and end < start[: len(end)]:
+        raise Refused(_("The end lies before the beginning."), field="end")
+
+
+@transaction.atomic
+def add_affiliation(
+    *,
+    by: Member,
+    contact: Contact,
+    kind: str,
+    organization: str,
+    role: str = "",
+    start: str = "",
+    end: str = "",
+    disclosure: str = Disclosure.PRIVATE,
+    told_by: Contact | None = None,
+    source: str = Source.HAND,
+    recorded_on: date | None = None,
+) -> Affiliation:
+    """Note that a contact belongs to an organization. The same fact twice is one; a later word may disclose more.
+
+    Raises Refused on a protected kind, unreadable dates or an empty name.
+    """
+    demand(by, "contacts.edit")
+    kind = kind.strip().casefold()[:30]
+    if not kind:
+        raise Refused(_("Say how the person belongs to it."), field="kind")
+    _check(by.practice, kind, organization, start, end)
+    affiliation, made = Affiliation.objects.get_or_create(
+        practice=by.practice,
+        contact=contact,
+        organization=organization_for(by.practice, organization, kind),
+        kind=kind,
+        start=start,
+        defaults={
+            "role": role[:120],
+            "end": end,
+            "disclosure": disclosure,
+            "told_by": told_by,
+            "source": source,
+            "recorded_on": recorded_on or clock.today(),
+        },
+    )
+    if not made:
+        _learn_more(affiliation, role, end, disclosure, told_by)
+    refresh_search(by.practice, [contact.pk])
+    bump(by.practice_id, EVIDENCE)
+    return affiliation
+
+
+def _learn_more(affiliation: Affiliation, role: str, end: str, disclosure: str, told_by: Contact | None) -> None:
+    """A known fact told again: fill what was empty; public stays public, what the client says becomes told."""
+    affiliation.role = affiliation.role or role[:120]
+    affiliation.end = affiliation.end or end
+    if disclosure == Disclosure.PUBLIC or (disclosure == Disclosure.TOLD and not affiliation.told_by_id):
+        if affiliation.disclosure != Disclosure.PUBLIC:
+            affiliation.disclosure = disclosure
+        affiliation.told_by = affiliation.told_by or told_by
+    affiliation.save(update_fields=["role", "end", "disclosure", "told_by"])
+
+
+@transaction.atomic
+def set_affiliation(
+    *, by: Member, affiliation: Affiliation, role: str, start: str, end: str, is_public: bool
+) -> Affiliation:
+    """Change dates, role and whether the fact is publicly known."""
+    demand(by, "contacts.edit")
+    _check(by.practice, affiliation.kind, affiliation.organization.name, start, end)
+    twin = Affiliation.objects.filter(
+        contact=affiliation.contact, organization=affiliation.organization, kind=affiliation.kind, start=start
+    ).exclude(pk=affiliation.pk)
+    if twin.exists():
+        raise Refused(_("This is on file already from the same date on."), field="start")
+    affiliation.role, affiliation.start, affiliation.end = role[:120], start, end
+    if is_public:
+        affiliation.disclosure = Disclosure.PUBLIC
+    elif affiliation.disclosure == Disclosure.PUBLIC:
+        affiliation.disclosure = Disclosure.TOLD if affiliation.told_by_id else Disclosure.PRIVATE
+    affiliation.save()
+    refresh_search(by.practice, [affiliation.contact_id])
+    bump(by.practice_id, EVIDENCE)
+    return affiliation
+
+
+@transaction.atomic
+def remove_affiliation(*, by: Member, affiliation: Affiliation) -> None:
+    """Take the fact off file."""
+    demand(by, "contacts.edit")
+    contact_id = affiliation.contact_id
+    events.record(
+        by.practice_id,
+        "contacts:affiliation_removed",
+        actor=by.public_id,
+        subject=affiliation.contact.public_id,
+        kind=affiliation.kind,
+    )
+    affiliation.delete()
+    refresh_search(by.practice, [contact_id])
+    bump(by.practice_id, EVIDENCE)
