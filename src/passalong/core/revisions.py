@@ -8,6 +8,7 @@ from django.db.models import F
 from passalong.core.models import Revision
 
 EVIDENCE = "evidence"
+ANSWERS = "answers"
 
 
 @transaction.atomic

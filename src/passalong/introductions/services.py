@@ -1,0 +1,44 @@
+"""Open and withdraw an introduction. What follows after "agreed" comes with the introductions' own flow."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
+from passalong.contacts.models import Contact
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.introductions.models import Introduction, Stage
+
+
+@transaction.atomic
+def open_introduction(*, by: Member, referrer: Contact, prospect: Contact, note: str = "") -> Introduction:
+    """The referrer will introduce this prospect. Saying it twice opens one; a withdrawn one opens again."""
+    demand(by, "prospecting.edit")
+    if {referrer.practice_id, prospect.practice_id} != {by.practice_id}:
+        raise Refused(_("This person is not on file here."))
+    if referrer.pk == prospect.pk:
+        raise Refused(_("Nobody introduces themselves."))
+    introduction, made = Introduction.objects.get_or_create(
+        practice=by.practice,
+        referrer=referrer,
+        prospect=prospect,
+        defaults={"agreed_on": clock.today(), "note": note[:500]},
+    )
+    if not made and introduction.stage == Stage.WITHDRAWN:
+        introduction.stage, introduction.agreed_on, made = Stage.AGREED, clock.today(), True
+        introduction.save(update_fields=["stage", "agreed_on"])
+    if made:
+        events.record(by.practice_id, "introductions:agreed", actor=by.public_id, subject=introduction.public_id)
+    return introduction
+
+
+@transaction.atomic
+def withdraw_introduction(*, by: Member, introduction: Introduction) -> None:
+    """The client has thought better of it; nothing is held against anybody."""
+    demand(by, "prospecting.edit")
+    introduction.stage = Stage.WITHDRAWN
+    introduction.save(update_fields=["stage"])
+    events.record(by.practice_id, "introductions:withdrawn", actor=by.public_id, subject=introduction.public_id)

@@ -1,0 +1,137 @@
+"""Named reads on the ideal client, the wish list and meetings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from passalong.accounts.models import Practice
+from passalong.contacts.models import Affiliation, AffiliationKind, Contact
+from passalong.core import clock
+from passalong.prospecting.fit import Facts, Fit, fit_of
+from passalong.prospecting.models import DEFAULT_LEAST_P, FitCheck, IdealClient, Meeting, Prospect, Trait
+
+
+def fit_check(practice: Practice) -> FitCheck | None:
+    """The practice's fit check, taken or skipped."""
+    return FitCheck.objects.filter(practice=practice).first()
+
+
+def ideal_client(practice: Practice) -> IdealClient:
+    """The profile, an unsaved empty one before it is written."""
+    return IdealClient.objects.filter(practice=practice).first() or IdealClient(practice=practice)
+
+
+def traits(practice: Practice) -> list[Trait]:
+    """The traits prospects are held against."""
+    return list(Trait.objects.filter(practice=practice))
+
+
+def least_p(practice: Practice) -> float:
+    """The probability below which a name is too uncertain to be shown."""
+    found = IdealClient.objects.filter(practice=practice).values_list("least_p", flat=True).first()
+    return DEFAULT_LEAST_P if found is None else found
+
+
+def prospects(practice: Practice, *, query: str = "", due: date | None = None) -> QuerySet[Prospect]:
+    """The wish list, newest first; `due`: only those to look at again by that day."""
+    found = Prospect.objects.filter(practice=practice, dropped_at=None).select_related("contact", "organization")
+    for word in query.casefold().split():
+        found = found.filter(Q(contact__search__contains=word) | Q(organization__key__contains=word))
+    if due:
+        found = found.filter(review_on__lte=due)
+    return found.order_by("-added_on", "-pk")
+
+
+def prospect(practice: Practice, public_id: str) -> Prospect:
+    """One entry, dropped or not; raises Prospect.DoesNotExist for another practice's."""
+    return Prospect.objects.select_related("contact", "organization").get(practice=practice, public_id=public_id)
+
+
+def affiliations_by_contact(practice: Practice, contact_ids: Iterable[int]) -> dict[int, list[Affiliation]]:
+    """All affiliations of these people with their organizations, in one query."""
+    found: dict[int, list[Affiliation]] = defaultdict(list)
+    rows = Affiliation.objects.filter(practice=practice, contact_id__in=set(contact_ids))
+    for row in rows.select_related("organization").order_by("end", "-start", "pk"):
+        found[row.contact_id].append(row)
+    return found
+
+
+def people_of_firms(practice: Practice, organization_ids: Iterable[int]) -> dict[int, list[Contact]]:
+    """Known people at each firm (present employees and board members), in one query."""
+    found: dict[int, list[Contact]] = defaultdict(list)
+    rows = Affiliation.objects.filter(
+        practice=practice,
+        organization_id__in=set(organization_ids),
+        kind__in=(AffiliationKind.EMPLOYER, AffiliationKind.BOARD),
+        end="",
+    ).select_related("contact")
+    for row in rows.order_by("contact__sort_key"):
+        if row.contact not in found[row.organization_id]:
+            found[row.organization_id].append(row.contact)
+    return found
+
+
+def facts_of(entry: Prospect, affiliations: list[Affiliation]) -> Facts:
+    """What traits are held against: a person's present firm, role and town, or the firm's own."""
+    events = tuple(filter(None, (entry.life_event,)))
+    if entry.organization:
+        firm = entry.organization
+        return Facts((firm.sector, firm.name), (), (firm.town,), (firm.size,) if firm.size else (), events)
+    present = [a for a in affiliations if not a.end]
+    jobs = [a for a in present if a.kind in (AffiliationKind.EMPLOYER, AffiliationKind.BOARD)]
+    towns = [a.organization.name for a in present if a.kind == AffiliationKind.TOWN]
+    return Facts(
+        sectors=tuple(text for a in jobs for text in (a.organization.sector, a.organization.name) if text),
+        roles=tuple(a.role for a in jobs if a.role),
+        towns=tuple([*towns, *(a.organization.town for a in jobs if a.organization.town)]),
+        sizes=tuple(a.organization.size for a in jobs if a.organization.size),
+        life_events=events,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish-list entry with its fit, as a row shows it."""
+
+    entry: Prospect
+    fit: Fit
+    firm: str
+    is_due: bool
+
+
+def wishes(practice: Practice, entries: Iterable[Prospect]) -> list[Wish]:
+    """Entries with fit and present firm: two more queries, however many."""
+    entries = list(entries)
+    held = traits(practice)
+    facts = affiliations_by_contact(practice, [e.contact_id for e in entries if e.contact_id])
+    today = clock.today()
+    return [
+        Wish(
+            entry,
+            fit_of(held, facts_of(entry, facts[entry.contact_id] if entry.contact_id else [])),
+            _firm(facts[entry.contact_id]) if entry.contact_id else "",
+            bool(entry.review_on and entry.review_on <= today),
+        )
+        for entry in entries
+    ]
+
+
+def _firm(affiliations: list[Affiliation]) -> str:
+    """The present employer, for the desk."""
+    return next((a.organization.name for a in affiliations if a.kind == AffiliationKind.EMPLOYER and not a.end), "")
+
+
+def meetings(practice: Practice, client: Contact | None = None) -> QuerySet[Meeting]:
+    """Meetings, latest first."""
+    found = Meeting.objects.filter(practice=practice).select_related("client")
+    return found.filter(client=client) if client else found
+
+
+def meeting(practice: Practice, public_id: str) -> Meeting:
+    """One meeting; raises Meeting.DoesNotExist for another practice's."""
+    return Meeting.objects.select_related("client", "practice").get(practice=practice, public_id=public_id)
