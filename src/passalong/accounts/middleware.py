@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from passalong.accounts import selectors
-from passalong.accounts.models import Member
+from passalong.accounts.models import Member, User
 
 P = ParamSpec("P")
 SESSION_KEY = "practice"
@@ -22,6 +22,11 @@ class MemberRequest(HttpRequest):
 
     member: Member
     htmx: Any
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """The user of a page that only signed-in people reach."""
+    return cast("User", request.user)
 
 
 class MemberMiddleware:
@@ -51,4 +56,4 @@ def member_required(
             return redirect("accounts:no_practice")
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-    return wrapped
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", wrapped)

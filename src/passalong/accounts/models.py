@@ -37,9 +37,7 @@ class Practice(models.Model):
 
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     name = models.CharField(_("Name of the practice"), max_length=120)
-    profession = models.CharField(
-        _("Profession"), max_length=20, choices=Profession.choices, default=Profession.OTHER
-    )
+    profession = models.CharField(_("Profession"), max_length=20, choices=Profession.choices, default=Profession.OTHER)
     country = models.CharField(
         _("Country"), max_length=2, default="US", help_text=_("Two letters; phone numbers are read by it.")
     )
@@ -76,7 +74,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import rules
 from django.utils.translation import gettext as _
+from rules.permissions import set_perm
+from rules.predicates import predicate
 
 from passalong.accounts.models import Member
 from passalong.core.errors import NotAllowed
 
 
-@rules.predicate
+@predicate  # type: ignore[untyped-decorator]
 def is_owner(member: Member) -> bool:
     return member.is_owner
 
 
-@rules.predicate
+@predicate  # type: ignore[untyped-decorator]
 def is_member(member: Member) -> bool:
     return bool(member.pk)
 
@@ -29,8 +30,8 @@ PERMISSIONS = {
     "exchange.undo": is_member,
     "demo.remove": is_owner,
 }
-for name, predicate in PERMISSIONS.items():
-    rules.set_perm(name, predicate)
+for name, allows in PERMISSIONS.items():
+    set_perm(name, allows)  # type: ignore[no-untyped-call]
 
 
 def may(member: Member, permission: str) -> bool:

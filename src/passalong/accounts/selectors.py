@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice
+from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Role, User
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.ids import digest
@@ -12,16 +12,41 @@ from passalong.core.ids import digest
 
 def membership(user_id: int, practice_public_id: str | None) -> Member | None:
     """The user's place in the practice named, else in their own, the demo last."""
-    places = list(
-        Member.objects.filter(user_id=user_id).select_related("practice", "user").order_by("practice__is_demo", "pk")
-    )
-    chosen = [m for m in places if m.practice.public_id == practice_public_id]
-    return (chosen or places or [None])[0]
+    own = list(places(user_id))
+    chosen = [m for m in own if m.practice.public_id == practice_public_id]
+    return next(iter(chosen or own), None)
 
 
 def members(practice: Practice) -> QuerySet[Member]:
     """All who sign in for this practice."""
     return Member.objects.filter(practice=practice).select_related("user")
+
+
+def member_of(practice: Practice, public_id: str) -> Member | None:
+    """The member of this practice with this public id."""
+    return members(practice).filter(public_id=public_id).first()
+
+
+def places(user_id: int) -> QuerySet[Member]:
+    """Every practice somebody is a member of, the demo last."""
+    return Member.objects.filter(user_id=user_id).select_related("practice", "user").order_by("practice__is_demo", "pk")
+
+
+def invitations(practice: Practice) -> QuerySet[AccessLink]:
+    """Join links nobody has used yet."""
+    return AccessLink.objects.filter(
+        practice=practice, purpose=LinkPurpose.JOIN, used_at=None, expires_at__gt=clock.now()
+    ).order_by("expires_at")
+
+
+def owner(practice: Practice) -> Member | None:
+    """The practice's first owner."""
+    return members(practice).filter(role=Role.OWNER).first()
+
+
+def user_with(email: str) -> User | None:
+    """Whoever signs in with this address."""
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()
 
 
 def own_addresses(practice: Practice) -> set[str]:
@@ -45,8 +70,9 @@ def practice_named(name: str | None) -> Practice:
         if not practices:
             raise Refused(f"There is no practice “{name}” here.")
     if not practices:
-        raise Refused("There is no practice here yet. Run `passalong start` and open the set-up link, or try "
-                      "`passalong demo`.")
+        raise Refused(
+            "There is no practice here yet. Run `passalong start` and open the set-up link, or try `passalong demo`."
+        )
     own = [p for p in practices if not p.is_demo] or practices
     if len(own) > 1:
         raise Refused("There are several practices; say which with --practice: " + ", ".join(p.name for p in own) + ".")
@@ -55,7 +81,11 @@ def practice_named(name: str | None) -> Practice:
 
 def open_link(purpose: LinkPurpose, token: str) -> AccessLink | None:
     """The unused, unexpired link with this token."""
-    link = AccessLink.objects.filter(purpose=purpose, token_digest=digest(token)).select_related("practice").first()
+    link = (
+        AccessLink.objects.filter(purpose=purpose, token_digest=digest(token))
+        .select_related("practice", "user")
+        .first()
+    )
     return link if link and link.is_open(clock.now()) else None
 
 

@@ -28,7 +28,9 @@ class AllowedCategory(PracticeScoped):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "category"], condition=models.Q(ended_at=None), name="allowed_category_once"
+                fields=["practice", "category"],
+                condition=models.Q(ended_at=None),
+                name="allowed_category_once",
             )
         ]
 

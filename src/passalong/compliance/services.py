@@ -30,7 +30,11 @@ def allow_category(*, by: Member, category: str, reason: str) -> AllowedCategory
     )
     if made:
         events.record(
-            by.practice_id, "compliance:category_allowed", actor=by.public_id, category=category, reason=reason
+            by.practice_id,
+            "compliance:category_allowed",
+            actor=by.public_id,
+            category=category,
+            reason=reason,
         )
     return allowed
 
@@ -39,7 +43,7 @@ def allow_category(*, by: Member, category: str, reason: str) -> AllowedCategory
 def disallow_category(*, by: Member, category: str) -> None:
     """Stop taking in evidence of this category. What is kept already stays until it is removed."""
     demand(by, "accounts.change_practice")
-    AllowedCategory.objects.filter(practice=by.practice, category=category, ended_at=None).update(
-        ended_at=clock.now()
-    )
+    current = AllowedCategory.objects.filter(practice=by.practice, category=category, ended_at=None)
+    if not current.update(ended_at=clock.now()):
+        return
     events.record(by.practice_id, "compliance:category_ended", actor=by.public_id, category=category)

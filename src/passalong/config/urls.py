@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("passalong.desk.urls")),
     path("", include("passalong.accounts.urls")),
+    path("", include("passalong.compliance.urls")),
     path("", include("passalong.contacts.urls")),
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),

@@ -19,7 +19,7 @@ def _hash(previous: str, number: int, at: str, actor: str, kind: str, subject: s
 
 
 @transaction.atomic
-def record(practice_id: int, kind: str, *, actor: str = "", subject: str = "", **data: Any) -> Event:
+def record(practice_id: int, kind: str, /, *, actor: str = "", subject: str = "", **data: Any) -> Event:
     """Append one event to the practice's chain. Call it inside the service's transaction."""
     number = bump(practice_id, "events")  # takes the row lock that keeps the chain single-file
     last = Event.objects.filter(practice_id=practice_id, number=number - 1).first()

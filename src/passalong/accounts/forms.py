@@ -1,0 +1,78 @@
+"""What the pages of this room ask for. Rules live in services; here is only the shape of the fields."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from passalong.accounts.models import Member, Practice, Profession, Role
+
+COUNTRY_HELP = _("Two letters, such as US, GB or DE. Phone numbers without a country code are read by it.")
+PASSWORD_HELP = _("At least 10 characters. A short sentence is easy to remember.")
+
+
+def _line(autocomplete: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": autocomplete})
+
+
+def _password() -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=_("Password"), strip=False, widget=widget, help_text=PASSWORD_HELP)
+
+
+class PracticeForm(forms.Form):
+    """What a practice says about itself."""
+
+    practice_name = forms.CharField(label=_("Name of the practice"), max_length=120, widget=_line("organization"))
+    profession = forms.ChoiceField(label=_("Profession"), choices=Profession.choices)
+    country = forms.CharField(
+        label=_("Country"),
+        min_length=2,
+        max_length=2,
+        help_text=COUNTRY_HELP,
+        widget=forms.TextInput(attrs={"autocomplete": "country", "size": 2, "autocapitalize": "characters"}),
+    )
+
+
+class SetUpForm(PracticeForm):
+    """A practice and its first owner."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=_line("name"))
+    email = forms.EmailField(label=_("Mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    password = _password()
+
+
+class JoinForm(forms.Form):
+    """Who the invited person is."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=_line("name"))
+    password = _password()
+
+
+class NewPasswordForm(forms.Form):
+    """A password to sign in with from now on."""
+
+    password = _password()
+
+
+class InviteForm(forms.Form):
+    """Whom to hand a join link to."""
+
+    email = forms.EmailField(label=_("Mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ASSISTANT)
+
+
+class RoleForm(forms.Form):
+    """What a member may do."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+def practice_initial(practice: Practice) -> dict[str, str]:
+    """The practice as the form shows it."""
+    return {"practice_name": practice.name, "profession": practice.profession, "country": practice.country}
+
+
+def role_form(member: Member) -> RoleForm:
+    """A role form for one row of the list of members; its ids do not collide with the next row's."""
+    return RoleForm(initial={"role": member.role}, auto_id=f"id_{member.public_id}_%s")
