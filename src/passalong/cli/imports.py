@@ -1,0 +1,229 @@
+"""passalong import: read foreign files; without --dry-run, put what they hold into the practice."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from passalong.core.errors import Refused
+from passalong.exchange import readers
+
+EXAMPLES = """
+Examples:
+
+\b
+  passalong import Connections.csv
+  passalong import members.xlsx --group "Rotary Springfield" --group-kind club --since 2019
+  passalong import list.csv --as directory --map name=Who --map email="Mail at work"
+  passalong import mail.mbox calendar.ics
+  passalong import contacts.vcf --dry-run --json --records-out records.jsonl
+  passalong import --undo BATCH
+"""
+SHOWN_NOTES = 5
+Result = dict[str, Any]
+
+
+@click.command(name="import", epilog=EXAMPLES)
+@click.argument("files", metavar="FILE...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--as", "as_", type=click.Choice(readers.FORMATS), default="auto", help="What the files are.")
+@click.option("--map", "maps", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
+@click.option(
+    "--records-out", metavar="FILE", type=click.Path(path_type=Path), help="Write what was read, as JSON lines."
+)
+@click.option("--practice", metavar="P", help="Name or id of the practice, if there are several.")
+@click.option("--dry-run", is_flag=True, help="Read only; needs no practice and no database.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each file.")
+@click.option("--group", metavar="NAME", help="Make everybody in the files a member of this group.")
+@click.option("--group-kind", metavar="KIND", help="What the group is: club, board, association, school, employer ...")
+@click.option("--since", metavar="DATE", help="When their membership began (2019, 2019-05 or 2019-05-17).")
+@click.option("--public", is_flag=True, help="The facts in these files are publicly known.")
+@click.option("--undo", metavar="BATCH", help="Take an import out again.")
+def import_(files: tuple[Path, ...], **options: Any) -> None:
+    """Bring in contacts, member lists, wish lists, mail headers and calendars.
+
+    Reads vCard, LinkedIn, Google, Outlook and HubSpot exports, any CSV or Excel list, mbox and iCalendar files.
+    Importing the same file twice changes nothing. Exit codes: 0 done, 1 failed, 2 wrong use or a file not readable.
+    """
+    try:
+        _check(files, options)
+        sys.exit(_run(files, options))
+    except Refused as refused:
+        click.echo(refused.message, err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        click.echo(f"The import failed: {error.strerror or error}.", err=True)
+        sys.exit(1)
+
+
+def _check(files: Sequence[Path], options: Result) -> None:
+    if bool(files) == bool(options["undo"]):
+        raise Refused("Name at least one FILE to import, or a batch with --undo, and not both.")
+    if (options["group_kind"] and not options["group"]) or (options["since"] and not options["group"]):
+        raise Refused("--group-kind and --since belong to a group; name it with --group.")
+    if options["since"] and not readers.iso_date(options["since"]):
+        raise Refused(f"--since {options['since']!r} is not a date; write it as 2019, 2019-05 or 2019-05-17.")
+
+
+def _run(files: Sequence[Path], options: Result) -> int:
+    if options["undo"]:
+        _tell(_importing().undo_from_command(batch=options["undo"], practice=options["practice"]), options)
+        return 0
+    mapping = parse_maps(options["maps"])
+    if options["dry_run"]:
+        return _dry_run(files, mapping, options)
+    with _progress("Importing") as on_progress:
+        results = _importing().import_from_command(
+            paths=list(files), as_=options["as_"], mapping=mapping, group=options["group"],
+            group_kind=options["group_kind"], since=readers.iso_date(options["since"] or "") or None,
+            public=options["public"], practice=options["practice"], records_out=options["records_out"],
+            on_progress=on_progress,
+        )  # fmt: skip
+    for result in results:
+        _tell(result, options)
+    return 0
+
+
+def _importing() -> Any:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
+    django.setup()
+    from passalong.exchange import importing
+
+    return importing
+
+
+def parse_maps(maps: Sequence[str]) -> dict[str, str] | None:
+    """Return FIELD=COLUMN words as a mapping; a field named twice is read from both columns. Refuses other forms."""
+    mapping: dict[str, str] = {}
+    for word in maps:
+        field, equals, column = word.partition("=")
+        if not equals or not field.strip():
+            raise Refused(f"--map {word!r} has no form FIELD=COLUMN; write for example --map name=Who.")
+        key, count = field.strip(), 1
+        while key in mapping:
+            count += 1
+            key = f"{field.strip()}_{count}"
+        mapping[key] = column.strip()
+    return mapping or None
+
+
+def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Result) -> int:
+    refused = 0
+    with _records_file(options["records_out"]) as out:
+        for path in files:
+            try:
+                with _progress(f"Reading {path.name}") as on_progress:
+                    result = dry_result(path, options["as_"], mapping, out, on_progress)
+            except Refused as error:
+                refused += 1
+                click.echo(error.message, err=True)
+            else:
+                _tell(result, options)
+        if refused == len(files):
+            raise Refused("")
+    return 2 if refused else 0
+
+
+def dry_result(
+    path: Path,
+    as_: str,
+    mapping: dict[str, str] | None,
+    out: IO[str] | None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Read one file, write its records, and return what the command prints; nothing is stored."""
+    reading = readers.read(path, as_=as_, mapping=mapping, on_progress=on_progress)
+    tally = readers.Tally()
+    for record in reading.records:
+        tally.add(record)
+        if out:
+            out.write(json.dumps(record.as_json(), ensure_ascii=False) + "\n")
+    return {
+        "source": reading.source,
+        "format": reading.format,
+        **tally.as_json(),
+        "created": 0,
+        "updated": 0,
+        "unchanged": 0,
+        "warnings": [note.as_json() for note in reading.warnings],
+        "errors": [note.as_json() for note in reading.errors],
+        "batch": None,
+    }
+
+
+@contextmanager
+def _records_file(path: Path | None) -> Iterator[IO[str] | None]:
+    """Open a file that appears under its name only when all is written."""
+    if not path:
+        yield None
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".records-", delete=False) as out:
+        try:
+            yield out
+            out.flush()
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a line of progress on a terminal once the work takes more than a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = shown = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - begun > 1 and now - shown > 0.2:
+            shown = now
+            share = f"{done / total:4.0%} {'#' * (30 * done // total):<30}" if total else f"{done:,}"
+            click.echo(f"\r{label} {share}", nl=False, err=True)
+
+    try:
+        yield tell
+    finally:
+        if shown != begun:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _tell(result: Result, options: Result) -> None:
+    if options["as_json"]:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        click.echo("\n".join(summary(result, dry=options["dry_run"])))
+
+
+def summary(result: Result, *, dry: bool) -> Iterator[str]:
+    """Yield the lines of the short report for a person."""
+    yield f"{result.get('source', 'Import')}: {result.get('records', 0):,} records ({result.get('format', '')})"
+    yield (
+        f"  {result.get('people', 0):,} people, {result.get('organizations', 0):,} organizations, "
+        f"{result.get('evidence', 0):,} facts about who knows whom"
+    )
+    if not dry:
+        yield "  " + ", ".join(f"{result.get(key, 0):,} {key}" for key in ("created", "updated", "unchanged"))
+    notes = [*result.get("errors", []), *result.get("warnings", [])]
+    for note in notes[:SHOWN_NOTES]:
+        yield f"  row {note['row']}: {note['message']}" if note["row"] else f"  {note['message']}"
+    if len(notes) > SHOWN_NOTES:
+        yield f"  ... and {len(notes) - SHOWN_NOTES} more remarks (--json lists them)"
+    if dry:
+        yield "  Nothing was stored. Leave out --dry-run to import it."
+    elif result.get("batch"):
+        yield f"  To take it out again: passalong import --undo {result['batch']}"

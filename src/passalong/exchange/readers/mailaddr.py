@@ -1,0 +1,140 @@
+"""Addresses and dates in mail headers: a fast lane for the plain forms, the standard library for everything odd.
+
+Both lanes give the same result wherever the fast one answers; mail repeats people, so both are remembered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import re
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
+
+from passalong.exchange.readers import encoding, limits, values
+from passalong.exchange.readers.records import Address
+
+FOLD = re.compile(rb"\r?\n[ \t]+")
+ATOM = rb"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+HOST = rb"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+PLAIN = re.compile(
+    rb"[ \t]*(?:(?:\"([\x20\x21\x23-\x5b\x5d-\x7e]*)\"|([!#-'*+./-9=?A-Z^-~][ !#-'*+./-9=?A-Z^-~]*)|)[ \t]*"
+    rb"<(" + ATOM + rb"@" + HOST + rb")>|(" + ATOM + rb"@" + HOST + rb"))[ \t]*(?:,|\Z)"
+)
+HIDDEN = re.compile(rb"[ \t]*([^\s@<>\"(),]{1,64}) at ([A-Za-z0-9.-]{1,255})[ \t]*(?:\((.*)\))?[ \t]*\Z", re.DOTALL)
+DATE = re.compile(
+    rb"(?:[A-Za-z]{3},?[ \t]+)?(\d{1,2})[ \t]+([A-Za-z]{3})[ \t]+(\d{4})[ \t]+"
+    rb"(\d\d):(\d\d)(?::(\d\d))?[ \t]*([+-]\d\d)(\d\d)\b"
+)
+MONTHS = dict(zip(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+REMEMBERED = 50_000
+# Newer libraries refuse whole lists for one odd address; the lenient answer is the same on all versions.
+LENIENT: dict[str, Any] = {"strict": False} if "strict" in inspect.signature(getaddresses).parameters else {}
+Addresses = tuple[Address, ...]
+
+
+class AddressBook:
+    """Parses address headers and remembers the answers, up to a bound."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Addresses] = {}
+
+    def parse(self, raw: bytes) -> Addresses:
+        """Return the addresses of one header value."""
+        found = self._known.get(raw)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[raw] = addresses(raw)
+        return found
+
+
+def addresses(raw: bytes) -> Addresses:
+    """Return the addresses of a header value: fast where it is plain, by the standard library where not."""
+    value = FOLD.sub(b" ", raw) if b"\n" in raw else raw
+    found = fast(value)
+    return slow(value) if found is None else found
+
+
+def fast(value: bytes) -> Addresses | None:
+    """Return the addresses of a plain value, None where anything in it is odd."""
+    found: list[Address] = []
+    at, end = 0, len(value)
+    while at < end:
+        match = PLAIN.match(value, at)
+        if not match:
+            return None
+        quoted, words, bracketed, bare = match.groups()
+        name = quoted or words
+        found.append(Address((bracketed or bare).decode("ascii").lower(), decode_words(name) if name else ""))
+        at = match.end()
+    return tuple(found[: limits.MAX_ADDRESSES])
+
+
+def slow(value: bytes) -> Addresses:
+    """Return the addresses of any value by the standard library, "name at host" undone."""
+    if hidden := HIDDEN.match(value):
+        local, host, comment = hidden.groups()
+        return (Address(f"{text(local)}@{text(host)}".lower(), decode_words(comment) if comment else ""),)
+    return tuple(_slow(text(value)[: limits.MAX_CELL]))[: limits.MAX_ADDRESSES]
+
+
+def _slow(value: str) -> Iterator[Address]:
+    try:
+        pairs = getaddresses([value], **LENIENT)
+    except (ValueError, IndexError, RecursionError):  # the library's own parser gives up on some malformed values
+        pairs = [("", value)]
+    for name, address in pairs:
+        if values.EMAIL.fullmatch(address):
+            yield Address(address.lower(), values.line(decode_text(name)))
+        elif found := values.EMAIL.search(address) or values.EMAIL.search(name):
+            # A name without quotation marks or brackets: everything in front of the address is the name.
+            name = name or address[: found.start()].strip(' "<')
+            yield Address(found[0].lower(), values.line(decode_text(name)))
+
+
+def text(raw: bytes) -> str:
+    """Return header bytes as text: ASCII by right, UTF-8 or Western European in practice."""
+    return raw.decode("ascii") if raw.isascii() else encoding.decode(raw).text
+
+
+def decode_words(raw: bytes) -> str:
+    """Return the text of header bytes with encoded words decoded, on one line."""
+    return values.line(decode_text(text(raw)))
+
+
+def decode_text(value: str) -> str:
+    """Decode encoded words (=?utf-8?q?...?=); what cannot be decoded stays as it is."""
+    if "=?" not in value:
+        return value
+    try:
+        return "".join(
+            part if isinstance(part, str) else encoding.decode_as(part, charset or "utf-8")
+            for part, charset in decode_header(value)
+        )
+    except (HeaderParseError, ValueError):
+        return value
+
+
+def date(raw: bytes) -> str:
+    """Return an ISO date-time with its offset, or the empty string where the value is no date."""
+    match = DATE.match(raw)
+    month = MONTHS.get(match[2].lower()) if match else None
+    if not match or not month:
+        return _slow_date(raw)
+    day, year, hour, minute, second = (int(match[group] or 0) for group in (1, 3, 4, 5, 6))
+    try:
+        moment = dt.datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - zone is added as written
+    except ValueError:
+        return ""
+    return f"{moment.isoformat()}{match[7].decode()}:{match[8].decode()}" if match[8] < b"60" else ""
+
+
+def _slow_date(raw: bytes) -> str:
+    try:
+        return parsedate_to_datetime(text(FOLD.sub(b" ", raw))[:200]).isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
