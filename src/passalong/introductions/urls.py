@@ -1,4 +1,13 @@
+"""Addresses of introductions."""
+
 from __future__ import annotations
 
+from django.urls import path
+
+from passalong.introductions import views
+
 app_name = "introductions"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("introductions/", views.introductions, name="list"),
+    path("introductions/<str:public_id>/withdraw/", views.withdraw, name="withdraw"),
+]

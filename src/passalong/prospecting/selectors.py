@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact
@@ -88,7 +88,7 @@ def facts_of(entry: Prospect, affiliations: list[Affiliation]) -> Facts:
     return Facts(
         sectors=tuple(text for a in jobs for text in (a.organization.sector, a.organization.name) if text),
         roles=tuple(a.role for a in jobs if a.role),
-        towns=tuple([*towns, *(a.organization.town for a in jobs if a.organization.town)]),
+        towns=(*towns, *(a.organization.town for a in jobs if a.organization.town)),
         sizes=tuple(a.organization.size for a in jobs if a.organization.size),
         life_events=events,
     )
@@ -135,3 +135,9 @@ def meetings(practice: Practice, client: Contact | None = None) -> QuerySet[Meet
 def meeting(practice: Practice, public_id: str) -> Meeting:
     """One meeting; raises Meeting.DoesNotExist for another practice's."""
     return Meeting.objects.select_related("client", "practice").get(practice=practice, public_id=public_id)
+
+
+def last_meetings(practice: Practice, client_ids: Iterable[int]) -> dict[int, date]:
+    """When each client was last met, by primary key."""
+    found = Meeting.objects.filter(practice=practice, client_id__in=list(client_ids))
+    return dict(found.values_list("client_id").annotate(last=Max("held_on")).values_list("client_id", "last"))

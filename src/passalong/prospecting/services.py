@@ -142,6 +142,41 @@ def add_prospect(
 
 
 @transaction.atomic
+def wish_by_hand(
+    *,
+    by: Member,
+    what: str,
+    name: str,
+    firm: str = "",
+    role: str = "",
+    town: str = "",
+    is_public: bool = False,
+    reason: str = "",
+    life_event: str = "",
+    review_on: date | None = None,
+) -> Prospect:
+    """Put a person or a firm, on file or not, on the wish list with what is known of them."""
+    rest = {"by": by, "reason": reason, "life_event": life_event, "review_on": review_on}
+    if what == "firm":
+        organization = contacts.organization_for(by.practice, name, AffiliationKind.EMPLOYER, town=town)
+        return add_prospect(organization=organization, **rest)[0]
+    person = _on_file(by, name, firm) or contacts.add_contact(by=by, full_name=name, source=Source.WISH_LIST)
+    disclosure = Disclosure.PUBLIC if is_public else Disclosure.PRIVATE
+    for kind, organization_name, its_role in ((AffiliationKind.EMPLOYER, firm, role), (AffiliationKind.TOWN, town, "")):
+        if organization_name.strip():
+            contacts.add_affiliation(
+                by=by,
+                contact=person,
+                kind=kind,
+                organization=organization_name,
+                role=its_role,
+                disclosure=disclosure,
+                source=Source.WISH_LIST,
+            )
+    return add_prospect(contact=person, **rest)[0]
+
+
+@transaction.atomic
 def edit_prospect(*, by: Member, entry: Prospect, reason: str, life_event: str, review_on: date | None) -> Prospect:
     """Change why, what happened in their life, and when to look again."""
     demand(by, "prospecting.edit")

@@ -1,4 +1,32 @@
+"""Addresses of the fit check, the ideal client, the wish list, gameplans and meetings."""
+
 from __future__ import annotations
 
+from django.urls import path
+
+from passalong.prospecting.views import gameplans, meetings, profile, wishes
+
 app_name = "prospecting"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("fit-check/", profile.fit_check, name="fit_check"),
+    path("fit-check/skip/", profile.skip_fit_check, name="skip_fit_check"),
+    path("ideal-client/", profile.ideal_client, name="ideal_client"),
+    path("ideal-client/traits/", profile.add_trait, name="add_trait"),
+    path("ideal-client/traits/<str:public_id>/remove/", profile.remove_trait, name="remove_trait"),
+    path("wish-list/", wishes.wishlist, name="wishlist"),
+    path("wish-list/new/", wishes.add, name="add_wish"),
+    path("wish-list/mark/", wishes.mark, name="wish"),
+    path("wish-list/<str:public_id>/", wishes.entry, name="wish_entry"),
+    path("wish-list/<str:public_id>/drop/", wishes.drop, name="drop_wish"),
+    path("wish-list/<str:public_id>/restore/", wishes.restore, name="restore_wish"),
+    path("gameplan/", gameplans.choose, name="gameplan"),
+    path("gameplan/<str:public_id>/", gameplans.gameplan, name="gameplan_for"),
+    path("gameplan/<str:public_id>/sheet.pdf", gameplans.sheet_pdf, name="sheet_pdf"),
+    path("gameplan/<str:public_id>/meeting/", meetings.start, name="start_meeting"),
+    path("meetings/<str:public_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<str:public_id>/answer/", meetings.answer, name="answer"),
+    path("meetings/<str:public_id>/name/", meetings.add_name, name="add_name"),
+    path("meetings/<str:public_id>/introduce/", meetings.introduce, name="introduce"),
+    path("meetings/<str:public_id>/note/", meetings.note, name="note_meeting"),
+    path("meetings/<str:public_id>/close/", meetings.close, name="close_meeting"),
+]

@@ -1,0 +1,35 @@
+"""Introductions that clients agreed to make."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.introductions import selectors, services
+from passalong.introductions.models import Introduction
+
+
+@member_required
+@require_safe
+def introductions(request: MemberRequest) -> HttpResponse:
+    """Agreed ones, latest first."""
+    rows = Paginator(selectors.introductions(request.member.practice), 50).get_page(request.GET.get("page"))
+    return render(request, "introductions/list.html", {"page": rows})
+
+
+@member_required
+@require_POST
+def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The client thought better of it."""
+    try:
+        found = selectors.introduction(request.member.practice, public_id)
+    except Introduction.DoesNotExist:
+        raise Http404 from None
+    services.withdraw_introduction(by=request.member, introduction=found)
+    messages.success(request, _("Withdrawn. %(name)s was not contacted.") % {"name": found.prospect})
+    return redirect("introductions:list")

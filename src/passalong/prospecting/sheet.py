@@ -1,0 +1,115 @@
+"""The client's sheet, on a tablet and on paper. It is built from client words only: nothing of the desk enters."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Practice
+from passalong.contacts.models import Contact
+from passalong.core.typeset import render_pdf
+from passalong.introductions import selectors as introductions
+from passalong.prospecting.gameplan import Gameplan, gameplan_for
+from passalong.prospecting.models import Meeting
+from passalong.ties import selectors as ties
+from passalong.ties.models import Answer, AnswerKind
+
+TEMPLATE = Path(__file__).parent / "sheet.typ"
+POSITIVE = (AnswerKind.KNOWS_WELL, AnswerKind.KNOWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One open name: what is said about it, and an id for the tap so that it counts once."""
+
+    key: str
+    name: str
+    firm: str
+    reasons: tuple[str, ...]
+    ask: str
+    is_firm: bool
+    tap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answered name of this meeting."""
+
+    answer: Answer
+    will_introduce: bool
+
+    @property
+    def is_positive(self) -> bool:
+        return self.answer.answer in POSITIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What lies on the table."""
+
+    client: Contact
+    lines: tuple[Line, ...]
+    said: tuple[Said, ...]
+    questions: tuple[str, ...]
+    is_thin: bool
+    choices: tuple[tuple[str, str], ...]
+
+
+def lines_of(plan: Gameplan) -> tuple[Line, ...]:
+    """The prompts without anything that is for the desk."""
+    return tuple(
+        Line(p.key, p.name, p.words.firm, p.words.reasons, p.words.ask, p.person is None, str(uuid.uuid4()))
+        for p in plan.prompts
+    )
+
+
+def questions_of(plan: Gameplan) -> tuple[str, ...]:
+    """What to ask when there are few names: about the client's own groups, then the fact sheet's questions."""
+    return (*plan.group_questions, *(str(helpful.question) for helpful in plan.helpful)) if plan.is_thin else ()
+
+
+def for_tablet(meeting: Meeting) -> Sheet:
+    """The sheet as it stands now: names not yet answered, and what was said in this meeting."""
+    plan = gameplan_for(meeting.practice, meeting.client)
+    agreed = introductions.agreed_by(meeting.client)
+    answers = [a for a in ties.answers_of(meeting.client).values() if a.meeting_id == meeting.pk]
+    answers.sort(key=lambda a: a.answered_at, reverse=True)
+    return Sheet(
+        client=meeting.client,
+        lines=lines_of(plan),
+        said=tuple(Said(a, a.prospect_id in agreed) for a in answers),
+        questions=questions_of(plan),
+        is_thin=plan.is_thin,
+        choices=tuple((value, str(label)) for value, label in AnswerKind.choices),
+    )
+
+
+def as_pdf(practice: Practice, plan: Gameplan) -> bytes:
+    """The sheet on paper: names, reasons, the sentence, four boxes to tick, room to write; one to two A4 pages."""
+    lines = [
+        {"name": line.name, "firm": line.firm, "reasons": list(line.reasons), "ask": line.ask, "is_firm": line.is_firm}
+        for line in lines_of(plan)
+    ]
+    few = (
+        _("There are fewer names than usual today: we know too little yet. These questions help us both.")
+        if plan.is_thin
+        else ""
+    )
+    data = {
+        "practice": practice.name,
+        "client": plan.client.full_name,
+        "date": date_format(plan.made_on, "DATE_FORMAT"),
+        "title": _("People you may know"),
+        "intro": _("Whom of these do you know? One tick each is enough; “rather not” needs no reason."),
+        "lines": lines,
+        "boxes": [str(label) for _value, label in AnswerKind.choices],
+        "few": few,
+        "questions": list(questions_of(plan)),
+        "notes": _("Somebody else who comes to mind, and notes"),
+        "foot": _("Nobody on this page is contacted unless they have said yes themselves."),
+    }
+    return render_pdf(TEMPLATE, data)

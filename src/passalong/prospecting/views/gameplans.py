@@ -1,0 +1,76 @@
+"""Choose a client; the gameplan for the desk; the client's sheet on paper."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.contacts import selectors as contacts
+from passalong.contacts.keys import fold
+from passalong.contacts.models import Contact
+from passalong.core.errors import Refused
+from passalong.prospecting import selectors, sheet
+from passalong.prospecting.gameplan import gameplan_for
+
+PER_PAGE = 50
+
+
+def client_or_404(request: MemberRequest, public_id: str) -> Contact:
+    """A contact of this practice."""
+    try:
+        return contacts.contact(request.member.practice, public_id)
+    except Contact.DoesNotExist:
+        raise Http404 from None
+
+
+@member_required
+@require_safe
+def choose(request: MemberRequest) -> HttpResponse:
+    """Clients by name, with the last meeting."""
+    practice, query = request.member.practice, request.GET.get("q", "")
+    found = contacts.clients(practice)
+    for word in fold(query).split():
+        found = found.filter(search__contains=word)
+    rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    last = selectors.last_meetings(practice, [c.pk for c in rows.object_list])
+    context = {"page": rows, "clients": [(c, last.get(c.pk)) for c in rows.object_list], "q": query}
+    part = "#rows" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"prospecting/choose.html{part}", context)
+
+
+@member_required
+@require_safe
+def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The names this client probably knows, why, and who was left out."""
+    client = client_or_404(request, public_id)
+    try:
+        plan = gameplan_for(request.member.practice, client)
+    except Refused as refused:
+        return render(request, "prospecting/no_gameplan.html", {"client": client, "why": refused.message})
+    context = {
+        "plan": plan,
+        "client": client,
+        "least_p": selectors.least_p(request.member.practice),
+        "wish_count": selectors.prospects(request.member.practice).count(),
+        "meetings": selectors.meetings(request.member.practice, client)[:5],
+    }
+    return render(request, "prospecting/gameplan.html", context)
+
+
+@member_required
+@require_safe
+def sheet_pdf(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The client's sheet as PDF: only what this client may see."""
+    client = client_or_404(request, public_id)
+    try:
+        plan = gameplan_for(request.member.practice, client)
+    except Refused as refused:
+        return render(request, "prospecting/no_gameplan.html", {"client": client, "why": refused.message})
+    response = HttpResponse(sheet.as_pdf(request.member.practice, plan), content_type="application/pdf")
+    name = slugify(client.full_name) or "client"
+    response["Content-Disposition"] = f'inline; filename="gameplan-{name}.pdf"'
+    return response

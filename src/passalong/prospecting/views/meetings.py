@@ -1,0 +1,145 @@
+"""The meeting sheet: on a tablet between two people, so it holds nothing the client may not see."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.contacts import selectors as contacts
+from passalong.contacts.models import Contact
+from passalong.core.errors import Refused
+from passalong.core.forms import show_refusal
+from passalong.introductions import services as introductions
+from passalong.prospecting import selectors, services, sheet
+from passalong.prospecting.forms import NameForm, SaidForm
+from passalong.prospecting.gameplan import gameplan_for
+from passalong.prospecting.models import Meeting
+from passalong.prospecting.views.gameplans import client_or_404
+
+
+def _meeting(request: MemberRequest, public_id: str) -> Meeting:
+    try:
+        return selectors.meeting(request.member.practice, public_id)
+    except Meeting.DoesNotExist:
+        raise Http404 from None
+
+
+@member_required
+@require_POST
+def start(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Take the gameplan into the meeting."""
+    client = client_or_404(request, public_id)
+    try:
+        plan = gameplan_for(request.member.practice, client)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("prospecting:gameplan_for", public_id=public_id)
+    meeting = services.start_meeting(by=request.member, plan=plan)
+    return redirect("prospecting:meeting", public_id=meeting.public_id)
+
+
+@never_cache
+@member_required
+@require_safe
+def meeting(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The sheet: open names on top, what was said below."""
+    return _sheet_page(request, _meeting(request, public_id))
+
+
+def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | None = None) -> HttpResponse:
+    context = {
+        "meeting": held,
+        "sheet": sheet.for_tablet(held),
+        "name_form": name_form or NameForm(),
+        "said_form": SaidForm(),
+    }
+    invalid = name_form is not None and name_form.errors
+    part = "#sheet" if request.htmx else ""
+    return render(request, f"prospecting/meeting.html{part}", context, status=422 if invalid else 200)
+
+
+def _done(request: MemberRequest, held: Meeting) -> HttpResponse:
+    """After a change: keep what is now shown, and answer with the sheet."""
+    services.note_shown(held, gameplan_for(request.member.practice, held.client))
+    return _sheet_page(request, held) if request.htmx else redirect(sheet_url(held))
+
+
+def sheet_url(held: Meeting) -> str:
+    """Where the meeting's sheet stands."""
+    return reverse("prospecting:meeting", kwargs={"public_id": held.public_id})
+
+
+def _person(request: MemberRequest) -> Contact:
+    try:
+        return contacts.contact(request.member.practice, request.POST.get("person", ""))
+    except Contact.DoesNotExist:
+        raise Http404 from None
+
+
+@member_required
+@require_POST
+def answer(request: MemberRequest, public_id: str) -> HttpResponse:
+    """One tap on a name, with what the client knows about the person."""
+    held, person, said = _meeting(request, public_id), _person(request), SaidForm(request.POST)
+    if not said.is_valid():
+        messages.error(request, _("That was too long: shorten what you wrote and tap again."))
+        return redirect(sheet_url(held))
+    try:
+        services.answer_prompt(
+            by=request.member, meeting=held, person=person, answer=request.POST.get("answer", ""), **said.cleaned_data
+        )
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return _done(request, held)
+
+
+@member_required
+@require_POST
+def add_name(request: MemberRequest, public_id: str) -> HttpResponse:
+    """A name the client brings up."""
+    held, form = _meeting(request, public_id), NameForm(request.POST)
+    if form.is_valid():
+        try:
+            services.add_name(by=request.member, meeting=held, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            return _done(request, held)
+    return _sheet_page(request, held, form)
+
+
+@member_required
+@require_POST
+def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The client will introduce this person."""
+    held = _meeting(request, public_id)
+    try:
+        introductions.open_introduction(by=request.member, referrer=held.client, prospect=_person(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return _done(request, held)
+
+
+@member_required
+@require_POST
+def note(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Notes of the meeting."""
+    held = _meeting(request, public_id)
+    services.note_meeting(by=request.member, meeting=held, note=request.POST.get("note", ""))
+    messages.success(request, _("Note kept."))
+    return redirect(sheet_url(held))
+
+
+@member_required
+@require_POST
+def close(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The meeting is over."""
+    held = _meeting(request, public_id)
+    services.close_meeting(by=request.member, meeting=held)
+    return redirect(sheet_url(held))
