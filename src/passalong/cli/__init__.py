@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import cast
 
 import click
 
@@ -12,6 +13,7 @@ COMMANDS = {
     "web": ("passalong.cli.running", "web", "Run the web server alone."),
     "worker": ("passalong.cli.running", "worker", "Run a task worker alone."),
     "tick": ("passalong.cli.running", "tick", "Run the scheduler alone."),
+    "link": ("passalong.cli.link", "link", "Print a fresh sign-in or set-up link."),
     "demo": ("passalong.cli.demo", "demo", "Put the demo practice in, or take it out."),
     "doctor": ("passalong.cli.doctor", "doctor", "Check that everything needed is there and well."),
     "import": ("passalong.cli.imports", "import_", "Bring in contacts, lists, mail headers and calendars."),
@@ -30,9 +32,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module, attribute, _ = COMMANDS[name]
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
+        return cast("click.Command", getattr(importlib.import_module(module), attribute))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

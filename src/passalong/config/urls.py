@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from passalong.core.health import healthz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("", include("passalong.desk.urls")),
     path("", include("passalong.accounts.urls")),
     path("", include("passalong.compliance.urls")),

@@ -59,3 +59,13 @@ class Revision(PracticeOwned):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.number}"
+
+
+class ScheduleMark(models.Model):
+    """How far the clock's work of one name has been done."""
+
+    name = models.CharField(max_length=60, unique=True)
+    done_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,16 @@
+"""What commands share: opening Django on a data folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def open_django(data: Path | None = None) -> None:
+    """Make models and settings usable; `data` stands before PASSALONG_DATA."""
+    if data is not None:
+        os.environ["PASSALONG_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
+    import django
+
+    django.setup()

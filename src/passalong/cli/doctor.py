@@ -1,0 +1,195 @@
+"""doctor: is everything there that is needed, and well?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from passalong.cli.running import data_option
+
+State = Literal["ok", "warning", "broken"]
+MIN_FREE_MB = 500
+LOW_FREE_MB = 100
+EPOCH_OF_SENSE = 1_735_689_600  # 2025-01-01: a clock before this was never set
+CLOCK_SLACK = 5.0  # seconds between this machine and the database server
+OPTIONAL_PARTS = {"numba": "faster ranking on large data"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    state: State
+    text: str
+
+
+@click.command()
+@data_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(data: Path, as_json: bool) -> None:
+    """Check data folder, database, disk, clock, mail, public address, fonts and optional parts.
+
+    Exit code 0: all well, or only warnings; 1: something is broken.
+
+    \b
+    Examples:
+      passalong doctor
+      passalong doctor --json
+    """
+    checks = examine(data.expanduser().resolve())
+    well = all(check.state != "broken" for check in checks)
+    if as_json:
+        click.echo(json.dumps({"ok": well, "checks": [asdict(check) for check in checks]}, indent=2))
+    else:
+        for check in checks:
+            click.echo(f"{check.state:8} {check.name:15} {check.text}")
+    sys.exit(0 if well else 1)
+
+
+def examine(data: Path) -> list[Check]:
+    """Every check, in the order in which they build on each other."""
+    checks = [check_folder(data)]
+    if checks[0].state == "broken":
+        return checks
+    from passalong.cli.boot import open_django
+
+    open_django(data)
+    looks: dict[str, Callable[[], Check]] = {
+        "database": check_database,
+        "disk": lambda: check_disk(data),
+        "clock": check_clock,
+        "mail": check_mail,
+        "public address": check_public_url,
+        "fonts": check_fonts,
+        "optional parts": check_optional,
+    }
+    return checks + [_look(name, look) for name, look in looks.items()]
+
+
+def _look(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except Exception as error:  # a check that fails is a finding, not a crash
+        return Check(name, "broken", f"{type(error).__name__}: {_one_line(error)}")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def check_folder(data: Path) -> Check:
+    """Whether what must be kept can be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = data / ".doctor"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        return Check("data folder", "broken", f"{data} cannot be written: {error.strerror}.")
+    return Check("data folder", "ok", f"{data} can be written.")
+
+
+def check_database() -> Check:
+    """Whether it answers and has the shape this version needs."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    connection.ensure_connection()
+    what = f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not executor.loader.applied_migrations:
+        return Check("database", "warning", f"{what}; empty so far. `passalong start` fills it.")
+    if missing:
+        return Check("database", "broken", f"{what}; not up to date. Start Passalong once to update it.")
+    return Check("database", "ok", f"{what}; up to date.")
+
+
+def check_disk(data: Path) -> Check:
+    """Room to write."""
+    free = shutil.disk_usage(data).free // 2**20
+    state: State = "ok" if free >= MIN_FREE_MB else "warning" if free >= LOW_FREE_MB else "broken"
+    return Check("disk", state, f"{free:,} MB free.")
+
+
+def check_clock() -> Check:
+    """Whether the time can be right, and whether it is moved on purpose."""
+    from django.conf import settings
+
+    if time.time() < EPOCH_OF_SENSE:
+        return Check("clock", "broken", "The clock of this machine is not set: links and sessions would end at once.")
+    apart = _seconds_from_database()
+    if abs(apart) > CLOCK_SLACK:
+        return Check("clock", "warning", f"The database server's clock is {apart:+.0f} s from this machine's.")
+    if settings.CLOCK_OFFSET:
+        return Check("clock", "warning", f"Moved by {settings.CLOCK_OFFSET:+d} s (PASSALONG_CLOCK_OFFSET).")
+    return Check("clock", "ok", f"{time.strftime('%Y-%m-%d %H:%M:%S')}, time zone {settings.TIME_ZONE}.")
+
+
+def _seconds_from_database() -> float:
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        return float(cursor.fetchone()[0]) - time.time()
+
+
+def check_mail() -> Check:
+    """Where messages go."""
+    from django.conf import settings
+
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return Check(
+            "mail", "warning", f"No mail server is named (EMAIL_URL): messages are kept in {settings.DATA}/mail."
+        )
+    from django.core.mail import get_connection
+
+    connection = get_connection(timeout=10)
+    connection.open()
+    connection.close()
+    return Check("mail", "ok", f"{settings.EMAIL_HOST} answers; messages come from {settings.DEFAULT_FROM_EMAIL}.")
+
+
+def check_public_url() -> Check:
+    """Whether outsiders can reach this server."""
+    from django.conf import settings
+
+    if not settings.PUBLIC_URL:
+        return Check("public address", "warning", "PUBLIC_URL is empty: for trying only, share buttons are off.")
+    if not settings.PUBLIC_URL.startswith("https://"):
+        return Check("public address", "warning", f"{settings.PUBLIC_URL} is not https: passkeys need it.")
+    return Check("public address", "ok", settings.PUBLIC_URL)
+
+
+def check_fonts() -> Check:
+    """Whether a page can be set."""
+    import typst
+
+    pdf = typst.compile(b'#set text(font: "Libertinus Serif")\nPassalong')
+    if not pdf.startswith(b"%PDF"):
+        return Check("fonts", "broken", "A sample page could not be set as PDF.")
+    return Check("fonts", "ok", "A sample page was set as PDF.")
+
+
+def check_optional() -> Check:
+    """What would be used if it were there."""
+    there = [name for name in OPTIONAL_PARTS if find_spec(name)]
+    absent = [f"{name} ({use})" for name, use in OPTIONAL_PARTS.items() if name not in there]
+    text = "; ".join(
+        filter(
+            None, [f"there: {', '.join(there)}" if there else "", "not there: " + ", ".join(absent) if absent else ""]
+        )
+    )
+    return Check("optional parts", "ok", f"{text}.")

@@ -1,0 +1,64 @@
+"""What happens by the clock: a table of tasks, and the one step that enqueues those that are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cronsim import CronSim
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from passalong.core import clock
+from passalong.core.models import ScheduleMark
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A task and when it is due, as in cron: minute hour day month weekday, in the server's time zone."""
+
+    name: str
+    when: str
+    task: str  # dotted path, so that this room imports none above it
+
+
+SCHEDULE = (
+    Periodic("old sessions", "17 3 * * *", "passalong.core.tasks.purge_sessions"),
+    Periodic("old task results", "27 3 * * *", "passalong.core.tasks.purge_task_results"),
+    Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
+)
+
+
+def last_due(when: str, *, after: datetime, until: datetime) -> datetime | None:
+    """The latest moment in (after, until] at which `when` falls due: what was missed is done once, not often."""
+    latest = None
+    for moment in CronSim(when, timezone.localtime(after)):
+        if moment > until:
+            return latest
+        latest = moment
+    return latest
+
+
+def enqueue_due(schedule: tuple[Periodic, ...] = SCHEDULE) -> list[str]:
+    """Enqueue every task that has fallen due, and return their names. Safe when two hosts do it at once."""
+    now = clock.now()
+    marks = dict(ScheduleMark.objects.values_list("name", "done_until"))  # one read; the writer's lock only when due
+    enqueued = []
+    for one in schedule:
+        if one.name not in marks:
+            ScheduleMark.objects.get_or_create(name=one.name, defaults={"done_until": now})
+            continue
+        due = last_due(one.when, after=marks[one.name], until=now)
+        if due is not None and _enqueue(one, marks[one.name], due):
+            enqueued.append(one.name)
+    return enqueued
+
+
+@transaction.atomic
+def _enqueue(one: Periodic, done_until: datetime, due: datetime) -> bool:
+    """Whoever moves the mark enqueues; anybody else finds it moved. Mark and task are one transaction."""
+    moved = ScheduleMark.objects.filter(name=one.name, done_until=done_until).update(done_until=due)
+    if moved:
+        import_string(one.task).enqueue()
+    return bool(moved)
