@@ -193,6 +193,7 @@ def test_nothing_lies_in_the_future(any_world: World) -> None:
         assert row.start[:7] <= now
         assert row.end[:7] <= now
         assert not (row.start and row.end) or row.start[:4] <= row.end[:4]
+        assert row.kind != "event" or bool(row.start) == bool(row.end)
     for seen in any_world.observations:
         assert seen.first_on <= seen.last_on <= seen.recorded_on < any_world.today
 

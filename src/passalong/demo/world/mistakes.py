@@ -110,10 +110,11 @@ class _Clerk:
         places = self.scene.region.places
         at = int(row.organization[1:]) - 1
         person = self.scene.people[self.number_of[row.contact]]
+        own = {spell.place for spell in person.spells}
         near = [
             n
             for n, place in enumerate(places)
-            if place.kind == places[at].kind and place.sector == places[at].sector and not person.belongs(n, row.kind)
+            if place.kind == places[at].kind and place.sector == places[at].sector and n not in own
         ]
         if not near:
             return row

@@ -94,15 +94,15 @@ def _speaks(page: _Page, spell: Spell, place: Place, source: Source) -> bool:
 
 def _row(dice: Dice, scene: Scene, page: _Page, spell: Spell, source: Source, key: str) -> Affiliation:
     disclosure, told_by = _disclosure(dice, page, source, scene.region.places[spell.place])
-    dated, monthly = _DATED[source]
+    start, end = _dates(dice, spell, *_DATED[source])
     return Affiliation(
         key=key,
         contact=page.contact.key,
         kind=spell.kind,
         organization=scene.organization_key(spell.place),
         role=spell.role,
-        start=_partial(dice, spell.start, dated, monthly),
-        end=_partial(dice, spell.end, dated, monthly),
+        start=start,
+        end=end,
         source=source,
         recorded_on=_recorded(dice, scene, spell),
         disclosure=disclosure,
@@ -121,9 +121,19 @@ def _disclosure(dice: Dice, page: _Page, source: Source, place: Place) -> tuple[
     return "private", None
 
 
-def _partial(dice: Dice, year: int | None, dated: float, monthly: float) -> str:
+def _dates(dice: Dice, spell: Spell, dated: float, monthly: float) -> tuple[str, str]:
+    """Start and end, known together or not at all; now and then one of two goes missing, never an event's."""
+    if not dice.chance(dated):
+        return "", ""
+    start, end = _partial(dice, spell.start, monthly), _partial(dice, spell.end, monthly)
+    if end and spell.kind != "event" and dice.chance(0.12):
+        return ("", end) if dice.chance(0.6) else (start, "")
+    return start, end
+
+
+def _partial(dice: Dice, year: int | None, monthly: float) -> str:
     """A date as precise as its source: "", a year, or a year and month."""
-    if year is None or not dice.chance(dated):
+    if year is None:
         return ""
     return f"{year}-{dice.between(1, 12):02d}" if dice.chance(monthly) else str(year)
 

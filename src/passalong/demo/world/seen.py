@@ -80,19 +80,20 @@ def write_messages(dice: Dice, scene: Scene, contacts: tuple[Contact, ...]) -> t
     mailable = {scene_number for scene_number, c in zip(scene.chosen, contacts, strict=True) if c.emails}
     senders = [n for n in scene.chosen if n in mailable]
     close = [n for n in scene.having("client", "partner") if n in mailable]
-    drafts: list[tuple[int, list[int]]] = []
+    drafts: list[tuple[str, int, list[int]]] = []
     while len(drafts) < _MESSAGES:
         sender = dice.pick(close if dice.chance(0.7) else senders)
         friends = [f for f in scene.friends[sender] if f in mailable]
         copied = dice.some(friends[:12], dice.between(1, 2))
         copied += [dice.pick(senders)] if dice.chance(0.2) else []
-        drafts.append((sender, [c for c in dict.fromkeys(copied) if c != sender]))
-    drafts += [(s, dice.some([n for n in senders if n != s], 8)) for s in dice.some(close, _INVITATIONS)]
+        drafts.append((dice.pick(_SUBJECTS), sender, [c for c in dict.fromkeys(copied) if c != sender]))
+    hosts = dice.some(close, _INVITATIONS)
+    drafts += [("Open house", host, dice.some([n for n in senders if n != host], 8)) for host in hosts]
+    drafts = dice.some([draft for draft in drafts if draft[2]], len(drafts))
     sent = sorted(_moment(dice, scene) for _ in drafts)
     return tuple(
-        Message(f"m{n:04d}", at, scene.keys[s], tuple(scene.keys[c] for c in copied), dice.pick(_SUBJECTS))
-        for n, (at, (s, copied)) in enumerate(zip(sent, drafts, strict=True), 1)
-        if copied
+        Message(f"m{n:04d}", at, scene.keys[sender], tuple(scene.keys[c] for c in copied), subject)
+        for n, (at, (subject, sender, copied)) in enumerate(zip(sent, drafts, strict=True), 1)
     )
 
 
