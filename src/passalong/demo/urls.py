@@ -1,4 +1,13 @@
+"""Addresses of the demo."""
+
 from __future__ import annotations
 
+from django.urls import path
+
+from passalong.demo import views
+
 app_name = "demo"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("put-in/", views.put_in, name="put_in"),
+    path("remove/", views.remove, name="remove"),
+]

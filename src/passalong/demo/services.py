@@ -1,0 +1,74 @@
+"""The demo practice: one act puts it in, one takes it out, and it never mixes with a practice's own data."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice, Profession, Role, User
+from passalong.accounts.rules import demand
+from passalong.accounts.selectors import demo_practice
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.core.revisions import EVIDENCE, bump
+from passalong.demo import world
+from passalong.demo.loading import Loader
+from passalong.prospecting.fit_check import QUESTIONS
+from passalong.prospecting.models import FitCheck
+
+OWNER = ("miriam@rowanpike.example", "Miriam Rowan")
+NOT_TRUE = {"one_person"}  # what the invented practice has not done yet
+
+
+@transaction.atomic
+def put_in(*, user: User | None = None) -> Member:
+    """Make the demo practice if there is none, and return its owner, or the given user's place in it."""
+    practice = demo_practice() or _make()
+    owner = _invented_owner() if user is None else user
+    member, _made = Member.objects.get_or_create(practice=practice, user=owner, defaults={"role": Role.OWNER})
+    return member
+
+
+def _invented_owner() -> User:
+    email, name = OWNER
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_member_user(email=email, name=name, password=None)
+
+
+def _make() -> Practice:
+    made = world.make(today=clock.today())
+    practice = Practice.objects.create(
+        name=made.practice.name,
+        profession=Profession.ADVISER,
+        country="US",
+        mission=made.profile.mission,
+        is_demo=True,
+    )
+    Loader(practice, made).load()
+    FitCheck.objects.create(
+        practice=practice, answers={q.id: q.id not in NOT_TRUE for q in QUESTIONS}, taken_on=clock.today()
+    )
+    events.record(practice.pk, "demo:put_in")
+    bump(practice.pk, EVIDENCE)
+    return practice
+
+
+@transaction.atomic
+def remove(*, by: Member) -> None:
+    """Take the demo practice out with everything in it. Refuses for any other practice."""
+    demand(by, "demo.remove")
+    if not by.practice.is_demo:
+        raise Refused(_("This is not the demo practice: nothing was removed."))
+    by.practice.delete()
+    User.objects.filter(email=OWNER[0], memberships=None).delete()
+
+
+@transaction.atomic
+def remove_if_there() -> bool:
+    """Take the demo out from the command line; False when there is none."""
+    practice = demo_practice()
+    if practice is None:
+        return False
+    practice.delete()
+    User.objects.filter(email=OWNER[0], memberships=None).delete()
+    return True
