@@ -1,0 +1,63 @@
+"""Every test run has a data folder of its own, and never sees the one somebody works with.
+
+The database is a SQLite file in that folder. With PASSALONG_TEST_ON=postgresql it is the server that
+PASSALONG_TEST_DATABASE_URL names; `make test` runs the tests marked `storage` that way as well.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+DATA = Path(tempfile.mkdtemp(prefix="passalong-test-"))
+FOREIGN = ("PUBLIC_URL", "EMAIL_URL", "MAIL_FROM", "DATABASE_URL", "DATABASE_URL_FILE")
+
+for name in [key for key in os.environ if key.startswith("PASSALONG_") and not key.startswith("PASSALONG_TEST_")]:
+    del os.environ[name]
+for name in FOREIGN:
+    os.environ.pop(name, None)
+os.environ["PASSALONG_DATA"] = str(DATA)
+os.environ["PASSALONG_SECRET_KEY"] = "only for tests"
+os.environ["DJANGO_SETTINGS_MODULE"] = "passalong.config.settings"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the tests
+if os.environ.get("PASSALONG_TEST_ON") == "postgresql":
+    os.environ["DATABASE_URL"] = os.environ["PASSALONG_TEST_DATABASE_URL"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    for folder in ("static", "files", "mail", "run"):
+        (DATA / folder).mkdir()
+    if "DATABASE_URL" not in os.environ:
+        settings.DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("PASSALONG_TEST_LONG"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="long: runs in make test-long"))
+
+
+@pytest.fixture
+def data() -> Path:
+    """The data folder of this test process."""
+    return DATA
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty data folder for a Passalong of its own, started as a process."""
+    return tmp_path / "data"

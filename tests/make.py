@@ -1,0 +1,183 @@
+"""The shared cast: typed builders over the real services. Extend it; every row a test needs is made here.
+
+A builder takes what a test cares about and invents the rest. Names of the second practice carry a canary word
+(see `full_practice`), so that a leak shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.test import Client
+
+from passalong.accounts.entry import BACKEND
+from passalong.accounts.models import Member, Practice, Profession, Role, User
+from passalong.compliance import services as compliance
+from passalong.compliance.sensitive import Category
+from passalong.contacts import services as contacts
+from passalong.contacts.models import Affiliation, Contact, Disclosure, Organization, StandingKind
+from passalong.core.models import PracticeScoped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PASSWORD = "a long enough sentence"
+_number = itertools.count(1)
+
+
+def practice(name: str = "", *, profession: str = Profession.ADVISER, is_demo: bool = False) -> Practice:
+    """A practice without members."""
+    return Practice.objects.create(
+        name=name or f"Practice {next(_number)}", profession=profession, country="US", is_demo=is_demo
+    )
+
+
+def member(of: Practice | None = None, *, role: str = Role.OWNER, email: str = "", name: str = "") -> Member:
+    """Somebody who signs in, an owner unless said otherwise, of a new practice unless one is given."""
+    number = next(_number)
+    user = User.objects.create_member_user(
+        email=email or f"member{number}@example.org", name=name or f"Member {number}", password=PASSWORD
+    )
+    return Member.objects.create(practice=of or practice(), user=user, role=role)
+
+
+def assistant(of: Practice) -> Member:
+    """A member who is no owner."""
+    return member(of, role=Role.ASSISTANT)
+
+
+def browser(who: Member | None = None) -> Client:
+    """Django's test client, signed in as this member."""
+    client = Client()
+    if who is not None:
+        client.force_login(who.user, backend=BACKEND)
+        session = client.session
+        session["practice"] = who.practice.public_id
+        session.save()
+    return client
+
+
+def contact(by: Member, full_name: str = "", *, email: str = "", standing: str = "", notes: str = "") -> Contact:
+    """A person on file."""
+    name = full_name or f"Person {_letters(next(_number))}"
+    return contacts.add_contact(by=by, full_name=name, emails=[email] if email else [], notes=notes, standing=standing)
+
+
+def client(by: Member, full_name: str = "") -> Contact:
+    """A client of the practice."""
+    return contact(by, full_name, standing=StandingKind.CLIENT)
+
+
+def affiliation(
+    by: Member,
+    of: Contact,
+    organization: str = "",
+    *,
+    kind: str = "employer",
+    start: str = "",
+    end: str = "",
+    disclosure: str = Disclosure.PUBLIC,
+) -> Affiliation:
+    """A fact: this contact belongs to that organization."""
+    return contacts.add_affiliation(
+        by=by,
+        contact=of,
+        kind=kind,
+        organization=organization or f"Firm {_letters(next(_number))}",
+        start=start,
+        end=end,
+        disclosure=disclosure,
+    )
+
+
+def organization(by: Member, name: str = "", *, kind: str = "employer") -> Organization:
+    """An organization somebody may belong to."""
+    return contacts.organization_for(by.practice, name or f"Firm {_letters(next(_number))}", kind)
+
+
+def full_practice(word: str) -> Member:
+    """The owner of a practice with at least one row of every kind that pages name by a public id; `word` stands
+    in every name. A new kind of row is added to FILLERS, or the leak test says so."""
+    owner = member(practice(f"{word} practice"), name=f"{word} owner", email=f"{word}@example.org".lower())
+    for fill in FILLERS:
+        fill(owner, word)
+    return owner
+
+
+def _fill_contacts(by: Member, word: str) -> None:
+    someone = client(by, f"{word} Client")
+    affiliation(by, someone, f"{word} Works")
+
+
+def _fill_privacy(by: Member, word: str) -> None:
+    compliance.allow_category(by=by, category=Category.HEALTH, reason=f"{word} is a practice of doctors.")
+
+
+def _fill_prospects(by: Member, word: str) -> None:
+    from passalong.prospecting.models import Meeting, Prospect, Trait, TraitKind
+
+    someone = contact(by, f"{word} Prospect")
+    Prospect.objects.create(practice=by.practice, contact=someone, reason=word, added_on=DAY)
+    Trait.objects.create(practice=by.practice, kind=TraitKind.values[0], value=word)
+    Meeting.objects.create(practice=by.practice, client=client(by, f"{word} Guest"), held_on=DAY, note=word)
+
+
+def _fill_ties(by: Member, word: str) -> None:
+    from passalong.ties.models import Address, Answer, AnswerKind, Statement, StatementKind
+
+    one, two = contact(by, f"{word} One"), contact(by, f"{word} Two")
+    Address.objects.create(practice=by.practice, email=f"{word}.two@example.org".lower(), name=word)
+    Statement.objects.create(
+        practice=by.practice, contact_a=one, contact_b=two, kind=StatementKind.values[0], on=DAY, text=word
+    )
+    Answer.objects.create(
+        practice=by.practice, client=one, prospect=two, answer=AnswerKind.values[0], answered_at=_now(), need=word
+    )
+
+
+def _fill_introductions(by: Member, word: str) -> None:
+    from passalong.introductions.models import Introduction
+
+    referrer, prospect = client(by, f"{word} Referrer"), contact(by, f"{word} Friend")
+    Introduction.objects.create(practice=by.practice, referrer=referrer, prospect=prospect, agreed_on=DAY, note=word)
+
+
+def _fill_imports(by: Member, word: str) -> None:
+    from passalong.exchange.models import ImportBatch
+
+    ImportBatch.objects.create(practice=by.practice, filename=f"{word}.csv", format="linkedin")
+
+
+FILLERS: list[Callable[[Member, str], None]] = [
+    _fill_contacts,
+    _fill_privacy,
+    _fill_prospects,
+    _fill_ties,
+    _fill_introductions,
+    _fill_imports,
+]
+DAY = date(2026, 5, 4)
+
+
+def scoped_models() -> list[type[PracticeScoped]]:
+    """Every kind of row that pages and commands name by a public id."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, PracticeScoped)]
+
+
+def _now() -> datetime:
+    from passalong.core import clock
+
+    return clock.now()
+
+
+def _letters(number: int) -> str:
+    """1 -> "A", 27 -> "AA": names without digits, as people have them."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
