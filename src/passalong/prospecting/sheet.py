@@ -72,16 +72,21 @@ def questions_of(plan: Gameplan) -> tuple[str, ...]:
     return (*plan.group_questions, *(str(helpful.question) for helpful in plan.helpful)) if plan.is_thin else ()
 
 
-def for_tablet(meeting: Meeting) -> Sheet:
-    """The sheet as it stands now: names not yet answered, and what was said in this meeting."""
-    plan = gameplan_for(meeting.practice, meeting.client)
+def said_in(meeting: Meeting) -> tuple[Said, ...]:
+    """What the client said in this meeting, latest first; only the last word on each person."""
     agreed = introductions.agreed_by(meeting.client)
     answers = [a for a in ties.answers_of(meeting.client).values() if a.meeting_id == meeting.pk]
     answers.sort(key=lambda a: a.answered_at, reverse=True)
+    return tuple(Said(a, a.prospect_id in agreed) for a in answers)
+
+
+def for_tablet(meeting: Meeting) -> Sheet:
+    """The sheet as it stands now: names not yet answered, and what was said in this meeting."""
+    plan = gameplan_for(meeting.practice, meeting.client)
     return Sheet(
         client=meeting.client,
         lines=lines_of(plan),
-        said=tuple(Said(a, a.prospect_id in agreed) for a in answers),
+        said=said_in(meeting),
         questions=questions_of(plan),
         is_thin=plan.is_thin,
         choices=tuple((value, str(label)) for value, label in AnswerKind.choices),

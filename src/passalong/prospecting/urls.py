@@ -24,6 +24,7 @@ urlpatterns = [
     path("gameplan/<str:public_id>/sheet.pdf", gameplans.sheet_pdf, name="sheet_pdf"),
     path("gameplan/<str:public_id>/meeting/", meetings.start, name="start_meeting"),
     path("meetings/<str:public_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<str:public_id>/after/", meetings.after, name="after_meeting"),
     path("meetings/<str:public_id>/answer/", meetings.answer, name="answer"),
     path("meetings/<str:public_id>/name/", meetings.add_name, name="add_name"),
     path("meetings/<str:public_id>/introduce/", meetings.introduce, name="introduce"),

@@ -127,19 +127,26 @@ def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 @member_required
+@require_safe
+def after(request: MemberRequest, public_id: str) -> HttpResponse:
+    """For the desk: what was agreed, notes, the end of the meeting."""
+    held = _meeting(request, public_id)
+    return render(request, "prospecting/after_meeting.html", {"meeting": held, "said": sheet.said_in(held)})
+
+
+@member_required
 @require_POST
 def note(request: MemberRequest, public_id: str) -> HttpResponse:
     """Notes of the meeting."""
     held = _meeting(request, public_id)
     services.note_meeting(by=request.member, meeting=held, note=request.POST.get("note", ""))
     messages.success(request, _("Note kept."))
-    return redirect(sheet_url(held))
+    return redirect("prospecting:after_meeting", public_id=public_id)
 
 
 @member_required
 @require_POST
 def close(request: MemberRequest, public_id: str) -> HttpResponse:
     """The meeting is over."""
-    held = _meeting(request, public_id)
-    services.close_meeting(by=request.member, meeting=held)
-    return redirect(sheet_url(held))
+    services.close_meeting(by=request.member, meeting=_meeting(request, public_id))
+    return redirect("prospecting:after_meeting", public_id=public_id)

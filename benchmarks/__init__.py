@@ -1,0 +1,1 @@
+"""Repeatable benchmarks: product and peer in one run, on generated data, as ratios."""
