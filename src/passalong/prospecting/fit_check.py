@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 ENOUGH = 8
 
@@ -20,8 +23,8 @@ class Question:
     """One statement; `must` marks those everything rests on, `mend` says what to do when it is not true."""
 
     id: str
-    text: str | Promise
-    mend: str | Promise
+    text: _StrPromise
+    mend: _StrPromise
     must: bool = False
 
 

@@ -20,7 +20,7 @@ from passalong.introductions import selectors as introductions
 from passalong.prospecting import facts, selectors
 from passalong.prospecting.firms import FirmTie, firm_tie, tie_to
 from passalong.prospecting.fit import Fit, fit_of
-from passalong.prospecting.models import Prospect
+from passalong.prospecting.models import DEFAULT_LEAST_P, Prospect, Trait
 from passalong.prospecting.words import (
     Words,
     connection_with_firm,
@@ -63,9 +63,7 @@ class Prompt:
     @property
     def key(self) -> str:
         """Public id of whom the prompt is about: the person, or the firm."""
-        return (
-            self.person.public_id if self.person else str(self.entry.organization and self.entry.organization.public_id)
-        )
+        return (self.person or self.entry.who).public_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +184,7 @@ def _people_in(case: _Case, entries: list[Prospect]) -> set[int]:
     return wanted | {person.pk for entry in entries if entry.organization_id for person in _askable(case, entry)}
 
 
-def _prompt(
-    case: _Case, entry: Prospect, ranked: dict[int, knows.Ranked], held: list[selectors.Trait]
-) -> Prompt | None:
+def _prompt(case: _Case, entry: Prospect, ranked: dict[int, knows.Ranked], held: list[Trait]) -> Prompt | None:
     fit = fit_of(held, selectors.facts_of(entry, case.facts.get(entry.contact_id or 0, [])))
     if entry.contact:
         row = ranked.get(entry.contact.pk)
@@ -223,7 +219,7 @@ def _firm_prompt(case: _Case, entry: Prospect, fit: Fit, ranked: dict[int, knows
     people = {person.pk: person for person in _askable(case, entry) if person.pk in ranked}
     tie = firm_tie(firm.pk, tie_to(mine, firm.pk), [(pk, ranked[pk]) for pk in people])
     best = people.get(tie.best or 0)
-    if best and ranked[best.pk].p_knows >= selectors.DEFAULT_LEAST_P:
+    if best and ranked[best.pk].p_knows >= DEFAULT_LEAST_P:
         named = _person_prompt(case, entry, best, fit, ranked[best.pk])
         return _with_tie(named, firm.name, tie)
     connection = connection_with_firm(visible(case.client.pk, mine), firm.pk)

@@ -101,7 +101,15 @@ class Prospect(PracticeScoped):
         ]
 
     def __str__(self) -> str:
-        return str(self.contact or self.organization)
+        return str(self.who)
+
+    @property
+    def who(self) -> Contact | Organization:
+        """The person or the firm; the database holds that it is exactly one."""
+        who = self.contact or self.organization
+        if who is None:
+            raise ValueError("a prospect is a person or a firm")
+        return who
 
 
 class Meeting(PracticeScoped):

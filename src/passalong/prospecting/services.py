@@ -156,7 +156,7 @@ def wish_by_hand(
     review_on: date | None = None,
 ) -> Prospect:
     """Put a person or a firm, on file or not, on the wish list with what is known of them."""
-    rest = {"by": by, "reason": reason, "life_event": life_event, "review_on": review_on}
+    rest: dict[str, Any] = {"by": by, "reason": reason, "life_event": life_event, "review_on": review_on}
     if what == "firm":
         organization = contacts.organization_for(by.practice, name, AffiliationKind.EMPLOYER, town=town)
         return add_prospect(organization=organization, **rest)[0]

@@ -30,7 +30,7 @@ class Line:
     name: str
     firm: str
     reasons: tuple[str, ...]
-    ask: str
+    request: str
     is_firm: bool
     tap: str
 
@@ -62,7 +62,7 @@ class Sheet:
 def lines_of(plan: Gameplan) -> tuple[Line, ...]:
     """The prompts without anything that is for the desk."""
     return tuple(
-        Line(p.key, p.name, p.words.firm, p.words.reasons, p.words.ask, p.person is None, str(uuid.uuid4()))
+        Line(p.key, p.name, p.words.firm, p.words.reasons, p.words.request, p.person is None, str(uuid.uuid4()))
         for p in plan.prompts
     )
 
@@ -96,7 +96,13 @@ def for_tablet(meeting: Meeting) -> Sheet:
 def as_pdf(practice: Practice, plan: Gameplan) -> bytes:
     """The sheet on paper: names, reasons, the sentence, four boxes to tick, room to write; one to two A4 pages."""
     lines = [
-        {"name": line.name, "firm": line.firm, "reasons": list(line.reasons), "ask": line.ask, "is_firm": line.is_firm}
+        {
+            "name": line.name,
+            "firm": line.firm,
+            "reasons": list(line.reasons),
+            "request": line.request,
+            "is_firm": line.is_firm,
+        }
         for line in lines_of(plan)
     ]
     few = (

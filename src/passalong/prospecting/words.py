@@ -18,11 +18,16 @@ from passalong.contacts.models import Affiliation, AffiliationKind, Contact
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the sheet says of one prospect: the firm to print under the name, reasons, the sentence to say aloud."""
+    """What the sheet says of one prospect: the firm to print under the name, reasons, and the request itself."""
 
     firm: str
     reasons: tuple[str, ...]
-    ask: str
+    request: str
+
+    @property
+    def ask(self) -> str:
+        """The sentence to say aloud: THE introduction to this person, with its best reason."""
+        return f"{self.reasons[0]} {self.request}"
 
     @property
     def text(self) -> str:
@@ -107,20 +112,15 @@ def words_for_person(
     firm = firm_of(shown)
     reasons = sheet_reasons(visible(client_id, client_facts), shown)
     who = _("%(name)s of %(firm)s") % {"name": prospect.full_name, "firm": firm} if firm else prospect.full_name
-    lead = reasons[0] if reasons else _("We thought you might know each other.")
-    ask = _("%(lead)s If you know %(first)s well enough, would you introduce me to %(who)s?") % {
-        "lead": lead,
-        "first": prospect.first_name,
-        "who": who,
-    }
-    return Words(firm, reasons or (_("We thought you might know each other."),), ask)
+    request = _("Do you know %(who)s well enough to introduce me?") % {"who": who}
+    return Words(firm, reasons or (_("We thought you might know each other."),), request)
 
 
 def words_for_firm(firm: str, connection: str) -> Words:
     """What may be said when the prospect is a firm and nobody there can be named."""
     reason = connection or _("We thought you might know somebody there.")
-    ask = _("%(reason)s Whom do you know at %(firm)s, and would you introduce me?") % {"reason": reason, "firm": firm}
-    return Words(firm, (reason,), ask)
+    request = _("Whom do you know at %(firm)s, and would you introduce me?") % {"firm": firm}
+    return Words(firm, (reason,), request)
 
 
 _WITH_FIRM: dict[str, tuple[Promise, Promise]] = {
@@ -142,7 +142,7 @@ def connection_with_firm(client_facts: Sequence[Affiliation], organization_id: i
 
 def group_questions(client_facts: Sequence[Affiliation], limit: int = 4) -> list[str]:
     """Questions about groups the client belongs to, from visible facts: “Who else sits on the board of ...?”."""
-    asked = {
+    asked: dict[str, Promise] = {
         AffiliationKind.BOARD: __("Who else sits on the board of %(name)s?"),
         AffiliationKind.ASSOCIATION: __("Whom do you see most at %(name)s?"),
         AffiliationKind.CLUB: __("Whom do you see most at %(name)s?"),

@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from pypdf import PdfReader
+from tests import make
 
 from passalong.contacts import services as contacts
 from passalong.contacts.models import Disclosure
@@ -17,7 +18,6 @@ from passalong.prospecting import services, sheet
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.ties import services as ties
 from passalong.ties.models import Address, Observation
-from tests import make
 
 pytestmark = pytest.mark.django_db
 CANARY = "canary"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests import make
 
 from passalong.introductions.models import Introduction
 from passalong.prospecting import services
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Meeting, Prospect
 from passalong.ties.models import Answer
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def tap(held, person, answer, **said):
 
 
 def test_starting_twice_goes_on_with_the_same_meeting(held):
-    town, meeting, browser = held
+    town, _meeting, browser = held
     browser.post(f"/gameplan/{town.ann.public_id}/meeting/")
     assert Meeting.objects.filter(client=town.ann).count() == 1
     assert {prompt["name"] for prompt in Meeting.objects.get().prompts} == {"Ben Sato", "Cara Lind", "Dov Katz"}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests import make
 
 from passalong.contacts.models import Contact, Organization
 from passalong.prospecting import selectors, services
 from passalong.prospecting.models import FitCheck, Prospect, Trait
-from tests import make
 
 pytestmark = pytest.mark.django_db
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests import make
+
 from passalong.contacts import services as contacts
 from passalong.contacts.models import Contact, Disclosure
 from passalong.prospecting import services
-from tests import make
 
 
 class Town:
