@@ -115,6 +115,10 @@ class _Form(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput)
 
 
+def test_every_form_is_drawn_with_our_templates(settings: Any) -> None:
+    assert settings.FORM_RENDERER == "passalong.ui.renderers.FormRenderer"
+
+
 def test_a_field_says_its_name_its_help_and_what_is_wrong() -> None:
     html = _Form({"name": "", "token": "x"})["name"].as_field_group()
     assert '<label for="id_name">' in html

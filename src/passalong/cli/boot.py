@@ -5,6 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
+
+
+class WrongUse(click.ClickException):
+    """Wrong use or bad input: one sentence, exit code 2."""
+
+    exit_code = 2
+
 
 def open_django(data: Path | None = None) -> None:
     """Make models and settings usable; `data` stands before PASSALONG_DATA."""

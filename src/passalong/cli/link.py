@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from passalong.cli.boot import WrongUse, open_django
 from passalong.cli.running import data_option
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ def link(email: str | None, data: Path) -> None:
       passalong link
       passalong link donna@example.org
     """
-    from passalong.cli.boot import open_django
-
     data = data.expanduser().resolve()
     open_django(data)
     click.echo(f"{_base(data)}{_path_for(email)}")
@@ -41,12 +40,12 @@ def _path_for(email: str | None) -> str:
 
     if email is None:
         if not selectors.needs_set_up():
-            raise click.UsageError("A practice is set up already. Say who wants to sign in: passalong link EMAIL")
+            raise WrongUse("A practice is set up already. Say who wants to sign in: passalong link EMAIL")
         return set_up_path()
     user = selectors.user_with(email)
     member = selectors.membership(user.pk, None) if user else None
     if member is None:
-        raise click.UsageError(f"Nobody signs in here as {email}.")
+        raise WrongUse(f"Nobody signs in here as {email}.")
     return sign_in_path(member)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from urllib.parse import urlsplit
 
 _LEGAL = re.compile(
@@ -11,6 +12,8 @@ _LEGAL = re.compile(
     r"sarl|srl|bv|b\.v|nv|oy|ab|as|aps|pty|pllc|pc|p\.c)\.?$"
 )
 _NOT_WORD = re.compile(r"[^\w]+")
+_MONTH_YEAR = re.compile(r"^(0?[1-9]|1[0-2])[/.\- ](\d{4})$")
+_YEAR_MONTH = re.compile(r"^(\d{4})[/.\-](\d{1,2})(?:[/.\-](\d{1,2}))?$")
 _PARTIAL_DATE = re.compile(r"^(?:1[6-9]|2[01])\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$")
 
 
@@ -49,8 +52,13 @@ def phone_key(number: str, country: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """A profile address without scheme, www, query and trailing slash; empty when it names no page."""
-    parts = urlsplit(url if "//" in url else f"//{url}")
+    """A profile address without scheme, www, query and trailing slash; empty when it names no page of the web."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:
+        return ""
+    if parts.scheme.casefold() not in ("", "http", "https"):
+        return ""
     host = parts.netloc.casefold().removeprefix("www.")
     path = parts.path.rstrip("/")
     return f"{host}{path}".casefold()[:320] if host and path else ""
@@ -58,7 +66,30 @@ def url_key(url: str) -> str:
 
 def is_partial_date(text: str) -> bool:
     """Empty, or a year, year-month or date in ISO form."""
-    return not text or bool(_PARTIAL_DATE.match(text))
+    if not text:
+        return True
+    return bool(_PARTIAL_DATE.match(text)) and (len(text) < 10 or _is_date(text))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def partial_date(text: str) -> str:
+    """A date as people type it, in ISO form where it can be told: “5/2003”, “05.2003” and “2003/05” are 2003-05.
+
+    What cannot be told comes back as it was, to be refused by is_partial_date.
+    """
+    text = text.strip()
+    if found := _MONTH_YEAR.match(text):
+        return f"{found[2]}-{int(found[1]):02}"
+    if found := _YEAR_MONTH.match(text):
+        return "-".join([found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)])
+    return text
 
 
 def same_name(one: str, other: str) -> bool:

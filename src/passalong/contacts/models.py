@@ -126,6 +126,15 @@ class ContactPoint(PracticeOwned):
     def __str__(self) -> str:
         return self.value
 
+    @property
+    def href(self) -> str:
+        """What a link to it leads to: a new mail, a call, the page."""
+        if self.kind == PointKind.EMAIL:
+            return f"mailto:{self.key}"
+        if self.kind == PointKind.PHONE:
+            return f"tel:{self.key}"
+        return self.value if self.value.casefold().startswith(("http://", "https://")) else f"https://{self.value}"
+
 
 class AffiliationKind(models.TextChoices):
     """The usual ways of belonging. The vocabulary is open: imports may bring others."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db import router
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
@@ -75,6 +78,48 @@ def affiliation(practice: Practice, public_id: str) -> Affiliation:
     return Affiliation.objects.select_related("contact", "organization").get(practice=practice, public_id=public_id)
 
 
+def people_of(organization: Organization) -> QuerySet[Contact]:
+    """People who belong or belonged to the organization, by name, with `spells`: how, in what role, when."""
+    spells = Affiliation.objects.filter(organization=organization).order_by("end", "-start", "pk")
+    return (
+        Contact.objects.filter(practice=organization.practice_id)
+        .filter(Exists(spells.filter(contact=OuterRef("pk")).order_by()))
+        .prefetch_related(Prefetch("affiliations", spells, to_attr="spells"))
+        .order_by("sort_key", "pk")
+    )
+
+
+def people_meant(practice: Practice, text: str, limit: int = 8) -> list[Contact]:
+    """Whom a typed name, mail address or public id may mean: exact matches if there are any, else names that have
+    all its words."""
+    text = text.strip()[:320]
+    if not fold(text):
+        return []
+    if "@" in text:
+        has = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=PointKind.EMAIL, key=text.casefold())
+        return list(Contact.objects.filter(practice=practice).filter(Exists(has))[:limit])
+    exact = Contact.objects.filter(practice=practice).filter(Q(public_id=text) | Q(sort_key=sort_key_of(text)))
+    return list(exact[:limit]) or list(people_like(practice, text, limit))
+
+
+def people_like(practice: Practice, text: str, limit: int = 8) -> QuerySet[Contact]:
+    """People whose name has all the words, for suggestions while typing."""
+    found = Contact.objects.filter(practice=practice)
+    for word in fold(text).split():
+        found = found.filter(sort_key__contains=word)
+    return found.order_by("sort_key", "pk")[:limit]
+
+
+def goes_with(person: Contact) -> dict[str, int]:
+    """How many rows of which kind would be deleted with this person: label of the model -> number."""
+    collector = Collector(using=router.db_for_write(Contact), origin=person)
+    collector.collect([person])
+    counts = {model._meta.label: len(rows) for model, rows in collector.data.items() if model is not Contact}
+    for rows in collector.fast_deletes:
+        counts[rows.model._meta.label] = counts.get(rows.model._meta.label, 0) + rows.count()
+    return {label: number for label, number in counts.items() if number}
+
+
 def household_of(contact: Contact) -> set[int]:
     """Primary keys of those who live with this person."""
     homes = contact.affiliations.filter(kind=AffiliationKind.HOUSEHOLD).values("organization_id")
@@ -134,6 +179,44 @@ def _the_only_one(found: list[Contact], name: str) -> Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as a list shows them: present firm and role, open standings, first mail address and phone."""
+
+    person: Contact
+    firm: Organization | None
+    role: str
+    standings: list[Standing]
+    email: ContactPoint | None
+    phone: ContactPoint | None
+
+
+def person_rows(found: QuerySet[Contact]) -> list[PersonRow]:
+    """The people as rows, in four queries whatever their number."""
+    return [_row(person) for person in with_details(found)]
+
+
+def _row(person: Contact) -> PersonRow:
+    job = present_job(person.jobs)  # type: ignore[attr-defined]  # set by with_details
+    first: dict[str, ContactPoint] = {}
+    for point in person.points.all():
+        first.setdefault(point.kind, point)
+    return PersonRow(
+        person,
+        job.organization if job else None,
+        job.role if job else "",
+        sorted(person.standings.all(), key=lambda standing: StandingKind.values.index(standing.kind)),
+        first.get(PointKind.EMAIL),
+        first.get(PointKind.PHONE),
+    )
+
+
+def present_job(facts: Iterable[Affiliation]) -> Affiliation | None:
+    """Where the person works now: the employer without an end that began last."""
+    jobs = [fact for fact in facts if fact.kind == AffiliationKind.EMPLOYER and not fact.end]
+    return max(jobs, key=lambda fact: (fact.start, fact.pk), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class StandingCounts:
     """How many people stand how."""
 
@@ -142,11 +225,9 @@ class StandingCounts:
 
 
 def standing_counts(practice: Practice) -> StandingCounts:
-    """Numbers for the filters of the people list."""
-    kinds = Standing.objects.filter(practice=practice, until=None).values_list("kind", flat=True)
-    by_kind = dict.fromkeys(StandingKind.values, 0)
-    for kind in kinds:
-        by_kind[kind] += 1
+    """Numbers for the filters of the people list: two queries."""
+    kinds = Standing.objects.filter(practice=practice, until=None).values_list("kind").annotate(Count("pk"))
+    by_kind = dict.fromkeys(StandingKind.values, 0) | {kind: number for kind, number in kinds}
     return StandingCounts(Contact.objects.filter(practice=practice).count(), by_kind)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 
 from passalong.core.schedule import enqueue_due
 
@@ -26,7 +26,7 @@ def step() -> bool:
             logger.info("Due by the clock: %s", name)
     except DatabaseError as error:
         logger.warning("The database did not answer (%s). What is due now is done later.", error)
-        return False
-    finally:
         connections.close_all()
+        return False
+    close_old_connections()
     return True

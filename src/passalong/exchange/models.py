@@ -13,6 +13,7 @@ class BatchState(models.TextChoices):
     QUEUED = "queued", _("Waiting to start")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
+    UNDOING = "undoing", _("Being taken back")
     FAILED = "failed", _("Not imported")
     UNDONE = "undone", _("Taken back")
 
@@ -23,11 +24,13 @@ class ImportBatch(PracticeScoped):
     filename = models.CharField(max_length=255)
     path = models.CharField(max_length=255, blank=True, help_text="uploaded bytes, until they are read")
     format = models.CharField(max_length=20)
-    options = models.JSONField(default=dict, help_text="as, mapping, group, group_kind, since, public")
+    options = models.JSONField(default=dict, help_text="as, mapping, group, group_kind, since, public, same")
     state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.PREVIEW)
     result = models.JSONField(default=dict, help_text="counts, warnings and errors as the command prints them")
+    changes = models.JSONField(default=list, help_text="fields of older rows that were filled, for the undo")
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -35,6 +38,24 @@ class ImportBatch(PracticeScoped):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class ImportedRow(PracticeOwned):
+    """A row that was brought in: known again by digests, so that the same file changes nothing."""
+
+    identity = models.CharField(max_length=32, help_text="digest of who the row names")
+    content = models.CharField(max_length=32, help_text="digest of all that is stored of the row")
+    contact = models.ForeignKey("contacts.Contact", on_delete=models.CASCADE, null=True, related_name="+")
+    organization = models.ForeignKey("contacts.Organization", on_delete=models.CASCADE, null=True, related_name="+")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "identity", "content"], name="imported_row_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.identity
 
 
 class SavedMapping(PracticeOwned):

@@ -255,7 +255,7 @@ def as_json(plan: Gameplan) -> dict[str, object]:
         ],
         "left_out": [
             {
-                "prospect": {"id": (out.entry.contact or out.entry.organization).public_id, "name": str(out.entry)},  # type: ignore[union-attr]
+                "prospect": {"id": out.entry.who.public_id, "name": str(out.entry)},
                 "why": out.why,
             }
             for out in plan.left_out

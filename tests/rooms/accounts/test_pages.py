@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import make
 
 from passalong.accounts import services
 from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Role, User
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -125,9 +125,7 @@ def test_nobody_signs_up() -> None:
 
 def test_an_invited_person_joins() -> None:
     owner = make.member()
-    page = make.browser(owner).post(
-        reverse("accounts:invite"), {"email": "luis@example.org", "role": "assistant"}
-    )
+    page = make.browser(owner).post(reverse("accounts:invite"), {"email": "luis@example.org", "role": "assistant"})
     found = re.search(r'value="http://testserver(/join/[^"]+)"', page.content.decode())
     assert found
     client = Client()

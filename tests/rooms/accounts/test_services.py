@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests import make
 
 from passalong.accounts import selectors, services
 from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Role, User
@@ -12,7 +13,6 @@ from passalong.accounts.rules import PERMISSIONS, may
 from passalong.core import clock
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Event
-from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 
@@ -111,9 +111,7 @@ def test_an_invited_person_joins_in_the_role_and_at_the_address_of_the_link() ->
 
 def test_somebody_with_an_account_joins_only_as_themselves() -> None:
     owner, known, other = make.member(), make.member(), make.member()
-    link = _link(
-        LinkPurpose.JOIN, services.invite_member(by=owner, email=known.user.email, role=Role.OWNER)
-    )
+    link = _link(LinkPurpose.JOIN, services.invite_member(by=owner, email=known.user.email, role=Role.OWNER))
     with pytest.raises(Refused, match="sign in with it"):
         services.join_practice(link=link, name="Known", password=make.PASSWORD)
     with pytest.raises(Refused, match="another address"):
@@ -133,8 +131,10 @@ def test_a_withdrawn_invitation_no_longer_works() -> None:
 
 def test_the_last_owner_stays_owner() -> None:
     owner = make.member()
-    for act in (lambda: services.change_role(by=owner, member=owner, role=Role.ASSISTANT),
-                lambda: services.remove_member(by=owner, member=owner)):
+    for act in (
+        lambda: services.change_role(by=owner, member=owner, role=Role.ASSISTANT),
+        lambda: services.remove_member(by=owner, member=owner),
+    ):
         with pytest.raises(Refused, match="needs an owner"):
             act()
     second = make.member(owner.practice)
@@ -168,8 +168,10 @@ def test_an_assistant_changes_neither_practice_nor_members() -> None:
 def test_an_owner_reaches_into_no_other_practice() -> None:
     owner, stranger = make.member(), make.member()
     make.member(stranger.practice)
-    for act in (lambda: services.change_role(by=owner, member=stranger, role=Role.ASSISTANT),
-                lambda: services.remove_member(by=owner, member=stranger)):
+    for act in (
+        lambda: services.change_role(by=owner, member=stranger, role=Role.ASSISTANT),
+        lambda: services.remove_member(by=owner, member=stranger),
+    ):
         with pytest.raises(NotAllowed):
             act()
     assert selectors.member_of(owner.practice, stranger.public_id) is None

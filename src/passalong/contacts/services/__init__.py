@@ -6,23 +6,20 @@ from passalong.contacts.services.affiliations import (
     remove_affiliation,
     set_affiliation,
 )
-from passalong.contacts.services.people import (
-    add_contact,
-    delete_contact,
-    edit_contact,
-    end_standing,
-    join_household,
-    refresh_search,
-    set_standing,
-)
+from passalong.contacts.services.households import join_household, leave_household
+from passalong.contacts.services.organizations import edit_organization
+from passalong.contacts.services.people import add_contact, delete_contact, edit_contact, refresh_search
+from passalong.contacts.services.standing import end_standing, set_standing
 
 __all__ = [
     "add_affiliation",
     "add_contact",
     "delete_contact",
     "edit_contact",
+    "edit_organization",
     "end_standing",
     "join_household",
+    "leave_household",
     "organization_for",
     "refresh_search",
     "remove_affiliation",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.compliance.selectors import refusals
-from passalong.contacts.keys import is_partial_date, organization_key
+from passalong.contacts.keys import is_partial_date, organization_key, partial_date
 from passalong.contacts.models import (
     Affiliation,
     AffiliationKind,
@@ -20,6 +20,7 @@ from passalong.contacts.models import (
     OrganizationKind,
     Source,
 )
+from passalong.contacts.services.own import demand_own
 from passalong.contacts.services.people import refresh_search
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -99,41 +100,57 @@ def add_affiliation(
     Raises Refused on a protected kind, unreadable dates or an empty name.
     """
     demand(by, "contacts.edit")
-    kind = kind.strip().casefold()[:30]
-    if not kind:
-        raise Refused(_("Say how the person belongs to it."), field="kind")
-    _check(by.practice, kind, organization, start, end)
-    affiliation, made = Affiliation.objects.get_or_create(
-        practice=by.practice,
-        contact=contact,
-        organization=organization_for(by.practice, organization, kind),
-        kind=kind,
-        start=start,
-        defaults={
-            "role": role[:120],
-            "end": end,
-            "disclosure": disclosure,
-            "told_by": told_by,
-            "source": source,
-            "recorded_on": recorded_on or clock.today(),
-        },
-    )
-    if not made:
-        _learn_more(affiliation, role, end, disclosure, told_by)
+    demand_own(by, contact, told_by)
+    fact = Affiliation(practice=by.practice, contact=contact, kind=kind.strip().casefold()[:30])
+    fact.role, fact.start, fact.end = " ".join(role.split())[:120], partial_date(start), partial_date(end)
+    fact.disclosure, fact.told_by = disclosure, told_by
+    fact.source, fact.recorded_on = source, recorded_on or clock.today()
+    _check_new(fact)
+    _check(by.practice, fact.kind, organization, fact.start, fact.end)
+    fact.organization = organization_for(by.practice, organization, fact.kind)
+    known = _on_file(fact)
+    if known:
+        _learn_more(known, fact)
+    else:
+        fact.save()
     refresh_search(by.practice, [contact.pk])
     bump(by.practice_id, EVIDENCE)
-    return affiliation
+    return known or fact
 
 
-def _learn_more(affiliation: Affiliation, role: str, end: str, disclosure: str, told_by: Contact | None) -> None:
-    """A known fact told again: fill what was empty; public stays public, what the client says becomes told."""
-    affiliation.role = affiliation.role or role[:120]
-    affiliation.end = affiliation.end or end
-    if disclosure == Disclosure.PUBLIC or (disclosure == Disclosure.TOLD and not affiliation.told_by_id):
-        if affiliation.disclosure != Disclosure.PUBLIC:
-            affiliation.disclosure = disclosure
-        affiliation.told_by = affiliation.told_by or told_by
-    affiliation.save(update_fields=["role", "end", "disclosure", "told_by"])
+def _check_new(fact: Affiliation) -> None:
+    if not fact.kind:
+        raise Refused(_("Say how the person belongs to it."), field="kind")
+    if fact.kind == AffiliationKind.HOUSEHOLD:
+        raise Refused(_("Say with whom the person lives under “Household”."), field="kind")
+    if fact.disclosure not in Disclosure.values or (fact.disclosure == Disclosure.TOLD and not fact.told_by):
+        raise Refused(_("Say who told us."), field="disclosure")
+
+
+def _on_file(fact: Affiliation) -> Affiliation | None:
+    """The fact on file that this one repeats: from the same date, or where either has none."""
+    known = list(
+        Affiliation.objects.filter(
+            contact=fact.contact, organization=fact.organization, kind=fact.kind
+        ).order_by("pk")
+    )
+    exact = [one for one in known if one.start == fact.start]
+    loose = known if not fact.start else [one for one in known if not one.start]
+    return next(iter([*exact, *loose]), None)
+
+
+def _learn_more(known: Affiliation, fact: Affiliation) -> None:
+    """A known fact told again: fill what was empty; public stays public, what somebody says becomes told, and a
+    person's own word about themselves stands before another's."""
+    known.role, known.start, known.end = known.role or fact.role, known.start or fact.start, known.end or fact.end
+    if known.start and known.end and known.end < known.start[: len(known.end)]:
+        raise Refused(_("On file this begins in %(start)s.") % {"start": known.start}, field="end")
+    is_own_word = fact.disclosure == Disclosure.TOLD and fact.told_by_id == fact.contact_id
+    if fact.disclosure == Disclosure.PUBLIC or (known.disclosure == Disclosure.PRIVATE):
+        known.disclosure = fact.disclosure
+    if is_own_word or not known.told_by_id:
+        known.told_by = fact.told_by
+    known.save(update_fields=["role", "start", "end", "disclosure", "told_by"])
 
 
 @transaction.atomic
@@ -142,6 +159,8 @@ def set_affiliation(
 ) -> Affiliation:
     """Change dates, role and whether the fact is publicly known."""
     demand(by, "contacts.edit")
+    demand_own(by, affiliation)
+    start, end = partial_date(start), partial_date(end)
     _check(by.practice, affiliation.kind, affiliation.organization.name, start, end)
     twin = Affiliation.objects.filter(
         contact=affiliation.contact, organization=affiliation.organization, kind=affiliation.kind, start=start
@@ -163,6 +182,7 @@ def set_affiliation(
 def remove_affiliation(*, by: Member, affiliation: Affiliation) -> None:
     """Take the fact off file."""
     demand(by, "contacts.edit")
+    demand_own(by, affiliation)
     contact_id = affiliation.contact_id
     events.record(
         by.practice_id,

@@ -1,13 +1,13 @@
-"""Add, edit and remove people by hand; their standing and household."""
+"""Add, edit and remove people by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
@@ -18,17 +18,22 @@ from passalong.contacts.models import (
     AffiliationKind,
     Contact,
     ContactPoint,
-    Disclosure,
-    Organization,
-    OrganizationKind,
     PointKind,
     Source,
-    Standing,
-    StandingKind,
 )
-from passalong.core import clock, events
+from passalong.contacts.services.own import demand_own
+from passalong.contacts.services.standing import set_standing
+from passalong.core import events
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
+from passalong.core.rows import check_row
+
+UNREADABLE = {
+    PointKind.EMAIL: __("“%(value)s” is no mail address: write it as name@example.com."),
+    PointKind.PHONE: __("“%(value)s” is no phone number: write it with its area code."),
+    PointKind.URL: __("“%(value)s” is no page: write it as www.example.com/name."),
+}
+MAX_POINT = 320  # characters a mail address, phone or profile may have
 
 
 def point_key(kind: str, value: str, country: str) -> str:
@@ -58,8 +63,13 @@ def add_contact(
     source: str = Source.HAND,
     do_not_ask: bool = False,
     public_sector: bool = False,
+    standing: str = "",
+    since: date | None = None,
 ) -> Contact:
-    """Put a person on file. Raises Refused when an address belongs to somebody else of another name."""
+    """Put a person on file, standing with the practice as `standing` says from `since` on, if given.
+
+    Raises Refused when a mail address is somebody else's.
+    """
     demand(by, "contacts.edit")
     contact = Contact(practice=by.practice, source=source, notes=notes)
     contact.do_not_ask, contact.public_sector = do_not_ask, public_sector
@@ -68,6 +78,8 @@ def add_contact(
     _set_points(contact, {PointKind.EMAIL: emails, PointKind.PHONE: phones, PointKind.URL: urls})
     refresh_search(by.practice, [contact.pk])
     events.record(by.practice_id, "contacts:added", actor=by.public_id, subject=contact.public_id)
+    if standing:
+        set_standing(by=by, contact=contact, kind=standing, since=since)
     bump(by.practice_id, EVIDENCE)
     return contact
 
@@ -85,8 +97,9 @@ def edit_contact(
     do_not_ask: bool = False,
     public_sector: bool = False,
 ) -> Contact:
-    """Change a person's own facts."""
+    """Change a person's own facts: name, addresses, notes and marks."""
     demand(by, "contacts.edit")
+    demand_own(by, contact)
     contact.notes, contact.do_not_ask, contact.public_sector = notes, do_not_ask, public_sector
     _name(contact, full_name)
     contact.save()
@@ -101,6 +114,7 @@ def edit_contact(
 def delete_contact(*, by: Member, contact: Contact) -> None:
     """Take a person off file with all that hangs on them."""
     demand(by, "contacts.edit")
+    demand_own(by, contact)
     events.record(by.practice_id, "contacts:deleted", actor=by.public_id, subject=contact.public_id)
     bump(by.practice_id, EVIDENCE)
     contact.delete()
@@ -114,10 +128,7 @@ def _name(contact: Contact, full_name: str) -> None:
     given, family = split_name(name)
     contact.given_name, contact.family_name = given[:100], family[:100]
     contact.sort_key = selectors.sort_key_of(name)
-    try:
-        contact.clean_fields(exclude=["search", "batch"])
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages), field="full_name") from error
+    check_row(contact, exclude=["search", "batch"])
 
 
 def _set_points(contact: Contact, wanted: dict[PointKind, Iterable[str]]) -> None:
@@ -127,8 +138,8 @@ def _set_points(contact: Contact, wanted: dict[PointKind, Iterable[str]]) -> Non
         keys: dict[str, str] = {}
         for value in filter(None, (v.strip() for v in values)):
             key = point_key(kind, value, contact.practice.country)
-            if not key:
-                raise Refused(_("“%(value)s” cannot be read.") % {"value": value[:80]}, field=fields[kind])
+            if not key or len(value) > MAX_POINT:
+                raise Refused(str(UNREADABLE[kind]) % {"value": value[:80]}, field=fields[kind])
             keys[key] = value
         if kind == PointKind.EMAIL:
             _refuse_taken(contact, set(keys))
@@ -164,68 +175,3 @@ def refresh_search(practice: Practice, contact_ids: Sequence[int], chunk: int = 
         for pk, contact in found.items():
             contact.search = fold(" ".join(dict.fromkeys(filter(None, words[pk]))))[:8000]
         Contact.objects.bulk_update(found.values(), ["search"], batch_size=chunk)
-
-
-@transaction.atomic
-def set_standing(
-    *, by: Member, contact: Contact, kind: str, since: date | None = None, until: date | None = None
-) -> None:
-    """Say where the person stands from `since` on. Client and former client replace each other; prospect ends when
-    a person becomes a client."""
-    demand(by, "contacts.edit")
-    if kind not in StandingKind.values:
-        raise Refused(_("Choose one of the standings listed."), field="kind")
-    since = since or clock.today()
-    if until and until < since:
-        raise Refused(_("The end lies before the beginning."), field="until")
-    replaced = {
-        StandingKind.CLIENT: (StandingKind.FORMER_CLIENT, StandingKind.PROSPECT),
-        StandingKind.FORMER_CLIENT: (StandingKind.CLIENT,),
-    }.get(StandingKind(kind), ())
-    contact.standings.filter(kind__in=replaced, until=None).update(until=since)
-    Standing.objects.update_or_create(
-        practice=by.practice,
-        contact=contact,
-        kind=kind,
-        until=None,
-        defaults={"since": since, "until": until},
-    )
-    events.record(by.practice_id, "contacts:standing", actor=by.public_id, subject=contact.public_id, kind=kind)
-
-
-@transaction.atomic
-def end_standing(*, by: Member, contact: Contact, kind: str, until: date | None = None) -> None:
-    """A standing ends: a client becomes a former client, others just end."""
-    demand(by, "contacts.edit")
-    if kind == StandingKind.CLIENT:
-        set_standing(by=by, contact=contact, kind=StandingKind.FORMER_CLIENT, since=until)
-        return
-    contact.standings.filter(kind=kind, until=None).update(until=until or clock.today())
-    events.record(by.practice_id, "contacts:standing_ended", actor=by.public_id, subject=contact.public_id, kind=kind)
-
-
-@transaction.atomic
-def join_household(*, by: Member, contact: Contact, other: Contact) -> None:
-    """Two contacts live together: both belong to one household, an existing one where there is one."""
-    demand(by, "contacts.edit")
-    if contact.pk == other.pk:
-        raise Refused(_("Choose another person."), field="other")
-    home = Organization.objects.filter(
-        realm=OrganizationKind.HOUSEHOLD, affiliations__contact__in=[contact, other]
-    ).first()
-    if home is None:
-        name = _("%(name)s household") % {"name": contact.family_name or contact.full_name}
-        home = Organization(practice=by.practice, name=name, kind=OrganizationKind.HOUSEHOLD, realm="household")
-        home.key = home.public_id
-        home.save()
-    for person in (contact, other):
-        Affiliation.objects.get_or_create(
-            practice=by.practice,
-            contact=person,
-            organization=home,
-            kind=AffiliationKind.HOUSEHOLD,
-            start="",
-            defaults={"recorded_on": clock.today(), "disclosure": Disclosure.PRIVATE},
-        )
-    events.record(by.practice_id, "contacts:household", actor=by.public_id, subject=contact.public_id)
-    bump(by.practice_id, EVIDENCE)

@@ -114,12 +114,17 @@ def signature(columns: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(fold(column) for column in columns)).encode()).hexdigest()[:32]
 
 
+def is_secret(header: str) -> bool:
+    """Say whether a column holds numbers of identity or tax."""
+    return bool(SECRET.search(fold(header)))
+
+
 def field_of(header: str, extra: Mapping[str, str] | None = None) -> str:
     """Return the field a header stands for, the empty string where none is known."""
     folded = fold(header)
     if extra and folded in extra:
         return extra[folded]
-    if not folded or NOT_READ.search(folded):
+    if not folded or NOT_READ.search(folded) or SECRET.search(folded):
         return ""
     if folded in LOOKUP:
         return LOOKUP[folded]
@@ -204,6 +209,8 @@ def canonical(field: str) -> str:
 def _index(columns: Sequence[str], wanted: str) -> int:
     for form in (str.strip, fold):
         found = [index for index, column in enumerate(columns) if form(column) == form(wanted)]
+        if found and is_secret(columns[found[0]]):
+            raise Refused(f"The column {wanted.strip()[:60]!r} holds numbers of identity, which are never read.")
         if found:
             return found[0]
     shown = ", ".join(column for column in columns[:30] if column)

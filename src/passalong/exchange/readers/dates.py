@@ -27,13 +27,13 @@ MONTHS = {
     for name in names.split()
 }
 ACCENTS = str.maketrans("éèêûùäáà", "eeeuuaaa")
-ISO = re.compile(r"(\d{4})(?:[-/.]?(\d{2}))?(?:[-/.]?(\d{2}))?(?=$|[T ])")
+ISO = re.compile(r"(\d{4})(?:[-/.]?(\d{2}))?(?:[-/.]?(\d{2}))?(?=$|[Tt ])")
 NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})$")
-NUMERIC = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?=$|[T ,])")
-ISO_LOOSE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?=$|[T ])")
+NUMERIC = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2})(?=$|[Tt ,])")
+ISO_LOOSE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?=$|[Tt ])")
 WORDS = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?[.\s/-]+)?([a-z]{3,9})[.,\s/-]+"
-    r"(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4}|\d{2})(?=$|[T ,])"
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4}|\d{2})(?=$|[Tt ,])"
 )
 CENTURY_PIVOT = 50  # 49 is 2049, 50 is 1950
 

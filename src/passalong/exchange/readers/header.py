@@ -34,7 +34,9 @@ def find(table: Table, extra: Mapping[str, str] | None = None) -> Header:
     width = max(len(cells) for _, cells in table.rows[best : best + limits.SAMPLE])
     if not scores[best] and any(values.email(cell) for cell in top[best][1]):
         return Header(_named([], width), 0, table.rows[best:])
-    return Header(_named(top[best][1], width), scores[best], [_padded(row, width) for row in _below(table.rows, best)])
+    named = _named(top[best][1], width)
+    secret = [index for index, column in enumerate(named) if columns.is_secret(column)]
+    return Header(named, scores[best], [_padded(row, width, secret) for row in _below(table.rows, best)])
 
 
 def choose(tables: Sequence[Table], extra: Mapping[str, str] | None = None) -> tuple[Table, Header]:
@@ -85,6 +87,11 @@ def _is_comment(cells: Sequence[str]) -> bool:
     return cells[0].startswith("#") and not any(cells[1:])
 
 
-def _padded(row: Row, width: int) -> Row:
+def _padded(row: Row, width: int, secret: Sequence[int]) -> Row:
+    """Give a row the width of its table, and forget what is never read."""
     number, cells = row
-    return (number, cells + [""] * (width - len(cells))) if len(cells) < width else row
+    if len(cells) < width:
+        cells = cells + [""] * (width - len(cells))
+    for index in secret:
+        cells[index] = ""
+    return number, cells

@@ -72,20 +72,22 @@ def _parameters(text: str) -> dict[str, list[str]]:
     return found
 
 
-def plain(line: Line, default: str) -> str:
-    """Return the value of a line of a Latin-1 view of the file, decoded as the line or the file says."""
+def plain(line: Line) -> str:
+    """Return the value of a line of a Latin-1 view of the file, decoded as the line says or as its bytes look."""
     data = line.value.encode("latin-1", "replace")
     if "QUOTED-PRINTABLE" in [value.upper() for value in line.parameters.get("ENCODING", [])]:
         data = quopri.decodestring(data)
     charset = line.parameters.get("CHARSET", [""])[0]
     if data.isascii() and not charset.upper().startswith("UTF-7"):
         return data.decode("ascii")
-    if charset:
-        return encoding.decode_as(data, charset)
-    try:
-        return data.decode(default)
-    except UnicodeDecodeError:
-        return encoding.decode(data).text
+    return encoding.decode_as(data, charset) if charset else encoding.decode(data).text
+
+
+def is_guessed(line: Line) -> bool:
+    """Say whether the value could only be decoded by a guess."""
+    if line.value.isascii() or "CHARSET" in line.parameters:
+        return False
+    return encoding.decode(line.value.encode("latin-1", "replace")).encoding != "utf-8"
 
 
 def unescape(value: str) -> str:

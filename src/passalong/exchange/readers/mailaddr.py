@@ -37,30 +37,42 @@ Addresses = tuple[Address, ...]
 
 
 class AddressBook:
-    """Parses address headers and remembers the answers, up to a bound."""
+    """Parses address headers and remembers lists and single addresses, up to a bound."""
 
     def __init__(self) -> None:
-        self._known: dict[bytes, Addresses] = {}
+        self._lists: dict[bytes, Addresses] = {}
+        self._single: dict[bytes, Address] = {}
 
     def parse(self, raw: bytes) -> Addresses:
         """Return the addresses of one header value."""
-        found = self._known.get(raw)
+        found = self._lists.get(raw)
         if found is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            found = self._known[raw] = addresses(raw)
+            found = self._put_together(raw)
+            if len(self._lists) >= REMEMBERED:
+                self._lists.clear()
+            self._lists[raw] = found
         return found
 
+    def _put_together(self, raw: bytes) -> Addresses:
+        """Look the parts up one by one. A comma inside quotes is no danger: half a quotation is never remembered."""
+        single = self._single
+        try:
+            return tuple([single[part.strip()] for part in raw.split(b",")])
+        except KeyError:
+            if len(single) >= REMEMBERED:
+                single.clear()
+            return addresses(raw, single)
 
-def addresses(raw: bytes) -> Addresses:
+
+def addresses(raw: bytes, seen: dict[bytes, Address] | None = None) -> Addresses:
     """Return the addresses of a header value: fast where it is plain, by the standard library where not."""
     value = FOLD.sub(b" ", raw) if b"\n" in raw else raw
-    found = fast(value)
+    found = fast(value, seen)
     return slow(value) if found is None else found
 
 
-def fast(value: bytes) -> Addresses | None:
-    """Return the addresses of a plain value, None where anything in it is odd."""
+def fast(value: bytes, seen: dict[bytes, Address] | None = None) -> Addresses | None:
+    """Return the addresses of a plain value, None where anything in it is odd; seen collects them by their text."""
     found: list[Address] = []
     at, end = 0, len(value)
     while at < end:
@@ -70,6 +82,8 @@ def fast(value: bytes) -> Addresses | None:
         quoted, words, bracketed, bare = match.groups()
         name = quoted or words
         found.append(Address((bracketed or bare).decode("ascii").lower(), decode_words(name) if name else ""))
+        if seen is not None:
+            seen[match[0].rstrip(b",").strip()] = found[-1]
         at = match.end()
     return tuple(found[: limits.MAX_ADDRESSES])
 

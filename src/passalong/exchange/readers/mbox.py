@@ -23,7 +23,9 @@ Progress = Callable[[int, int], None]
 Buffer = mmap.mmap | bytes
 SEPARATOR = b"\nFrom "
 SEPARATOR_LINE = 500
-DATED = re.compile(rb"From \S.{0,300}?\d{1,2}:\d{2}(?::\d{2})?.{0,40}(?:19|20)\d{2}")
+DATED = re.compile(
+    rb"From \S.{0,300}?\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b.{0,20}?\d\d?:\d\d.{0,30}(?:19|20)\d\d"
+)
 HEADER = re.compile(rb">?[!-9;-~]{1,100}[ \t]*:|>From |\r?\n|\Z")
 FAMILIAR = re.compile(
     rb"(?:from|to|cc|date|subject|message-id|received|return-path|delivered-to|reply-to|sender|mime-version|status"

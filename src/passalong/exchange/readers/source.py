@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -100,23 +101,36 @@ def unzip_member(source: Source, wanted: str) -> bytes | None:
     with open_archive(source) as archive:
         for info in archive.infolist():
             if Path(info.filename).name.casefold() == wanted.casefold():
-                with archive.open(info) as stream:
-                    return b"".join(bounded_lines(source.name, chunks(stream)))
+                return _unzip(source.name, archive, info)
     return None
 
 
-def open_archive(source: Source) -> zipfile.ZipFile:
-    """Open a zip archive after checking what it claims to grow to; reading is cut off at that claim."""
+def _unzip(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
-        archive = zipfile.ZipFile(source.open())
+        with archive.open(info) as stream:
+            return b"".join(bounded_lines(name, chunks(stream)))
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError):
+        raise Refused(f"{name} is damaged or locked with a password; unpack it and import {info.filename}.") from None
+
+
+@contextmanager
+def open_archive(source: Source) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive after checking what it claims to grow to; reading is cut off at that claim."""
+    with source.open() as stream, _archive(source.name, stream) as archive:
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if len(parts) > limits.MAX_PARTS or unpacked > min(limits.MAX_UNPACKED, limits.MAX_RATIO * source.size):
+            raise Refused(
+                f"{source.name} unpacks to more than we read; take out the file you mean and import that one."
+            )
+        yield archive
+
+
+def _archive(name: str, stream: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise Refused(f"{source.name} is damaged: it looks like a zip or Excel file but does not open.") from None
-    parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > limits.MAX_PARTS or unpacked > limits.MAX_UNPACKED or unpacked > limits.MAX_RATIO * source.size:
-        archive.close()
-        raise Refused(f"{source.name} unpacks to more than we read; take out the file you mean and import that one.")
-    return archive
+        raise Refused(f"{name} is damaged: it looks like a zip or Excel file but does not open.") from None
 
 
 def gunzip(source: Source, into: IO[bytes], bound: int) -> int:

@@ -49,18 +49,14 @@ def read(source: Source, *, region: str | None = None, on_progress: Progress | N
     data = source.load()
     if wide := encoding.wide_encoding(data):
         data = data.decode(wide, "replace").encode()
-    decoded = encoding.decode(data)
     notes = Notes()
     text = data.decode("latin-1").removeprefix("\xef\xbb\xbf")  # one character a byte: each line tells its own charset
-    records = [
-        _record(row, card, decoded.encoding, notes, region)
-        for row, card in _cards(text, source.name, notes, on_progress)
-    ]
+    records = [_record(row, card, notes, region) for row, card in _cards(text, source.name, notes, on_progress)]
     if not records:
         raise Refused(f"{source.name} holds no card (BEGIN:VCARD); export the contacts as vCard again.")
     return Reading(
         source.name, "vcard", "people", records, notes.close(), total_rows=len(records), size_bytes=source.size,
-        encoding=decoded.encoding,
+        encoding=wide or "utf-8",
     )  # fmt: skip
 
 
@@ -112,8 +108,8 @@ def _keep(card: Card, row: int, content: str) -> None:
         kept.append(line)
 
 
-def _record(row: int, card: Card, charset: str, notes: Notes, region: str | None) -> PersonRecord:
-    read_ = _Values(card, charset)
+def _record(row: int, card: Card, notes: Notes, region: str | None) -> PersonRecord:
+    read_ = _Values(card)
     if read_.is_guessed():
         notes.add(row, "The card is not UTF-8 and names no character set; it was read as Western European.")
     emails, bad = values.emails(read_.all("EMAIL"))
@@ -136,20 +132,15 @@ def _record(row: int, card: Card, charset: str, notes: Notes, region: str | None
 class _Values:
     """The values of one card, decoded on demand."""
 
-    def __init__(self, card: Card, charset: str) -> None:
+    def __init__(self, card: Card) -> None:
         self.card = card
-        self.charset = charset
 
     def is_guessed(self) -> bool:
         """Say whether some value was decoded without knowing how."""
-        return self.charset != "utf-8" and any(
-            not line.value.isascii() and "CHARSET" not in line.parameters
-            for kept in self.card.values()
-            for line in kept
-        )
+        return any(lines.is_guessed(line) for kept in self.card.values() for line in kept)
 
     def raw(self, name: str) -> list[str]:
-        return [lines.plain(line, self.charset) for line in self.card.get(name, [])]
+        return [lines.plain(line) for line in self.card.get(name, [])]
 
     def all(self, name: str) -> list[str]:
         found = (values.line(lines.unescape(value)) for value in self.raw(name))
@@ -207,16 +198,16 @@ class _Values:
             for value in self.raw(name):
                 yield from (Relation(kind, part) for part in map(values.line, lines.split(value, ",")) if part)
         for line in self.card.get("RELATED", []):
-            name = values.line(lines.unescape(lines.plain(line, self.charset)))
+            name = values.line(lines.unescape(lines.plain(line)))
             if name and ":" not in name:  # a URI points at another card, it names nobody
                 yield Relation(line.parameters.get("TYPE", ["contact"])[0].lower(), name)
         for line in self.card.get("X-ABRELATEDNAMES", []):
-            yield Relation(self._label(line.group), values.line(lines.unescape(lines.plain(line, self.charset))))
+            yield Relation(self._label(line.group), values.line(lines.unescape(lines.plain(line))))
 
     def _label(self, group: str) -> str:
         for line in self.card.get("X-ABLABEL", []):
             if group and line.group == group:
-                label = lines.plain(line, self.charset)
+                label = lines.plain(line)
                 match = LABEL.fullmatch(label)
                 return (match[1] if match else label).lower()
         return "contact"

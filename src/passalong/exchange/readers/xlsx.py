@@ -22,7 +22,8 @@ def read(source: Source, on_progress: Progress | None = None) -> list[Table]:
 
     if not openpyxl.DEFUSEDXML:
         raise Refused("Excel files are not read here because the guard against harmful XML is not installed.")
-    open_archive(source).close()
+    with open_archive(source):
+        pass  # checked before anything is unpacked
     try:
         with warnings.catch_warnings(), source.open() as stream:
             warnings.simplefilter("ignore")  # about Excel features that have no meaning here
