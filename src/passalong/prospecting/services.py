@@ -292,6 +292,15 @@ def note_meeting(*, by: Member, meeting: Meeting, note: str) -> None:
 
 
 @transaction.atomic
+def add_note(*, by: Member, meeting: Meeting, text: str) -> None:
+    """Add a line to the meeting's notes from the sheet, where what is written already is not shown."""
+    text = text.strip()
+    if not text:
+        raise Refused(_("The note is empty."), field="note")
+    note_meeting(by=by, meeting=meeting, note="\n".join(filter(None, (meeting.note, text))))
+
+
+@transaction.atomic
 def close_meeting(*, by: Member, meeting: Meeting) -> None:
     """The meeting is over; closing it again changes nothing."""
     demand(by, "prospecting.edit")

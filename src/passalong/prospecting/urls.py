@@ -28,6 +28,7 @@ urlpatterns = [
     path("meetings/<str:public_id>/answer/", meetings.answer, name="answer"),
     path("meetings/<str:public_id>/name/", meetings.add_name, name="add_name"),
     path("meetings/<str:public_id>/introduce/", meetings.introduce, name="introduce"),
+    path("meetings/<str:public_id>/jot/", meetings.jot, name="jot"),
     path("meetings/<str:public_id>/note/", meetings.note, name="note_meeting"),
     path("meetings/<str:public_id>/close/", meetings.close, name="close_meeting"),
 ]

@@ -127,6 +127,19 @@ def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 @member_required
+@require_POST
+def jot(request: MemberRequest, public_id: str) -> HttpResponse:
+    """A note taken on the sheet."""
+    held = _meeting(request, public_id)
+    try:
+        services.add_note(by=request.member, meeting=held, text=request.POST.get("note", ""))
+        messages.success(request, _("Noted; it stands on the page for after the meeting."))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect(sheet_url(held))
+
+
+@member_required
 @require_safe
 def after(request: MemberRequest, public_id: str) -> HttpResponse:
     """For the desk: what was agreed, notes, the end of the meeting."""
