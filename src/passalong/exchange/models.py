@@ -50,9 +50,7 @@ class ImportedRow(PracticeOwned):
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["practice", "identity", "content"], name="imported_row_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["practice", "identity", "content"], name="imported_row_once")]
 
     def __str__(self) -> str:
         return self.identity

@@ -1,0 +1,100 @@
+"""What the command line calls: files by path into a practice by name, and the undo."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts import selectors as accounts
+from passalong.accounts.models import Member, Role
+from passalong.accounts.rules import demand
+from passalong.core.errors import Refused
+from passalong.exchange import readers, selectors
+from passalong.exchange.importing.options import Options
+from passalong.exchange.importing.run import bring_in
+from passalong.exchange.importing.undo import undo
+from passalong.exchange.models import BatchState, ImportBatch
+
+Progress = Callable[[int, int], None]
+
+
+def import_from_command(
+    *, paths: Sequence[Path], as_: str = "auto", mapping: Mapping[str, str] | None = None, group: str | None = None,
+    group_kind: str | None = None, since: str | None = None, public: bool = False, practice: str | None = None,
+    records_out: Path | None = None, on_progress: Progress | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Bring the files in, all of them or none; one result a file. Raises Refused with one sentence."""
+    by = _actor(practice)
+    demand(by, "exchange.import")
+    options = Options.make(as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public)
+    options.check(by.practice)
+    readings = [read(path, by=by, options=options, on_progress=on_progress) for path in paths]
+    with _lines(records_out) as out, transaction.atomic():
+        both = zip(paths, readings, strict=True)
+        return [_bring_in(by, path.name, reading, options, out, on_progress) for path, reading in both]
+
+
+def undo_from_command(*, batch: str, practice: str | None = None) -> dict[str, Any]:
+    """Take a batch out again; one that is out already stays out."""
+    by = _actor(practice)
+    try:
+        return undo(by=by, batch=selectors.batch(by.practice, batch))
+    except ImportBatch.DoesNotExist:
+        raise Refused(_("There is no import “%(batch)s” in this practice.") % {"batch": batch[:40]}) from None
+
+
+def read(
+    path: Path, *, by: Member, options: Options, filename: str | None = None, on_progress: Progress | None = None
+) -> readers.Reading:
+    """Read a file as the options say. Raises core's Refused where it cannot be read."""
+    try:
+        return readers.read(
+            path, filename=filename, as_=options.as_, mapping=options.mapping, region=by.practice.country,
+            on_progress=on_progress,
+        )  # fmt: skip
+    except readers.Refused as error:
+        raise Refused(str(error)) from error
+
+
+def _actor(practice: str | None) -> Member:
+    """On the command line acts the practice's first owner: who runs the server may."""
+    found = accounts.practice_named(practice)
+    owner = accounts.members(found).filter(role=Role.OWNER).first()
+    if owner is None:
+        raise Refused(_("%(practice)s has no owner yet. Open its set-up link first.") % {"practice": found.name})
+    return owner
+
+
+def _bring_in(
+    by: Member, name: str, reading: readers.Reading, options: Options, out: IO[str] | None, on_progress: Progress | None
+) -> dict[str, Any]:
+    if out:
+        out.writelines(json.dumps(record.as_json(), ensure_ascii=False) + "\n" for record in reading.records)
+    batch = ImportBatch(
+        practice=by.practice, filename=name[:255], format=reading.format, options=options.as_json(),
+        state=BatchState.RUNNING,
+    )  # fmt: skip
+    return bring_in(by=by, batch=batch, reading=reading, options=options, on_progress=on_progress)
+
+
+@contextmanager
+def _lines(path: Path | None) -> Iterator[IO[str] | None]:
+    """A file that appears under its name only when all is written."""
+    if path is None:
+        yield None
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".records-", delete=False) as out:
+        try:
+            yield out
+            out.flush()
+            Path(out.name).replace(path)
+        except BaseException:
+            Path(out.name).unlink(missing_ok=True)
+            raise
