@@ -102,6 +102,7 @@ DATABASES: dict[str, Any] = {
         }
     )
 }
+FORM_RENDERER = "passalong.ui.renderers.FormRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
@@ -123,6 +124,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # members come by a link that was handed to
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an owner vouches for members' addresses by inviting them
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_public_https
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
