@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in /usr/bin/python3.11 python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
 BIN := .venv/bin
+CODE := $(wildcard src tests benchmarks)
 export UV_PYTHON_DOWNLOADS = never
 export UV_LINK_MODE = copy
 
@@ -32,23 +33,25 @@ setup: .venv/base.stamp ## make .venv with .venv/bin/passalong
 start: setup ## set up, open a demo practice, print a gameplan, serve on PORT
 	@$(BIN)/passalong start --demo --port $(PORT)
 
-test: .venv/dev.stamp ## everything that must hold
-	@tools/test-services $(BIN)/python -m pytest
+test: .venv/dev.stamp ## everything that must hold; ARGS=... goes to pytest
+	@tools/test-services tools/run-tests $(ARGS)
 
 test-long: .venv/dev.stamp ## the same, with the long runs in full
-	@tools/test-services env PASSALONG_TEST_LONG=1 $(BIN)/python -m pytest
+	@PASSALONG_TEST_LONG=1 tools/test-services tools/run-tests $(ARGS)
 
+check: export PASSALONG_DATA = $(CURDIR)/.venv/check-data
 check: .venv/dev.stamp ## lint, types, layers, templates, migrations
-	@$(BIN)/ruff check src tests benchmarks
-	@$(BIN)/ruff format --check src tests benchmarks
+	@mkdir -p $$PASSALONG_DATA
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --quiet --lint --check src
 	@$(BIN)/python -m passalong.config.manage makemigrations --check --dry-run
 
 fix: .venv/dev.stamp ## format and mend what tools can mend
-	@$(BIN)/ruff check --fix src tests benchmarks
-	@$(BIN)/ruff format src tests benchmarks
+	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/djlint --quiet --reformat src
 
 bench: .venv/dev.stamp ## every benchmark, product and peer side by side

@@ -24,6 +24,7 @@ from django.urls import reverse
 from passalong.cli import COMMANDS, main
 from passalong.cli.link import URLCONF
 
+pytestmark = pytest.mark.xdist_group("start")  # one server for all of them
 PASSALONG = [sys.executable, "-m", "passalong.cli"]
 KEPT_OUT = ("PASSALONG_", "DJANGO_", "DATABASE_URL")
 
@@ -100,9 +101,8 @@ def test_every_part_runs(started: Started) -> None:
     assert started.health()["status"] == "ok"
 
 
-def test_the_set_up_page_and_its_styles_are_served(started: Started) -> None:
-    link = next(line.strip() for line in started.lines if "/welcome/" in line)
-    with urllib.request.urlopen(link, timeout=10) as answer:
+def test_pages_and_their_styles_are_served(started: Started) -> None:
+    with urllib.request.urlopen(f"{started.url}/accounts/login/", timeout=10) as answer:
         page = answer.read().decode()
     assert "csrfmiddlewaretoken" in page
     styles = re.findall(r'href="(/static/[^"]+\.css)"', page)
@@ -130,13 +130,15 @@ def test_a_port_in_use_is_refused(started: Started, folder: Path) -> None:
 
 
 def test_a_fresh_link_is_printed_for_who_lost_theirs(started: Started) -> None:
+    old = next(line.strip() for line in started.lines if "/welcome/" in line)
+    with urllib.request.urlopen(old, timeout=10) as answer:
+        assert "csrfmiddlewaretoken" in answer.read().decode()
     said = _run("link", "--data", str(started.data))
     assert said.returncode == 0
     path = said.stdout.strip().removeprefix(started.url)
     assert path.startswith("/welcome/")
     with urllib.request.urlopen(started.url + path, timeout=10) as answer:
         assert answer.status == 200
-    old = next(line.strip() for line in started.lines if "/welcome/" in line)
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(old, timeout=10)
     nobody = _run("link", "nobody@example.org", "--data", str(started.data))

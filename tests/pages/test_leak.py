@@ -1,0 +1,160 @@
+"""Every route, asked with the ids of another practice: nothing of it is shown and nothing of it changes.
+
+A route that names rows takes them as `<str:...>` public ids, so every public id of the other practice is tried in
+every place, by GET and by POST.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests import make
+
+from passalong.accounts.models import Member
+from passalong.core.models import PracticeOwned
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Zanzibarium"
+ALIEN = ("accounts/",)  # allauth's own pages know no practice
+TOKENS = ("token", "key", "uidb36")  # secrets, not ids
+LOGIN = "/accounts/login/"
+POSTED = {
+    "name": "Changed",
+    "role": "assistant",
+    "answer": "knows",
+    "kind": "client",
+    "reason": "Changed",
+    "note": "Changed",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern and the names of what varies in it."""
+
+    pattern: str
+    names: tuple[str, ...]
+
+    def path(self, ids: tuple[str, ...]) -> str:
+        text = self.pattern
+        for one in ids:
+            text = re.sub(r"<[^>]+>", one, text, count=1)
+        return "/" + text
+
+    def __str__(self) -> str:
+        return self.pattern or "/"
+
+
+def _walk(patterns: list[Any], before: str = "") -> Iterator[Route]:
+    for pattern in patterns:
+        text = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, text)
+        elif isinstance(pattern, URLPattern) and not text.startswith(ALIEN):
+            yield Route(text, tuple(re.findall(r"<(?:\w+:)?(\w+)>", text)))
+
+
+def _routes(*, with_ids: bool) -> list[Route]:
+    routes = [route for route in _walk(get_resolver().url_patterns) if not set(route.names) & set(TOKENS)]
+    return [route for route in routes if bool(route.names) == with_ids]
+
+
+def _public_ids(owner: Member) -> list[str]:
+    ids = [owner.public_id]
+    for model in make.scoped_models():
+        rows = model._default_manager.filter(practice=owner.practice)
+        ids += list(rows.values_list("public_id", flat=True))
+    return ids
+
+
+def _rows(owner: Member) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the practice, of any kind."""
+    found = {}
+    for model in apps.get_models():
+        if issubclass(model, PracticeOwned) or model is Member:
+            rows: models.QuerySet[Any] = model._default_manager.filter(practice=owner.practice)
+            found[model.__name__] = list(rows.order_by("pk").values())
+    return found
+
+
+def _content(answer: HttpResponse) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return bytes(body).decode(errors="replace")
+
+
+def _is_closed(answer: HttpResponse) -> bool:
+    return answer.status_code in (403, 404, 405) or (answer.status_code == 302 and answer["Location"].startswith(LOGIN))
+
+
+def test_the_cast_has_a_row_of_every_kind_that_has_a_public_id() -> None:
+    owner = make.full_practice(CANARY)
+    without = [
+        model.__name__
+        for model in make.scoped_models()
+        if not model._default_manager.filter(practice=owner.practice).exists()
+    ]
+    assert not without, f"add them to FILLERS in tests/make.py: {without}"
+
+
+@pytest.fixture
+def theirs() -> Member:
+    return make.full_practice(CANARY)
+
+
+def _browser(who: Member | None) -> Client:
+    client = make.browser(who)
+    client.raise_request_exception = False  # a page that breaks is told with its address, like a leak
+    return client
+
+
+def _problems(answer: HttpResponse, path: str, *, closed: bool) -> list[str]:
+    found = []
+    if answer.status_code >= 500 or (closed and not _is_closed(answer)):
+        found.append(f"answers {answer.status_code}: {path}")
+    if CANARY in _content(answer):
+        found.append(f"shows the other practice: {path}")
+    return found
+
+
+def test_another_practices_ids_open_nothing(theirs: Member) -> None:
+    client, problems, before = _browser(make.full_practice("Mine")), [], _rows(theirs)
+    for route in _routes(with_ids=True):
+        for public_id in _public_ids(theirs):
+            path = route.path((public_id,) * len(route.names))
+            for answer in (client.get(path), client.post(path, POSTED)):
+                problems += _problems(answer, path, closed=True)
+        if _rows(theirs) != before:
+            problems.append(f"changes the other practice: {route}")
+            before = _rows(theirs)
+    assert not problems, "\n".join(problems)
+
+
+def test_no_page_shows_another_practice(theirs: Member) -> None:
+    client, problems, before = _browser(make.full_practice("Mine")), [], _rows(theirs)
+    for route in _routes(with_ids=False):
+        for query in ("", f"?q={CANARY[:6]}"):
+            path = route.path(()) + query
+            problems += _problems(client.get(path), path, closed=False)
+    assert not problems, "\n".join(problems)
+    assert _rows(theirs) == before
+
+
+def test_a_stranger_sees_and_changes_nothing(theirs: Member) -> None:
+    client, problems, before = _browser(None), [], _rows(theirs)
+    for route in [*_routes(with_ids=True), *_routes(with_ids=False)]:
+        for public_id in _public_ids(theirs)[:: 4 if route.names else 1000]:
+            path = route.path((public_id,) * len(route.names))
+            for answer in (client.get(path), client.post(path, POSTED)):
+                problems += _problems(answer, path, closed=False)
+    assert not problems, "\n".join(problems)
+    assert _rows(theirs) == before
