@@ -227,7 +227,7 @@ class StandingCounts:
 def standing_counts(practice: Practice) -> StandingCounts:
     """Numbers for the filters of the people list: two queries."""
     kinds = Standing.objects.filter(practice=practice, until=None).values_list("kind").annotate(Count("pk"))
-    by_kind = dict.fromkeys(StandingKind.values, 0) | {kind: number for kind, number in kinds}
+    by_kind = dict.fromkeys(StandingKind.values, 0) | dict(kinds)
     return StandingCounts(Contact.objects.filter(practice=practice).count(), by_kind)
 
 

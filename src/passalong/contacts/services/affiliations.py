@@ -130,9 +130,7 @@ def _check_new(fact: Affiliation) -> None:
 def _on_file(fact: Affiliation) -> Affiliation | None:
     """The fact on file that this one repeats: from the same date, or where either has none."""
     known = list(
-        Affiliation.objects.filter(
-            contact=fact.contact, organization=fact.organization, kind=fact.kind
-        ).order_by("pk")
+        Affiliation.objects.filter(contact=fact.contact, organization=fact.organization, kind=fact.kind).order_by("pk")
     )
     exact = [one for one in known if one.start == fact.start]
     loose = known if not fact.start else [one for one in known if not one.start]

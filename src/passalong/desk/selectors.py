@@ -1,0 +1,158 @@
+"""What Today shows, joined from the rooms. Every read is a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+
+from passalong.accounts.models import Practice
+from passalong.contacts import selectors as contacts
+from passalong.contacts.models import Affiliation, Contact
+from passalong.core import clock
+from passalong.exchange.models import BatchState, ImportBatch
+from passalong.introductions import selectors as introductions
+from passalong.introductions.models import Introduction
+from passalong.prospecting import selectors as prospecting
+from passalong.prospecting.models import IdealClient, Meeting, Prospect, Trait
+from passalong.ties import selectors as ties
+
+SHOWN = 5  # lines a section shows before it says how many more there are
+YEAR = timedelta(days=365)
+CROWD = 60  # a group with more people than this on file says little about who knows whom
+SAY = {
+    "fit": __("Ten statements tell whether referrals by gameplan suit your practice, and what to mend first."),
+    "ideal": __("Describe whom you serve best. Everybody you would love to meet is held against it."),
+    "import": __("Bring in the people you have: LinkedIn, Google, Outlook, vCard, a member list. You see it first."),
+    "wish": __("Name the people and firms you would love to meet. Ten are enough to begin."),
+    "plan": __("Choose a client you meet soon, and see whom on your list they probably know."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the first run; state is "done", "here" or empty."""
+
+    label: str
+    url: str
+    state: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToMeet:
+    """A client nobody has sat down with for a year; `names` of the wish list share a smaller group with them."""
+
+    client: Contact
+    names: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The page in one piece. Lists are the first few, the numbers beside them are all."""
+
+    steps: list[Step]
+    to_meet: list[ToMeet]
+    to_meet_count: int
+    waiting: list[Introduction]
+    waiting_count: int
+    due: list[Prospect]
+    due_count: int
+    staged_count: int
+    batches: list[ImportBatch]
+    has_people: bool
+    has_clients: bool
+
+    @property
+    def is_first_run(self) -> bool:
+        """Whether a step is still to be taken."""
+        return any(step.state != "done" for step in self.steps)
+
+
+def today(practice: Practice) -> Today:
+    """What is next for this practice."""
+    to_meet = clients_to_meet(practice)
+    waiting = introductions.introductions(practice).order_by("agreed_on", "pk")
+    due = prospecting.prospects(practice, due=clock.today()).order_by("review_on", "pk")
+    has_people = Contact.objects.filter(practice=practice).exists()
+    return Today(
+        steps=[] if practice.is_demo else first_steps(practice, has_people),
+        to_meet=to_meet[:SHOWN],
+        to_meet_count=len(to_meet),
+        waiting=list(waiting[:SHOWN]),
+        waiting_count=waiting.count(),
+        due=list(due[:SHOWN]),
+        due_count=due.count(),
+        staged_count=ties.staged_addresses(practice).count(),
+        batches=list(_batches(practice)[:3]),
+        has_people=has_people,
+        has_clients=bool(to_meet) or contacts.clients(practice).exists(),
+    )
+
+
+def _batches(practice: Practice) -> QuerySet[ImportBatch]:
+    seen = (BatchState.QUEUED, BatchState.RUNNING, BatchState.DONE, BatchState.FAILED)
+    return ImportBatch.objects.filter(practice=practice, state__in=seen)
+
+
+def clients_to_meet(practice: Practice) -> list[ToMeet]:
+    """Clients without a meeting in the last year, those first who share the most small groups with the wish list.
+
+    A promise, not a ranking: who probably knows whom is worked out when a gameplan is opened.
+    """
+    lately = Meeting.objects.filter(practice=practice, held_on__gt=clock.today() - YEAR)
+    met = set(lately.values_list("client_id", flat=True))
+    found = [c for c in contacts.clients(practice).filter(do_not_ask=False) if c.pk not in met]
+    names = _names_in_common(practice, {client.pk for client in found}) if found else Counter()
+    found.sort(key=lambda client: (-names[client.pk], client.sort_key))
+    return [ToMeet(client, names[client.pk]) for client in found]
+
+
+def _names_in_common(practice: Practice, client_ids: set[int]) -> Counter[int]:
+    """For each client, how many people on the wish list share a group with them that is no crowd."""
+    wished = set(
+        Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False).values_list(
+            "contact_id", flat=True
+        )
+    )
+    members: dict[int, set[int]] = defaultdict(set)
+    rows = Affiliation.objects.filter(practice=practice, organization__realm__in=("body", "event", "street"))
+    for contact_id, organization_id in rows.values_list("contact_id", "organization_id"):
+        members[organization_id].add(contact_id)
+    common: dict[int, set[int]] = defaultdict(set)
+    for group in members.values():
+        if len(group) <= CROWD and (names := group & wished):
+            for client_id in group & client_ids:
+                common[client_id] |= names - {client_id}
+    return Counter({client_id: len(names) for client_id, names in common.items()})
+
+
+def first_steps(practice: Practice, has_people: bool) -> list[Step]:
+    """Fit check, ideal client, import, wish list, first gameplan: how far this practice has come."""
+    profiles, held = IdealClient.objects.filter(practice=practice), Trait.objects.filter(practice=practice)
+    has_profile = profiles.exists() or held.exists()
+    done = (
+        (prospecting.fit_check(practice) is not None, _("Fit check"), "prospecting:fit_check", SAY["fit"]),
+        (has_profile, _("Ideal client"), "prospecting:ideal_client", SAY["ideal"]),
+        (has_people, _("Import"), "exchange:import", SAY["import"]),
+        (Prospect.objects.filter(practice=practice).exists(), _("Wish list"), "prospecting:wishlist", SAY["wish"]),
+        (Meeting.objects.filter(practice=practice).exists(), _("First gameplan"), "prospecting:gameplan", SAY["plan"]),
+    )
+    here = next((number for number, step in enumerate(done) if not step[0]), len(done))
+    return [
+        Step(label, address(name), "done" if is_done else "here" if number == here else "", str(say))
+        for number, (is_done, label, name, say) in enumerate(done)
+    ]
+
+
+def address(name: str) -> str:
+    """The address of a page, empty where the room does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
