@@ -94,8 +94,12 @@ QUALIFIERS = values.words(
     "home work business private personal office main primary secondary other contact default preferred your current "
     "privat geschaeftlich prive pro 1 2 3 4 5"
 )
-NOT_READ = re.compile(
-    r"\b(?:fax|pager|telex|government|ssn|social security|tax|passport|assistant s phone|yomi|phonetic)\b"
+NOT_READ = re.compile(r"\b(?:fax|pager|telex|assistant s phone|yomi|phonetic)\b")
+# Numbers of identity and tax are never read, shown or mapped.
+SECRET = re.compile(
+    r"\b(?:government id|govt id|ssn|social security|tax id|tax number|taxpayer|tin|passport|national id"
+    r"|identity number|national insurance|nino|driver s? ?licen[cs]e|steuernummer|steuer id|sozialversicherung\w*|ahv|cpr|personnummer"
+    r"|fodselsnummer|codice fiscale|dni|nif|bsn|numero de securite sociale|organizational id number)\b"
 )
 NAMING = ("name", "given_name", "family_name", "organization")
 IDENTIFYING = (*NAMING, "email")

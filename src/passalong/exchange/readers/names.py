@@ -17,7 +17,13 @@ PREFIXES = values.words(
     """mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father hon herr frau fru hr m mme mlle
     monsieur madame mademoiselle dott dottssa sig sigra ing dipl-ing sr sra srta don dona dhr mevr mw"""
 )
+PARTICLES = values.words(
+    """de del della di da do dos das du des la le les van von der den ter ten te zu zur zum af av bin ibn ben al el st san
+    santa mac mc y e i abu bint af und and"""
+)
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v", "2nd", "3rd", "jun", "sen"})
+TELLING = PREFIXES | PARTICLES | SUFFIXES | CREDENTIALS
+PLAIN_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]+|[^\W\d_]\.?")
 SURNAME_FIRST = re.compile(r"([^,]{1,60}),\s*([^,]{1,60})")
 
 
@@ -66,9 +72,12 @@ def is_surname_first(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def take_apart(name: str) -> Parts:
-    """Take a whole name apart; a single word is left as it is."""
-    if " " not in name or len(name) > 200 or "@" in name:
+    """Take a whole name apart; a single word is left as it is. Plain names need no parser, which is slow."""
+    words = name.split()
+    if len(words) < 2 or len(name) > 200 or "@" in name:
         return Parts()
+    if len(words) < 4 and all(PLAIN_WORD.fullmatch(word) and bare(word) not in TELLING for word in words):
+        return Parts(words[0], " ".join(words[1:-1]), words[-1])
     from nameparser import HumanName
 
     human = HumanName(name)
