@@ -65,16 +65,16 @@ def _status(form: PracticeForm | InviteForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def _members_page(request: MemberRequest, form: InviteForm | None = None, token: str = "") -> HttpResponse:
+def _members_page(request: MemberRequest, form: InviteForm, **more: str) -> HttpResponse:
     manage = may(request.member, "accounts.manage_members")
-    rows = [(member, role_form(member)) for member in selectors.members(request.member.practice)]
-    form = form or InviteForm()
+    members = list(selectors.members(request.member.practice))
+    has_one_owner = sum(member.is_owner for member in members) == 1  # who stays owner until there is another
     context = {
-        "rows": rows,
+        "rows": [(m, role_form(m) if manage and not (m.is_owner and has_one_owner) else None) for m in members],
         "form": form,
         "manage": manage,
         "invitations": selectors.invitations(request.member.practice) if manage else [],
-        "token": token,
+        **more,
     }
     return render(request, "accounts/members.html", context, status=_status(form))
 
@@ -83,7 +83,7 @@ def _members_page(request: MemberRequest, form: InviteForm | None = None, token:
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
     """All who sign in for this practice."""
-    return _members_page(request)
+    return _members_page(request, InviteForm())
 
 
 @member_required
@@ -91,13 +91,14 @@ def members(request: MemberRequest) -> HttpResponse:
 def invite(request: MemberRequest) -> HttpResponse:
     """Make a join link and show it, once, to be handed over."""
     form = InviteForm(request.POST)
-    token = ""
     if form.is_valid():
         try:
             token = services.invite_member(by=request.member, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
-    return _members_page(request, form, token)
+        else:
+            return _members_page(request, InviteForm(), token=token, invited=form.cleaned_data["email"])
+    return _members_page(request, form)
 
 
 @member_required

@@ -11,11 +11,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from passalong.cli.boot import open_django
 from passalong.core.supervisor import die_with_parent
+
+if TYPE_CHECKING:
+    from passalong.accounts.models import Member
 
 COPIES_KEPT = 3
 MIGRATE_LOCK = 0x70617373  # any number, the same on every host
@@ -151,32 +155,30 @@ def _static_mark() -> str:
     return hashlib.sha256("\n".join(sorted(seen)).encode()).hexdigest()
 
 
-def fresh_links(*, demo: bool) -> dict[str, str]:
+def fresh_links(demo_owner: Member | None) -> dict[str, str]:
     """Paths of single-use links to print: set-up while there is no practice, sign-in for the demo's owner."""
     from passalong.accounts import selectors
     from passalong.cli.link import set_up_path, sign_in_path
 
     links = {}
-    practice = selectors.demo_practice() if demo else None
-    owner = selectors.owner(practice) if practice else None
-    if owner:
-        links["demo"] = sign_in_path(owner)
+    if demo_owner:
+        links["demo"] = sign_in_path(demo_owner)
     if selectors.needs_set_up():
         links["set_up"] = set_up_path()
     return links
 
 
-def put_demo_in() -> None:
-    """The demo practice, if it is not there, and one gameplan from it on the terminal."""
+def put_demo_in() -> Member:
+    """The demo practice, if it is not there, and one gameplan from it on the terminal; returns its invented owner."""
     from passalong.accounts import selectors
     from passalong.cli.gameplan import print_one
     from passalong.demo import services as demo_services
 
-    practice = selectors.demo_practice()
-    if practice is None:
+    if selectors.demo_practice() is None:
         click.echo("Putting the demo practice in ...")
-        practice = demo_services.put_in().practice
-    print_one(practice)
+    owner = demo_services.put_in()
+    print_one(owner.practice)
+    return owner
 
 
 @click.command()
@@ -188,10 +190,9 @@ def main(data: Path, demo: bool, tell: int, parent: int) -> None:
     """Prepare, and tell the links through a pipe: they are printed when the server answers."""
     die_with_parent(parent)
     prepare(data)
-    if demo:
-        put_demo_in()
+    owner = put_demo_in() if demo else None
     with os.fdopen(tell, "w") as pipe:
-        json.dump(fresh_links(demo=demo), pipe)
+        json.dump(fresh_links(owner), pipe)
 
 
 if __name__ == "__main__":
