@@ -1,0 +1,107 @@
+"""Warm paths: chains of people who know each other, from one person to another, at most three ties long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passalong.engine.knows.arrays import Floats, Ints, Sparse
+from passalong.engine.knows.circles import NEGATIVE_CONTACT
+from passalong.engine.knows.dataset import DataSet
+from passalong.engine.knows.errors import DataError
+from passalong.engine.knows.prior import shipped
+from passalong.engine.knows.world import World, make_world
+
+KNOWN = 0.7  # strength of a tie of which only its existence is known
+HOP = 0.7  # what is left of goodwill with each further introduction
+MOST_HOPS = 3
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One chain of introductions: people from first to last; value 0 to 1."""
+
+    path: tuple[str, ...]
+    value: float
+
+
+class Paths:
+    """Finds chains; build once for a data set, ask often."""
+
+    def __init__(self, data: DataSet, as_of: str | None = None) -> None:
+        """Known ties and observed contacts become strengths between 0 and 1."""
+        self.data = data.until(as_of)
+        self.strength = strengths(make_world(self.data))
+
+    def between(self, start: str, goal: str, top: int = 10, max_hops: int = 3) -> list[Chain]:
+        """The best chains, different in whom they go through; value = product of strengths x .7 a further hop.
+
+        A chain is left out when a better one has the same people in its middle or fewer of them.
+        """
+        if not 1 <= max_hops <= MOST_HOPS:
+            raise DataError(f"At most {MOST_HOPS} hops and at least 1 can be asked, not {max_hops}.")
+        a, b = self.data.position(start), self.data.position(goal)
+        if a == b:
+            raise DataError("A path needs two different people.")
+        found = self._one(a, b)
+        if max_hops >= 2:
+            found += self._two(a, b, top)
+        if max_hops >= 3:
+            found += self._three(a, b, top)
+        found.sort(key=lambda chain: (-chain[1], chain[0]))
+        ids = self.data.ids
+        return [Chain(tuple(ids[i] for i in path), value) for path, value in found[:top]]
+
+    def _row(self, person: int) -> tuple[Ints, Floats]:
+        begin, end = self.strength.indptr[person : person + 2]
+        return self.strength.indices[begin:end].astype(np.int64), self.strength.data[begin:end]
+
+    def _one(self, a: int, b: int) -> list[tuple[tuple[int, ...], float]]:
+        people, value = self._row(a)
+        return [((a, b), float(v)) for v in value[people == b]]
+
+    def _two(self, a: int, b: int, top: int) -> list[tuple[tuple[int, ...], float]]:
+        people, value = self._row(a)
+        far, close = self._row(b)
+        common, i, j = np.intersect1d(people, far, return_indices=True)
+        worth = value[i] * close[j] * HOP
+        best = np.lexsort((common, -worth))[:top]
+        return [((a, int(common[k]), b), float(worth[k])) for k in best]
+
+    def _three(self, a: int, b: int, top: int) -> list[tuple[tuple[int, ...], float]]:
+        """Chains over two people, each first introducer with its best second."""
+        people, value = self._row(a)
+        last, close = self._row(b)
+        open_first, open_last = people != b, last != a
+        people, value, last, close = people[open_first], value[open_first], last[open_last], close[open_last]
+        goal = np.zeros(self.data.size)
+        goal[last] = close
+        found: list[tuple[tuple[int, ...], float]] = []
+        for first, given in zip(people.tolist(), value.tolist(), strict=True):
+            second, strong = self._row(first)
+            worth = given * strong * goal[second] * HOP**2
+            worth[second == a] = 0.0
+            if len(worth) and worth.max() > 0:
+                k = int(np.lexsort((second, -worth))[0])
+                found.append(((a, first, int(second[k]), b), float(worth[k])))
+        return sorted(found, key=lambda chain: (-chain[1], chain[0]))[:top]
+
+
+def strengths(world: World) -> Sparse:
+    """Symmetric matrix of tie strengths: known ties, and contacts by kind and amount; estranged pairs are out."""
+    out = world.ties * KNOWN
+    for kind, amount in world.contacts.items():
+        weight = shipped().weight(f"seen:{kind}")
+        if kind != NEGATIVE_CONTACT and weight > 0:
+            seen = amount.copy()
+            seen.data = 0.9 * -np.expm1(-weight * np.log1p(seen.data) / 4)
+            out = out.maximum(seen)
+    refused = world.contacts.get(NEGATIVE_CONTACT)
+    if refused is not None:
+        barred = (refused > 0).astype(float)
+        out = out - out.multiply(barred)
+    out = out.tocsr()
+    out.eliminate_zeros()
+    out.sort_indices()
+    return out

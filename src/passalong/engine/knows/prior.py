@@ -1,0 +1,63 @@
+"""The shipped beliefs: a short table by kind and rarity band, read from prior.json."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from passalong.engine.knows.arrays import Floats
+
+# Typical sizes of the bands 2-5, 6-20, 21-100 and over 100; between them the share is drawn as a straight line.
+BAND_SIZES = np.log([3.0, 11.0, 45.0, 250.0])
+FALL = 0.7  # how steeply log-odds fall with ln(size) past the last band
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Beliefs by kind: shares by group size, weights of contacts, weights of what is derived from ties."""
+
+    kinds: dict[str, tuple[float, ...]]
+    contacts: dict[str, float]
+    weights: dict[str, float]
+    acquaintances: tuple[float, float]
+
+    def base(self, people: int) -> float:
+        """Log-odds that two people drawn from a population of this size know each other."""
+        at_one, power = self.acquaintances
+        known = min(at_one * people**power, people / 3)
+        share = known / max(people - 1, 2)
+        return math.log(share / (1 - share))
+
+    def evidence(self, kind: str, sizes: Floats, people: int) -> Floats:
+        """Odds ratio less one for two members of a group of these sizes: ln(q/u), not below 0."""
+        shares = np.asarray(self.kinds.get(kind, self.kinds["*"]))
+        known = np.log(sizes)
+        odds = np.interp(known, BAND_SIZES, np.log(shares / (1 - shares)))
+        odds = odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0)
+        return np.asarray(np.expm1(np.maximum(odds - self.base(people), 0.0)))
+
+    def weight(self, feature: str) -> float:
+        """Weight of a feature such as `vote:employer`, `seen:mail` or `breadth`."""
+        family, _, kind = feature.partition(":")
+        if family == "seen":
+            return self.contacts.get(kind, self.contacts["*"])
+        return self.weights[family]
+
+
+@functools.cache
+def shipped() -> Prior:
+    """The prior of the package."""
+    text = resources.files("passalong.engine.knows").joinpath("prior.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return Prior(
+        kinds={kind: tuple(row["by_size"]) for kind, row in table["kinds"].items()},
+        contacts={kind: row["weight"] for kind, row in table["contacts"].items()},
+        weights={name: row["weight"] for name, row in table["weights"].items()},
+        acquaintances=(table["acquaintances"]["at_one"], table["acquaintances"]["power"]),
+    )

@@ -1,0 +1,80 @@
+"""Who shares which group with the people asked about, and what the shared groups alone say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse, csr, entries, flat_ranges
+from passalong.engine.knows.stances import Meetings, meet
+from passalong.engine.knows.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class Companions:
+    """One row a (person asked about, group, other member): row r of `asked` and `other` share `group`.
+
+    place: the asked person's membership the row comes from; together: 0 to 1.
+    """
+
+    asked: Ints
+    place: Ints
+    row: Ints
+    other: Ints
+    group: Ints
+    kind: Ints
+    together: Floats
+
+
+def companions(world: World, asked: Ints) -> Companions:
+    """Everybody who shares a group with the people asked about, themselves left out."""
+    rows, stance, _ = entries(world.stances.held[asked])
+    met = meet(world.stances, stance)
+    place, other, of_meeting = members(world, met)
+    apart = other != asked[rows[place]]
+    place, other, of_meeting = place[apart], other[apart], of_meeting[apart]
+    return Companions(
+        asked=asked,
+        place=place,
+        row=rows[place],
+        other=other,
+        group=world.stances.group[stance[place]],
+        kind=met.kind[of_meeting],
+        together=met.together[of_meeting],
+    )
+
+
+def members(world: World, met: Meetings) -> tuple[Ints, Ints, Ints]:
+    """People of the stances met: (row, person, meeting)."""
+    people = world.stances.people
+    begin = people.indptr.astype(np.int64)
+    spot, meeting = flat_ranges(begin[met.stance], begin[met.stance + 1] - begin[met.stance])
+    return met.row[meeting], people.indices[spot].astype(np.int64), meeting
+
+
+def odds_of(world: World, kind: Ints, group: Ints, together: Floats) -> Floats:
+    """Odds ratio less one that each shared group is worth: prior by kind and size, less for less time together."""
+    out = np.zeros(len(kind))
+    for code in np.unique(kind):
+        rows = kind == code
+        sizes = world.group_size[group[rows]]
+        out[rows] = world.prior.evidence(world.kinds[code], sizes, world.size)
+    return out * together
+
+
+def shared_features(world: World, found: Companions) -> dict[str, Sparse]:
+    """`groups`: ln(1 + sum of odds), a noisy-or; `breadth` and `shared:kind`: ln(1 + sum of rarity x together)."""
+    odds = odds_of(world, found.kind, found.group, found.together)
+    rare = world.rarity[found.group] * found.together
+    out = {"groups": _log_sum(world, found, odds), "breadth": _log_sum(world, found, rare)}
+    slot = world.slot_of_kind[found.kind]
+    for code in np.unique(slot):
+        out[f"shared:{world.slots[code]}"] = _log_sum(world, found, rare, slot == code)
+    return out
+
+
+def _log_sum(world: World, found: Companions, value: Floats, rows: Flags | None = None) -> Sparse:
+    shape = (len(found.asked), world.size)
+    keep = np.ones(len(value), bool) if rows is None else rows
+    return csr(value[keep], found.row[keep], found.other[keep], shape).log1p()
