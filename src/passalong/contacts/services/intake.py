@@ -185,7 +185,8 @@ class _Intake:
             self._warn(row, sentence, keys[key], other)
         elif len({id(contact) for contact in fitting}) > 1:
             other = next(contact for contact in fitting if contact is not fitting[0])
-            self._warn(row, _("Fits %(what)s and %(name)s; it was added to the first."), fitting[0].full_name, other)
+            sentence = _("Fits two people on file, %(what)s and %(name)s. It was added to the first.")
+            self._warn(row, sentence, fitting[0].full_name, other)
         return fitting[0] if fitting else None
 
     def _warn(self, row: Incoming, sentence: str, what: str, other: Contact) -> None:

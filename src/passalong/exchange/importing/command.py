@@ -51,12 +51,17 @@ def undo_from_command(*, batch: str, practice: str | None = None) -> dict[str, A
 
 
 def read(
-    path: Path, *, by: Member, options: Options, filename: str | None = None, on_progress: Progress | None = None
+    source: Path | bytes,
+    *,
+    by: Member,
+    options: Options,
+    filename: str | None = None,
+    on_progress: Progress | None = None,
 ) -> readers.Reading:
     """Read a file as the options say. Raises core's Refused where it cannot be read."""
     try:
         return readers.read(
-            path, filename=filename, as_=options.as_, mapping=options.mapping, region=by.practice.country,
+            source, filename=filename, as_=options.as_, mapping=options.mapping, region=by.practice.country,
             on_progress=on_progress,
         )  # fmt: skip
     except readers.Refused as error:

@@ -38,6 +38,8 @@ def bring_in(
     elif reading.content == "positions":
         report.note(0, _("This file lists your own jobs. It names no contacts, so nothing was brought in."))
         report.unchanged = len(reading.records)
+        for record in reading.records:
+            report.tally.add(record)
     else:
         _take_people(by, batch, reading, options, report, on_progress)
     return _conclude(by, batch, reading, report)

@@ -18,6 +18,7 @@ from passalong.accounts.models import Practice
 from passalong.accounts.selectors import own_addresses
 from passalong.contacts.models import ContactPoint, PointKind
 from passalong.contacts.services.bulk import day, insert
+from passalong.core.revisions import EVIDENCE, bump
 from passalong.ties.models import Address, Encounter, ObservationKind
 from passalong.ties.services.observations import PairSums, batches, forget, remaining, span
 
@@ -232,3 +233,14 @@ def _write_anew(practice: Practice, touched: set[int], seen: dict[int, Seen]) ->
             row.seen, row.first_on, row.last_on, _name = seen.get(row.pk, Seen(0, None, None, ""))
         write_addresses(rows)
         Address.objects.filter(practice=practice, pk__in=ids, seen=0, dismissed_at=None).delete()
+
+
+def reckon_pairs_of(*, practice: Practice, addresses: set[int]) -> None:
+    """Reckon the pairs of these addresses anew, after it was said whose they are."""
+    met_with = set(addresses)
+    for kind in ObservationKind.values:
+        for people, _on in remaining(practice.pk, kind):
+            if not addresses.isdisjoint(people):
+                met_with.update(people)
+    _reckon_anew(practice, met_with)
+    bump(practice.pk, EVIDENCE)

@@ -1,0 +1,186 @@
+"""What a file seems to hold, kept with the batch so that looking at it again reads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice
+from passalong.contacts.keys import fold
+from passalong.contacts.models import Contact
+from passalong.core.errors import Refused
+from passalong.exchange import readers, selectors
+from passalong.exchange.importing.command import read
+from passalong.exchange.importing.options import Options
+from passalong.exchange.importing.people import namesakes_of
+from passalong.exchange.readers import columns as header
+from passalong.exchange.readers.records import MeetingRecord, MessageRecord, PersonRecord, Record
+
+ROWS = 10
+SAMPLES = 3
+MOST_NAMESAKES = 200
+MOST_NOTES = 50
+CELL = 80
+MAPPED = ("directory", "wishlist")  # columns of anybody's choosing; other formats name theirs themselves
+LARGE = 20 * 2**20  # beyond this only the beginning is looked at
+BEGINNING = 2 * 2**20
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of the file: its name, some cells, and the field it was taken for."""
+
+    name: str
+    samples: list[str]
+    field: str
+
+
+@dataclass(slots=True)
+class Preview:
+    """The shape kept as JSON in ImportBatch.result while it waits for a word."""
+
+    format: str
+    content: str
+    records: int
+    counts: dict[str, int] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    signature: str = ""
+    namesakes: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    is_beginning: bool = False
+
+
+def look(*, by: Member, path: Path, filename: str, options: Options) -> tuple[dict[str, Any], Options]:
+    """Read the file, or the beginning of a large one, and tell what it holds. A remembered mapping is used.
+
+    Returns the preview as JSON and the options with that mapping.
+    """
+    reading, is_beginning = _read(by, path, filename, options)
+    signature = readers.signature(reading.columns) if reading.columns and reading.format in MAPPED else ""
+    remembered = selectors.saved_mapping(by.practice, signature) if signature and not options.mapping else {}
+    if remembered:
+        try:
+            options = Options.make(**{**_words(options), "mapping": remembered})
+            reading, is_beginning = _read(by, path, filename, options)
+        except Refused:
+            options = Options.make(**{**_words(options), "mapping": None})
+    preview = _preview(by.practice, reading, signature)
+    preview.is_beginning = is_beginning
+    return asdict(preview), options
+
+
+def _words(options: Options) -> dict[str, Any]:
+    words = options.as_json()
+    return {"as_": words.pop("as"), **words}
+
+
+def _read(by: Member, path: Path, filename: str, options: Options) -> tuple[readers.Reading, bool]:
+    size = path.stat().st_size
+    if size <= LARGE or _reads_lazily(path):
+        return read(path, by=by, options=options, filename=filename), False
+    with path.open("rb") as file:
+        data = file.read(BEGINNING)
+    if data.startswith(b"PK"):
+        raise Refused(
+            _("%(name)s is too large to be looked at here. Use the command: passalong import.") % {"name": filename}
+        )
+    return read(data[: data.rfind(b"\n") + 1], by=by, options=options, filename=filename), True
+
+
+def _reads_lazily(path: Path) -> bool:
+    """Mailboxes are searched, not loaded."""
+    with path.open("rb") as file:
+        start = file.read(5)
+    return start.startswith((b"From ", b"\x1f\x8b"))
+
+
+def _preview(practice: Practice, reading: readers.Reading, signature: str) -> Preview:
+    first = list(islice(iter(reading.records), ROWS))
+    headings, rows = _table(reading.content, first)
+    preview = Preview(reading.format, reading.content, len(reading.records), {}, headings, rows, signature=signature)
+    if reading.content not in ("messages", "meetings"):
+        people: Sequence[PersonRecord] = reading.records  # type: ignore[assignment]
+        tally = readers.Tally()
+        for record in people:
+            tally.add(record)
+        preview.counts = tally.as_json()
+        if reading.format != "wishlist":
+            preview.namesakes = _namesakes(practice, people)
+    if signature:
+        preview.columns = [asdict(column) for column in _columns(reading)]
+    preview.warnings = [note.as_json() for note in islice(reading.warnings, MOST_NOTES)]
+    return preview
+
+
+def _columns(reading: readers.Reading) -> list[Column]:
+    by_column = {column: name for name, column in (reading.mapping or {}).items()}
+    found = []
+    for index, name in enumerate(reading.columns or []):
+        cells = (row[index][:CELL] for row in reading.sample_rows if index < len(row) and row[index])
+        found.append(Column(name, list(islice(dict.fromkeys(cells), SAMPLES)), _base(by_column.get(name, ""))))
+    return found
+
+
+def _base(name: str) -> str:
+    return header.canonical(name) if name else ""
+
+
+def mapping_of(columns: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> dict[str, str]:
+    """The mapping in which each column means just the field chosen for it, and a guess not chosen means nothing."""
+    chosen = [name if name in readers.FIELDS else "" for name in fields]
+    mapping = header.as_mapping([column["name"] for column in columns], chosen)
+    guessed = {column["field"] for column in columns if column["field"]}
+    return {**mapping, **dict.fromkeys(sorted(guessed - set(chosen)), "")}
+
+
+def _table(content: str, first: Sequence[Record]) -> tuple[list[str], list[list[str]]]:
+    if content == "messages":
+        return [_("Day"), _("From"), _("To")], [_message(one) for one in first if isinstance(one, MessageRecord)]
+    if content == "meetings":
+        return [_("Day"), _("With")], [_meeting(one) for one in first if isinstance(one, MeetingRecord)]
+    people = [one for one in first if isinstance(one, PersonRecord)]
+    if content == "wishlist":
+        return [_("Name"), _("Firm"), _("Why")], [_cells(one.name, one.organization, one.reason) for one in people]
+    headings = [_("Name"), _("Firm"), _("Position"), _("Mail or phone"), _("Town")]
+    return headings, [_person(one) for one in people]
+
+
+def _cells(*values: str) -> list[str]:
+    return [value[:CELL] for value in values]
+
+
+def _person(record: PersonRecord) -> list[str]:
+    reach = next(iter(record.emails), "") or next((phone.raw for phone in record.phones), "")
+    return _cells(record.name, record.organization, record.title or record.role, reach, record.city)
+
+
+def _message(record: MessageRecord) -> list[str]:
+    return _cells(record.date[:10], record.sender.email, ", ".join(one.email for one in (*record.to, *record.cc)))
+
+
+def _meeting(record: MeetingRecord) -> list[str]:
+    return _cells(record.start[:10], ", ".join(one.email or one.cn for one in record.people))
+
+
+def _namesakes(practice: Practice, records: Sequence[PersonRecord]) -> list[dict[str, Any]]:
+    """Rows that carry a bare name which somebody on file carries too: a person may say that it is the same."""
+    by_key = namesakes_of(records)
+    keys = list(by_key)
+    found: list[dict[str, Any]] = []
+    for at in range(0, len(keys), 1000):
+        people = Contact.objects.filter(practice=practice, sort_key__in=keys[at : at + 1000]).order_by("sort_key", "pk")
+        for contact in people[: MOST_NAMESAKES - len(found)]:
+            rows = [one for one in by_key[contact.sort_key] if fold(one.name) == fold(contact.full_name)]
+            found += [_namesake(one, contact) for one in rows[:1]]
+    return found
+
+
+def _namesake(record: PersonRecord, contact: Contact) -> dict[str, Any]:
+    return {"row": record.row, "name": record.name, "organization": record.organization, "id": contact.public_id}
