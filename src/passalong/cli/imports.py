@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -119,9 +119,13 @@ def parse_maps(maps: Sequence[str]) -> dict[str, str] | None:
     return mapping or None
 
 
+class _NothingRead(Exception):
+    """Every file was refused: no file of records is to appear."""
+
+
 def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Result) -> int:
     refused = 0
-    with _records_file(options["records_out"]) as out:
+    with suppress(_NothingRead), _records_file(options["records_out"]) as out:
         for path in files:
             try:
                 with _progress(f"Reading {path.name}") as on_progress:
@@ -132,7 +136,7 @@ def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Res
             else:
                 _tell(result, options)
         if refused == len(files):
-            raise Refused("")
+            raise _NothingRead
     return 2 if refused else 0
 
 

@@ -98,8 +98,9 @@ NOT_READ = re.compile(r"\b(?:fax|pager|telex|assistant s phone|yomi|phonetic)\b"
 # Numbers of identity and tax are never read, shown or mapped.
 SECRET = re.compile(
     r"\b(?:government id|govt id|ssn|social security|tax id|tax number|taxpayer|tin|passport|national id"
-    r"|identity number|national insurance|nino|driver s? ?licen[cs]e|steuernummer|steuer id|sozialversicherung\w*|ahv|cpr|personnummer"
-    r"|fodselsnummer|codice fiscale|dni|nif|bsn|numero de securite sociale|organizational id number)\b"
+    r"|identity number|national insurance|nino|driver s? ?licen[cs]e|steuernummer|steuer id|sozialversicherung\w*"
+    r"|ahv|cpr|personnummer|fodselsnummer|codice fiscale|dni|nif|bsn|numero de securite sociale"
+    r"|organizational id number)\b"
 )
 NAMING = ("name", "given_name", "family_name", "organization")
 IDENTIFYING = (*NAMING, "email")

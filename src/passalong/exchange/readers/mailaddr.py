@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from passalong.exchange.readers import encoding, limits, values
@@ -21,15 +22,16 @@ FOLD = re.compile(rb"\r?\n[ \t]+")
 ATOM = rb"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 HOST = rb"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 PLAIN = re.compile(
-    rb"[ \t]*(?:(?:\"([\x20\x21\x23-\x5b\x5d-\x7e]*)\"|([!#-'*+./-9=?A-Z^-~][ !#-'*+./-9=?A-Z^-~]*)|)[ \t]*"
+    rb"[ \t]*(?:(?:\"([\x20\x21\x23-\x5b\x5d-\x7e]*)\"|([!#-'*+./-9=?A-Z^-~-][ !#-'*+./-9=?A-Z^-~-]*)|)[ \t]*"
     rb"<(" + ATOM + rb"@" + HOST + rb")>|(" + ATOM + rb"@" + HOST + rb"))[ \t]*(?:,|\Z)"
 )
 HIDDEN = re.compile(rb"[ \t]*([^\s@<>\"(),]{1,64}) at ([A-Za-z0-9.-]{1,255})[ \t]*(?:\((.*)\))?[ \t]*\Z", re.DOTALL)
 DATE = re.compile(
-    rb"(?:[A-Za-z]{3},?[ \t]+)?(\d{1,2})[ \t]+([A-Za-z]{3})[ \t]+(\d{4})[ \t]+"
-    rb"(\d\d):(\d\d)(?::(\d\d))?[ \t]*([+-]\d\d)(\d\d)\b"
+    r"(?:[A-Za-z]{3},?[ \t]+)?(\d{1,2})[ \t]+([A-Za-z]{3})[ \t]+(\d{4})[ \t]+"
+    r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?[ \t]*([+-](?:0\d|1[0-4]))([0-5]\d)\b"
 )
-MONTHS = dict(zip(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True))
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 REMEMBERED = 50_000
 # Newer libraries refuse whole lists for one odd address; the lenient answer is the same on all versions.
 LENIENT: dict[str, Any] = {"strict": False} if "strict" in inspect.signature(getaddresses).parameters else {}
@@ -79,13 +81,21 @@ def fast(value: bytes, seen: dict[bytes, Address] | None = None) -> Addresses | 
         match = PLAIN.match(value, at)
         if not match:
             return None
-        quoted, words, bracketed, bare = match.groups()
-        name = quoted or words
-        found.append(Address((bracketed or bare).decode("ascii").lower(), decode_words(name) if name else ""))
-        if seen is not None:
-            seen[match[0].rstrip(b",").strip()] = found[-1]
         at = match.end()
+        written = match[0].rstrip(b",").strip()
+        one = seen.get(written) if seen else None
+        if one is None:
+            one = _address(match)
+            if seen is not None:
+                seen[written] = one
+        found.append(one)
     return tuple(found[: limits.MAX_ADDRESSES])
+
+
+def _address(match: re.Match[bytes]) -> Address:
+    quoted, words, bracketed, bare = match.groups()
+    name = quoted or words
+    return Address((bracketed or bare).decode("ascii").lower(), decode_words(name) if name else "")
 
 
 def slow(value: bytes) -> Addresses:
@@ -135,16 +145,20 @@ def decode_text(value: str) -> str:
 
 def date(raw: bytes) -> str:
     """Return an ISO date-time with its offset, or the empty string where the value is no date."""
-    match = DATE.match(raw)
-    month = MONTHS.get(match[2].lower()) if match else None
-    if not match or not month:
+    match = DATE.match(raw.decode("latin-1"))
+    if not match:
         return _slow_date(raw)
-    day, year, hour, minute, second = (int(match[group] or 0) for group in (1, 3, 4, 5, 6))
+    number, month, year, hour, minute, second, zone, part = match.groups()
+    day = _day(number, month, year)
+    return f"{day}T{hour}:{minute}:{second or '00'}{zone}:{part}" if day else ""
+
+
+@lru_cache(maxsize=4096)
+def _day(day: str, month: str, year: str) -> str:
     try:
-        moment = dt.datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - zone is added as written
-    except ValueError:
+        return dt.date(int(year), MONTHS[month.lower()], int(day)).isoformat()
+    except (ValueError, KeyError):
         return ""
-    return f"{moment.isoformat()}{match[7].decode()}:{match[8].decode()}" if match[8] < b"60" else ""
 
 
 def _slow_date(raw: bytes) -> str:

@@ -18,8 +18,8 @@ PREFIXES = values.words(
     monsieur madame mademoiselle dott dottssa sig sigra ing dipl-ing sr sra srta don dona dhr mevr mw"""
 )
 PARTICLES = values.words(
-    """de del della di da do dos das du des la le les van von der den ter ten te zu zur zum af av bin ibn ben al el st san
-    santa mac mc y e i abu bint af und and"""
+    """de del della di da do dos das du des la le les van von der den ter ten te zu zur zum af av bin ibn ben al el
+    st san santa mac mc y e i abu bint und and"""
 )
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v", "2nd", "3rd", "jun", "sen"})
 TELLING = PREFIXES | PARTICLES | SUFFIXES | CREDENTIALS

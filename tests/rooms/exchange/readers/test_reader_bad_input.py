@@ -7,6 +7,7 @@ import io
 import time
 import tracemalloc
 import zipfile
+from contextlib import suppress
 
 import openpyxl
 import pytest
@@ -37,10 +38,8 @@ def test_an_empty_file_is_refused_as_anything(as_):
 @pytest.mark.parametrize("as_", readers.FORMATS)
 @pytest.mark.parametrize("data", [PNG, b"\x00" * 500, b"\xff" * 500, b"   \n\n  \n", b"BEGIN:VCARD", b'{"a": [1]}'])
 def test_wrong_bytes_are_read_or_refused_whatever_they_are_called(data, as_):
-    try:
-        readers.read(data, filename="list.csv", as_=as_)
-    except readers.Refused as refused:
-        assert refused.message.endswith(".")
+    with suppress(readers.Refused):
+        assert readers.read(data, filename="list.csv", as_=as_).records is not None
 
 
 def test_a_picture_a_page_a_feed_and_an_old_workbook_are_named():

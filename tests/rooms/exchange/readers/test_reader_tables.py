@@ -52,8 +52,8 @@ def test_linkedin_preambles_and_dates(preamble, written):
 
 def test_linkedin_credentials_undefined_padding_and_the_nameless():
     reading = read(
-        LINKEDIN
-        + 'Ann,"Smith, CFA, MBA",,,undefined,,01 Jan 2020\r\n  Bo , Li PhD ,,,Bank,,01 Jan 2020\r\n,,x,,,,\r\n,,,,,,\r\n'
+        LINKEDIN + 'Ann,"Smith, CFA, MBA",,,undefined,,01 Jan 2020\r\n'
+        "  Bo , Li PhD ,,,Bank,,01 Jan 2020\r\n,,x,,,,\r\n,,,,,,\r\n"
         "Rosa,García Márquez,,,,,31 Feb 2020\r\n"
     )
     ann, bo, rosa = reading.records
@@ -92,29 +92,35 @@ def test_positions_belong_to_nobody_named():
 
 def test_google_both_generations():
     new = only(
-        "First Name,Last Name,File As,Organization Name,Organization Title,Birthday,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+        "First Name,Last Name,File As,Organization Name,Organization Title,Birthday,Labels,"
+        "E-mail 1 - Label,E-mail 1 - Value,"
         "Phone 1 - Value,Relation 1 - Label,Relation 1 - Value\n"
-        "Grace,Hopper,,Navy,Admiral,1906-12-09,* myContacts ::: Navy,* Work,g@n.example ::: g2@n.example,+1 202 555 0199,Spouse,V\n"
+        "Grace,Hopper,,Navy,Admiral,1906-12-09,* myContacts ::: Navy,* Work,"
+        "g@n.example ::: g2@n.example,+1 202 555 0199,Spouse,V\n"
     )
     assert new.emails == ("g@n.example", "g2@n.example")
     assert new.labels == ("myContacts", "Navy")
     assert new.phones == (readers.Phone("+1 202 555 0199", "+12025550199"),)
     assert new.relations == (("spouse", "V"),)
     old = only(
-        "Name,Given Name,Family Name,Yomi Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Organization 1 - Name\n"
+        "Name,Given Name,Family Name,Yomi Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,"
+        "Organization 1 - Name\n"
         "Dr Ada Byron,Ada,Byron,,* Friends,,a@b.example,Engines\n"
     )
     assert (old.name, old.given_name, old.organization, old.labels) == ("Dr Ada Byron", "Ada", "Engines", ("Friends",))
 
 
 def test_outlook_in_cp1252_with_relations_and_no_identity_numbers():
-    header = "Title,First Name,Last Name,Company,Job Title,Business Street,Business Phone,Birthday,E-mail Address,E-mail 2 Address"
+    header = (
+        "Title,First Name,Last Name,Company,Job Title,Business Street,Business Phone,Birthday,"
+        "E-mail Address,E-mail 2 Address"
+    )
     header += ",Government ID Number,Manager's Name,Referred By,Spouse,Children,Notes"
     reading = read(
-        f'{header}\r\n"Dr.","Søren","Ødegård","Fjord AS","Partner","","+45 33 12 34 56","0/0/00","s@f.example","","010190-1234",'
-        '"Boss","Ola","Kari","Per;Pål","two\r\nlines"\r\n"","","","Only Firm","","","","0/0/00","","","","","","","",""\r\n'.encode(
-            "cp1252"
-        ),
+        f'{header}\r\n"Dr.","Søren","Ødegård","Fjord AS","Partner","","+45 33 12 34 56","0/0/00",'
+        f'"s@f.example","","010190-1234",'
+        '"Boss","Ola","Kari","Per;Pål","two\r\nlines"\r\n'
+        '"","","","Only Firm","","","","0/0/00","","","","","","","",""\r\n'.encode("cp1252"),
         region="DK",
     )
     person, firm = reading.records
@@ -261,7 +267,7 @@ def test_workbook_with_title_dates_numbers_formulas_and_another_sheet():
                 ["Chamber of commerce 2026"],
                 [],
                 ["Name", "Member since", "Phone", "Company", "E-mail"],
-                ["Ada Lovelace", dt.datetime(1999, 5, 17), 2025550199.0, "=CONCAT(1,2)", "ada@x.example"],
+                ["Ada Lovelace", dt.date(1999, 5, 17), 2025550199.0, "=CONCAT(1,2)", "ada@x.example"],
             ],
         ),
     )
@@ -283,7 +289,10 @@ def test_given_mappings_override_clear_and_repeat():
 
 
 def test_resolves_columns_can_be_mapped():
-    fields = "record_id given_name family_name full_name email phone organization title street city postcode country birth_date url"
+    fields = (
+        "record_id given_name family_name full_name email phone organization title "
+        "street city postcode country birth_date url"
+    )
     header = [f"c{number}" for number in range(len(fields.split()))]
     cells = [
         "7",
