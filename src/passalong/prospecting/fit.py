@@ -1,8 +1,9 @@
 """How well a prospect fits the ideal client, 0 to 100, with the reason for every point (M1).
 
-Each trait is worth its importance. A trait that matches counts fully, one that is known not to match counts nothing,
-and one we know nothing about counts half: not knowing is neither for nor against. Fit is the share reached, in
-percent, rounded. Without any trait fit is 50 for everybody.
+Traits of one kind are alternatives: the best that matches counts, with its importance, out of the greatest
+importance of its kind. A kind of which we know something, but nothing that matches, counts nothing; one of which we
+know nothing counts half: not knowing is neither for nor against. Fit is the share reached, in percent, rounded.
+Without any trait fit is 50 for everybody.
 """
 
 from __future__ import annotations
@@ -26,9 +27,6 @@ class Match(StrEnum):
     UNKNOWN = "unknown"
 
 
-SHARE = {Match.YES: 1.0, Match.UNKNOWN: 0.5, Match.NO: 0.0}
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a prospect that traits can be held against. Texts as written, sizes in heads."""
@@ -42,7 +40,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class FitReason:
-    """One trait's part in the fit: points reached of points possible."""
+    """One kind of trait's part in the fit: points reached of points possible, by which trait, seen where."""
 
     trait: Trait
     match: Match
@@ -59,17 +57,37 @@ class Fit:
     reasons: tuple[FitReason, ...] = field(default=())
 
 
+def points_of(traits: Sequence[Trait]) -> list[tuple[Trait, float]]:
+    """What each trait is worth of 100 points when it is the best match of its kind."""
+    total = sum(max(t.importance for t in alike) for alike in _by_kind(traits).values())
+    return [(trait, 100 * trait.importance / total) for trait in traits]
+
+
 def fit_of(traits: Sequence[Trait], facts: Facts) -> Fit:
     """Hold the facts against the traits."""
     if not traits:
         return Fit(NO_TRAITS)
-    total = sum(trait.importance for trait in traits)
-    reasons = []
-    for trait in traits:
+    worth = {id(trait): points for trait, points in points_of(traits)}
+    reasons = tuple(_reason(alike, facts, worth) for alike in _by_kind(traits).values())
+    return Fit(round(sum(reason.points for reason in reasons)), reasons)
+
+
+def _by_kind(traits: Sequence[Trait]) -> dict[str, list[Trait]]:
+    """Traits by kind, each kind's weightiest first."""
+    kinds: dict[str, list[Trait]] = {}
+    for trait in sorted(traits, key=lambda t: -t.importance):
+        kinds.setdefault(trait.kind, []).append(trait)
+    return kinds
+
+
+def _reason(alike: Sequence[Trait], facts: Facts, worth: dict[int, float]) -> FitReason:
+    possible = worth[id(alike[0])]
+    for trait in alike:
         match, seen = matches(trait, facts)
-        possible = 100 * trait.importance / total
-        reasons.append(FitReason(trait, match, possible * SHARE[match], possible, seen))
-    return Fit(round(sum(reason.points for reason in reasons)), tuple(reasons))
+        if match is Match.YES:
+            return FitReason(trait, match, worth[id(trait)], possible, seen)
+    match, seen = matches(alike[0], facts)
+    return FitReason(alike[0], match, possible / 2 if match is Match.UNKNOWN else 0.0, possible, seen)
 
 
 def matches(trait: Trait, facts: Facts) -> tuple[Match, str]:

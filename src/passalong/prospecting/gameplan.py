@@ -118,6 +118,8 @@ def gameplan_for(practice: Practice, client: Contact, *, top: int = TOP) -> Game
     held = selectors.traits(practice)
     made = [prompt for entry in open_entries if (prompt := _prompt(case, entry, ranked, held))]
     made.sort(key=lambda prompt: (-prompt.value, -prompt.p_knows, prompt.name))
+    made, twice = _once_each(made)
+    left_out += twice
     least = selectors.least_p(practice)
     good = [prompt for prompt in made if prompt.p_knows >= least]
     left_out += [
@@ -136,6 +138,19 @@ def gameplan_for(practice: Practice, client: Contact, *, top: int = TOP) -> Game
         group_questions=tuple(group_questions(visible(client.pk, client_facts))) if thin else (),
         helpful=tuple(facts.most_helpful(client_facts, case.entries, case.facts)),
     )
+
+
+def _once_each(made: list[Prompt]) -> tuple[list[Prompt], list[LeftOut]]:
+    """A person is asked about once: the entry that comes later in the order gives way."""
+    seen: set[str] = set()
+    once, twice = [], []
+    for prompt in made:
+        if prompt.key in seen:
+            twice.append(LeftOut(prompt.entry, _("asked through %(name)s") % {"name": prompt.name}))
+        else:
+            seen.add(prompt.key)
+            once.append(prompt)
+    return once, twice
 
 
 def _read(practice: Practice, client: Contact) -> _Case:

@@ -22,7 +22,7 @@ from passalong.ties.models import Answer, Observation, Statement
 SMALL = 3_000  # people up to which an answer is worked in at once
 KEPT = 4  # scorers held in memory
 
-_scorers: OrderedDict[tuple[int, int, int], knows.Scorer] = OrderedDict()
+_scorers: OrderedDict[tuple[str, int, int], knows.Scorer] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -75,12 +75,12 @@ def scorer_of(practice: Practice) -> knows.Scorer:
     answers = current(practice.pk, ANSWERS)
     with _lock:
         for key, scorer in reversed(_scorers.items()):
-            if key[:2] == (practice.pk, evidence) and (key[2] == answers or len(scorer.data.people) > SMALL):
+            if key[:2] == (practice.public_id, evidence) and (key[2] == answers or scorer.data.size > SMALL):
                 _scorers.move_to_end(key)
                 return scorer
     scorer = knows.Scorer(data_set_of(practice))
     with _lock:
-        _scorers[practice.pk, evidence, answers] = scorer
+        _scorers[practice.public_id, evidence, answers] = scorer
         while len(_scorers) > KEPT:
             _scorers.popitem(last=False)
     return scorer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from passalong.prospecting.fit import NO_TRAITS, Facts, Match, fit_of, matches, size_bounds
+from passalong.prospecting.fit import NO_TRAITS, Facts, Match, fit_of, matches, points_of, size_bounds
 from passalong.prospecting.models import Trait
 
 
@@ -39,6 +39,14 @@ def test_sizes_are_ranges():
     assert size_bounds("many") is None
     assert size_bounds("50-5") is None
     assert matches(trait("size", "1-4, 100+"), Facts(sizes=(120,)))[0] is Match.YES
+
+
+def test_traits_of_one_kind_are_alternatives_and_the_best_match_counts():
+    traits = [trait("sector", "dental", 3), trait("sector", "legal", 1), trait("town", "Leeds", 1)]
+    assert fit_of(traits, Facts(sectors=("Dental",), towns=("Leeds",))).percent == 100
+    assert fit_of(traits, Facts(sectors=("Legal",), towns=("Leeds",))).percent == 50
+    assert fit_of(traits, Facts(sectors=("Fishing",), towns=("Leeds",))).percent == 25
+    assert [round(points) for _trait, points in points_of(traits)] == [75, 25, 25]
 
 
 def test_removing_a_missed_trait_raises_fit_and_removing_a_met_one_lowers_it():

@@ -151,6 +151,16 @@ def test_a_firm_is_asked_about_by_person_or_by_name(town):
     assert prompt.p_knows > 0.7
 
 
+def test_a_person_who_is_a_wish_and_works_at_a_wished_firm_is_asked_about_once(town):
+    everybody(town)
+    firm = contacts.organization_for(town.practice, "Sato Works", "employer")
+    services.add_prospect(by=town.owner, organization=firm)
+    town.fact(town.ben, "employer", "Sato Works")
+    plan = gameplan_for(town.practice, town.ann)
+    assert names(plan).count("Ben Sato") == 1
+    assert "asked through Ben Sato" in why(plan).values()
+
+
 def test_at_most_five_prompts_and_the_rest_is_next_in_line(town):
     everybody(town)
     for number in range(6):

@@ -12,6 +12,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.prospecting import selectors, services
+from passalong.prospecting.fit import points_of
 from passalong.prospecting.fit_check import QUESTIONS, RULE, judge
 from passalong.prospecting.forms import FitCheckForm, IdealClientForm, TraitForm
 from passalong.prospecting.models import Trait
@@ -63,12 +64,10 @@ def ideal_client(request: MemberRequest) -> HttpResponse:
 
 def _profile_page(request: MemberRequest, form: IdealClientForm, trait_form: TraitForm) -> HttpResponse:
     practice = request.member.practice
-    traits = selectors.traits(practice)
-    total = sum(trait.importance for trait in traits)
     context = {
         "form": form,
         "trait_form": trait_form,
-        "traits": [(trait, round(100 * trait.importance / total)) for trait in traits],
+        "traits": [(trait, round(points)) for trait, points in points_of(selectors.traits(practice))],
         "wishes": selectors.wishes(practice, selectors.prospects(practice)[:SHOWN_FITS]),
     }
     invalid = form.errors or trait_form.errors
