@@ -34,9 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for folder in ("static", "files", "mail", "run"):
         (DATA / folder).mkdir()
     if "DATABASE_URL" not in os.environ:
-        settings.DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA / "test.sqlite3")
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before xdist starts its workers: each must come here for its own folder before it reads any settings."""
+    if not hasattr(session.config, "workerinput") and getattr(session.config.option, "dist", "no") != "no":
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
