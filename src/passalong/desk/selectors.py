@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +16,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Affiliation, Contact
 from passalong.core import clock
+from passalong.exchange import selectors as exchange
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
@@ -24,7 +26,7 @@ from passalong.ties import selectors as ties
 
 SHOWN = 5  # lines a section shows before it says how many more there are
 YEAR = timedelta(days=365)
-CROWD = 60  # a group with more people than this on file says little about who knows whom
+CROWD = 40  # a group with more clients and names than this says little about who knows whom
 SAY = {
     "fit": __("Ten statements tell whether referrals by gameplan suit your practice, and what to mend first."),
     "ideal": __("Describe whom you serve best. Everybody you would love to meet is held against it."),
@@ -76,14 +78,14 @@ class Today:
 
 def today(practice: Practice) -> Today:
     """What is next for this practice."""
-    to_meet = clients_to_meet(practice)
+    to_meet, to_meet_count = clients_to_meet(practice)
     waiting = introductions.introductions(practice).order_by("agreed_on", "pk")
     due = prospecting.prospects(practice, due=clock.today()).order_by("review_on", "pk")
     has_people = Contact.objects.filter(practice=practice).exists()
     return Today(
         steps=[] if practice.is_demo else first_steps(practice, has_people),
-        to_meet=to_meet[:SHOWN],
-        to_meet_count=len(to_meet),
+        to_meet=to_meet,
+        to_meet_count=to_meet_count,
         waiting=list(waiting[:SHOWN]),
         waiting_count=waiting.count(),
         due=list(due[:SHOWN]),
@@ -97,39 +99,45 @@ def today(practice: Practice) -> Today:
 
 def _batches(practice: Practice) -> QuerySet[ImportBatch]:
     seen = (BatchState.QUEUED, BatchState.RUNNING, BatchState.DONE, BatchState.FAILED)
-    return ImportBatch.objects.filter(practice=practice, state__in=seen)
+    return exchange.batches(practice).filter(state__in=seen)
 
 
-def clients_to_meet(practice: Practice) -> list[ToMeet]:
-    """Clients without a meeting in the last year, those first who share the most small groups with the wish list.
+def clients_to_meet(practice: Practice, shown: int = SHOWN) -> tuple[list[ToMeet], int]:
+    """Clients without a meeting in the last year, those first who share the most small groups with the wish list:
+    the first few, and how many there are.
 
     A promise, not a ranking: who probably knows whom is worked out when a gameplan is opened.
     """
     lately = Meeting.objects.filter(practice=practice, held_on__gt=clock.today() - YEAR)
-    met = set(lately.values_list("client_id", flat=True))
-    found = [c for c in contacts.clients(practice).filter(do_not_ask=False) if c.pk not in met]
-    names = _names_in_common(practice, {client.pk for client in found}) if found else Counter()
-    found.sort(key=lambda client: (-names[client.pk], client.sort_key))
-    return [ToMeet(client, names[client.pk]) for client in found]
+    rest = contacts.clients(practice).filter(do_not_ask=False).exclude(pk__in=lately.values("client"))
+    ids = list(rest.values_list("pk", flat=True))
+    names = _names_in_common(practice) if ids else {}
+    first = sorted(ids, key=lambda pk: -names.get(pk, 0))[:shown]  # stable: by name where the number is the same
+    people = Contact.objects.in_bulk(first)
+    return [ToMeet(people[pk], names.get(pk, 0)) for pk in first], len(ids)
 
 
-def _names_in_common(practice: Practice, client_ids: set[int]) -> Counter[int]:
-    """For each client, how many people on the wish list share a group with them that is no crowd."""
-    wished = set(
-        Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False).values_list(
-            "contact_id", flat=True
-        )
-    )
-    members: dict[int, set[int]] = defaultdict(set)
-    rows = Affiliation.objects.filter(practice=practice, organization__realm__in=("body", "event", "street"))
-    for contact_id, organization_id in rows.values_list("contact_id", "organization_id"):
-        members[organization_id].add(contact_id)
+def _names_in_common(practice: Practice) -> dict[int, int]:
+    """For each client, how many people on the wish list share a group with them that is no crowd: two queries."""
+    wished = Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False)
+    names = _members(practice, wished.values("contact"))
+    clients = _members(practice, contacts.clients(practice).order_by().values("pk"))
     common: dict[int, set[int]] = defaultdict(set)
-    for group in members.values():
-        if len(group) <= CROWD and (names := group & wished):
-            for client_id in group & client_ids:
-                common[client_id] |= names - {client_id}
-    return Counter({client_id: len(names) for client_id, names in common.items()})
+    for group, of_group in clients.items():
+        if len(of_group) + len(names.get(group, ())) <= CROWD:
+            for client_id in of_group:
+                common[client_id] |= names.get(group, set()) - {client_id}
+    return {client_id: len(found) for client_id, found in common.items()}
+
+
+def _members(practice: Practice, people: QuerySet[Any, Any]) -> dict[int, set[int]]:
+    """Who of these people belongs to which group; towns say too little to count."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Affiliation.objects.filter(practice=practice, contact__in=people)
+    rows = rows.filter(organization__realm__in=("body", "event", "street"))
+    for contact_id, organization_id in rows.values_list("contact_id", "organization_id"):
+        found[organization_id].add(contact_id)
+    return found
 
 
 def first_steps(practice: Practice, has_people: bool) -> list[Step]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from passalong.contacts.models import Affiliation, AffiliationKind, Disclosure
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.desk.forms import ASK_ORGANIZATION, ASK_PERSON, year_input
 from passalong.prospecting.facts import QUESTIONS, Helpful
 from passalong.ties.models import Statement, StatementKind
 from passalong.ties.services import FactRow, Unclear
@@ -54,16 +53,12 @@ ASKED: dict[str, str | Promise] = QUESTIONS | {
 }
 
 
-def _name_input(attrs: Mapping[str, str | Promise]) -> forms.TextInput:
-    return forms.TextInput(attrs={**attrs, "placeholder": _("Name")})
-
-
 class FactForm(forms.Form):
     """One row: a group, and when."""
 
-    what = forms.CharField(label=_("Name"), max_length=200, required=False, widget=_name_input(ASK_ORGANIZATION))
-    start = forms.CharField(label=_("From"), max_length=20, required=False, widget=year_input(_("year")))
-    end = forms.CharField(label=_("Until"), max_length=20, required=False, widget=year_input(_("year")))
+    what = forms.CharField(label=_("Name"), max_length=200, required=False)
+    start = forms.CharField(label=_("From"), max_length=20, required=False)
+    end = forms.CharField(label=_("Until"), max_length=20, required=False)
 
 
 class WallForm(FactForm):
@@ -75,7 +70,7 @@ class WallForm(FactForm):
 class MentionForm(forms.Form):
     """One row: somebody the client spoke of."""
 
-    what = forms.CharField(label=_("Name"), max_length=200, required=False, widget=_name_input(ASK_PERSON))
+    what = forms.CharField(label=_("Name"), max_length=200, required=False)
     note = forms.CharField(label=_("What was said"), max_length=500, required=False)
     person = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     add_person = forms.BooleanField(label=_("Add as a new person"), required=False)

@@ -33,6 +33,7 @@ UNREADABLE = {
     PointKind.PHONE: __("“%(value)s” is no phone number: write it with its area code."),
     PointKind.URL: __("“%(value)s” is no page: write it as www.example.com/name."),
 }
+MAX_NOTES = 4000
 MAX_POINT = 320  # characters a mail address, phone or profile may have
 
 
@@ -129,6 +130,8 @@ def _name(contact: Contact, full_name: str) -> None:
     contact.given_name, contact.family_name = given[:100], family[:100]
     contact.sort_key = selectors.sort_key_of(name)
     check_row(contact, exclude=["search", "batch"])
+    if len(contact.notes) > MAX_NOTES:
+        raise Refused(_("Notes have at most %(most)d characters.") % {"most": MAX_NOTES}, field="notes")
 
 
 def _set_points(contact: Contact, wanted: dict[PointKind, Iterable[str]]) -> None:

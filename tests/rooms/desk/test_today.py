@@ -1,0 +1,137 @@
+"""Today: the first run from what is really there, then what is next."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests import make
+
+from passalong.accounts.models import Member
+from passalong.contacts import services
+from passalong.contacts.models import Contact
+from passalong.core import clock
+from passalong.desk import selectors
+from passalong.exchange.models import ImportBatch
+from passalong.introductions.services import open_introduction
+from passalong.prospecting.models import FitCheck, Meeting, Prospect, Trait
+from passalong.ties.models import Address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by() -> Member:
+    return make.member()
+
+
+def _text(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def _states(by: Member) -> list[str]:
+    return [step.state for step in selectors.today(by.practice).steps]
+
+
+def _wish(by: Member, who: Contact, **said) -> Prospect:
+    return Prospect.objects.create(practice=by.practice, contact=who, **({"added_on": make.DAY} | said))
+
+
+def test_the_first_run_goes_step_by_step(by):
+    assert _states(by) == ["here", "", "", "", ""]
+    FitCheck.objects.create(practice=by.practice, skipped_on=make.DAY)
+    assert _states(by) == ["done", "here", "", "", ""]
+    Trait.objects.create(practice=by.practice, kind="role", value="dentist")
+    client = make.client(by)
+    assert _states(by) == ["done", "done", "done", "here", ""]
+    _wish(by, make.contact(by))
+    Meeting.objects.create(practice=by.practice, client=client, held_on=make.DAY)
+    assert not selectors.today(by.practice).is_first_run
+
+
+def test_a_fresh_practice_sees_one_thing_to_do(by):
+    text = _text(make.browser(by).get("/"))
+    assert text.count("btn-primary") == 1
+    assert 'href="/fit-check/"' in text
+    assert "Clients to meet next" not in text
+
+
+def test_a_step_taken_out_of_turn_is_done_all_the_same(by):
+    make.contact(by)
+    assert _states(by) == ["here", "", "done", "", ""]
+
+
+def test_clients_met_within_a_year_or_not_to_be_asked_are_not_proposed(by):
+    met, long_ago, never, left_alone = (make.client(by, name) for name in ("A Met", "B Long", "C Never", "D Alone"))
+    services.edit_contact(by=by, contact=left_alone, full_name="D Alone", emails=[], phones=[], do_not_ask=True)
+    for client, days in ((met, 30), (long_ago, 400)):
+        Meeting.objects.create(practice=by.practice, client=client, held_on=clock.today() - timedelta(days=days))
+    proposed, number = selectors.clients_to_meet(by.practice)
+    assert ([one.client for one in proposed], number) == ([long_ago, never], 2)
+
+
+def test_those_come_first_who_share_small_groups_with_the_wish_list(by):
+    few, many, none = (make.client(by, name) for name in ("A Few", "B Many", "C None"))
+    wished = [make.contact(by, f"Wished {number}") for number in range(3)]
+    for number, person in enumerate(wished):
+        _wish(by, person)
+        make.affiliation(by, person, f"Club {number}", kind="club")
+        make.affiliation(by, person, "Alameda", kind="town")
+    make.affiliation(by, few, "Club 0", kind="club")
+    make.affiliation(by, none, "Alameda", kind="town")
+    for number in range(3):
+        make.affiliation(by, many, f"Club {number}", kind="club")
+    proposed, _number = selectors.clients_to_meet(by.practice)
+    assert [(one.client, one.names) for one in proposed] == [(many, 3), (few, 1), (none, 0)]
+
+
+def test_what_waits_is_told_in_one_line_each(by):
+    client, friend = make.client(by, "Ann Okafor"), make.contact(by, "Ben Silva")
+    open_introduction(by=by, referrer=client, prospect=friend)
+    _wish(by, friend, review_on=clock.today())
+    _wish(by, make.contact(by, "Not Yet"), review_on=clock.today() + timedelta(days=1))
+    Address.objects.create(practice=by.practice, email="x@example.org")
+    ImportBatch.objects.create(practice=by.practice, filename="Connections.csv", format="linkedin", state="done")
+    ImportBatch.objects.create(practice=by.practice, filename="Preview.csv", format="linkedin")
+    text = _text(make.browser(by).get("/"))
+    for words in ("will introduce", "To look at again", "1 address belongs to nobody", "Connections.csv"):
+        assert words in text, words
+    assert "Not Yet" not in text
+    assert "Preview.csv" not in text
+
+
+def test_the_demo_says_what_it_is_and_only_an_owner_takes_it_out():
+    owner = make.member(make.practice(is_demo=True))
+    text = _text(make.browser(owner).get("/"))
+    assert "everything in it is invented" in text
+    assert 'action="/demo/remove/"' in text
+    assert "Fit check" not in text
+    assert "/demo/remove/" not in _text(make.browser(make.assistant(owner.practice)).get("/"))
+
+
+def _busy(by: Member, size: int) -> None:
+    for number in range(size):
+        client, friend = make.client(by, f"Client {number}"), make.contact(by, f"Friend {number}")
+        make.affiliation(by, client, f"Club {number % 9}", kind="club")
+        make.affiliation(by, friend, f"Club {number % 9}", kind="club")
+        _wish(by, friend, review_on=clock.today())
+        open_introduction(by=by, referrer=client, prospect=friend)
+
+
+@pytest.mark.parametrize("size", [3, 150])
+def test_today_asks_as_much_at_any_size(by, size, django_assert_max_num_queries):
+    _busy(by, size)
+    browser = make.browser(by)
+    with django_assert_max_num_queries(24):
+        answer = browser.get("/")
+    today = answer.context["today"]
+    assert (today.to_meet_count, today.waiting_count, today.due_count) == (size, size, size)
+    assert len(today.to_meet) == len(today.waiting) == min(size, 5)
+
+
+def test_another_practice_is_not_seen(by):
+    stranger = make.member()
+    _busy(stranger, 2)
+    assert not selectors.today(by.practice).has_people
+    assert selectors.clients_to_meet(by.practice) == ([], 0)
