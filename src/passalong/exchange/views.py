@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -104,7 +103,7 @@ def _told(found: ImportBatch) -> dict[str, Any]:
 
 def _start(request: MemberRequest, found: ImportBatch) -> None:
     services.start(by=request.member, batch=found)
-    transaction.on_commit(lambda: tasks.run_import.enqueue(found.pk, request.member.pk))
+    tasks.run_import.enqueue(found.pk, request.member.pk)
 
 
 @member_required
@@ -137,7 +136,7 @@ def undo(request: MemberRequest, batch_id: str) -> HttpResponse:
     found = _batch(request, batch_id)
     try:
         if services.ask_undo(by=request.member, batch=found):
-            transaction.on_commit(lambda: tasks.run_undo.enqueue(found.pk, request.member.pk))
+            tasks.run_undo.enqueue(found.pk, request.member.pk)
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect("exchange:batch", batch_id)

@@ -55,8 +55,8 @@ class PeopleImport:
         fresh = [row for row in prepared if not known.has(row)]
         self.report.unchanged += len(prepared) - len(fresh)
         self.report.members += sum(row.record.kind == "person" for row in prepared) if self.options.group else 0
-        landed = self._people([row for row in fresh if row.record.kind == "person"], known)
-        landed += self._organizations([row for row in fresh if row.record.kind != "person"])
+        landed = self._organizations([row for row in fresh if row.record.kind != "person"])
+        landed += self._people([row for row in fresh if row.record.kind == "person"], known)
         rows.remember(self.batch, ((row, c.pk if c else None, o.pk if o else None) for row, c, o in landed))
         return landed
 

@@ -40,7 +40,9 @@ def undo(*, by: Member, batch: ImportBatch) -> dict[str, Any]:
     if batch.state not in (BatchState.DONE, BatchState.UNDOING):
         raise Refused(_("This import has not come to its end, so there is nothing to take back."))
     touched = _touched(batch)
-    gone = _take_out(batch)
+    kept = _people_to_keep(batch)
+    gone = _take_out(batch, kept)
+    touched |= kept
     _restore(batch, touched)
     refresh_search(by.practice, sorted(Contact.objects.filter(pk__in=touched).values_list("pk", flat=True)))
     return _conclude(by, batch, gone)
@@ -55,9 +57,8 @@ def _touched(batch: ImportBatch) -> set[int]:
     return touched
 
 
-def _take_out(batch: ImportBatch) -> dict[str, int]:
+def _take_out(batch: ImportBatch, kept: set[int]) -> dict[str, int]:
     met = encounters.take_back(practice=batch.practice, batch_id=batch.pk)
-    kept = _people_to_keep(batch)
     for model in MADE:
         model._default_manager.filter(batch=batch).delete()
     people = Contact.objects.filter(batch=batch).exclude(pk__in=kept)
