@@ -66,6 +66,8 @@ def sheet_reasons(client_facts: Sequence[Affiliation], prospect_facts: Sequence[
 def _both(mine: Affiliation, other: Affiliation) -> str:
     name = mine.organization.name
     if mine.kind != other.kind:
+        if other.kind in (AffiliationKind.EMPLOYER, AffiliationKind.BOARD):
+            return connection_with_firm([mine], mine.organization_id)
         return _("%(name)s connects you both.") % {"name": name}
     present = not mine.end and not other.end
     now, then = _SAME.get(mine.kind, _OTHERWISE)
