@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -95,10 +94,9 @@ def _run(files: Sequence[Path], options: Result) -> int:
 
 
 def _importing() -> Any:
-    import django
+    from passalong.cli.django import set_up
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
-    django.setup()
+    set_up()
     from passalong.exchange import importing
 
     return importing

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from passalong.exchange import readers
-from passalong.exchange.readers import columns, dates, names, values
 
 NOTICE = 'Notes:\r\n"When exporting your connection data, you may notice\r\nthat some addresses are missing."\r\n\r\n'
 LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\r\n"
@@ -349,56 +348,3 @@ def test_notes_are_bounded():
     reading = read("Name,Email\n" + "A,none such\n" * 2000)
     assert len(reading.warnings) <= 501
     assert "more rows" in reading.warnings[-1].message
-
-
-@pytest.mark.parametrize(
-    ("written", "iso"),
-    [
-        ("07 Dec 2025", "2025-12-07"),
-        ("15-Jan-24", "2024-01-15"),
-        ("5-May-25", "2025-05-05"),
-        ("2024-01-15T10:00:00Z", "2024-01-15"),
-        ("26.3.1994", "1994-03-26"),
-        ("12/28/1969", "1969-12-28"),
-        ("20/01/1991", "1991-01-20"),
-        ("Mar 2020", "2020-03"),
-        ("2020", "2020"),
-        ("19800321", "1980-03-21"),
-        ("--0415", "--04-15"),
-        ("1er janvier 2001", ""),
-        ("0/0/00", ""),
-        ("2024-13-01", ""),
-        ("31 Feb 2020", ""),
-        ("yesterday", ""),
-        ("", ""),
-        ("3/15/2024 2:30 PM", "2024-03-15"),
-        ("2024-3-5", "2024-03-05"),
-    ],
-)
-def test_dates(written, iso):
-    assert dates.iso(written) == iso
-
-
-@pytest.mark.parametrize(
-    ("raw", "region", "e164"),
-    [
-        ("+1 (415) 555-2671", None, "+14155552671"),
-        ("(415) 555-2671", "US", "+14155552671"),
-        ("(415) 555-2671", None, ""),
-        ("tel:+44-20-7946-0018;ext=1", None, "+442079460018"),
-        ("call me", "US", ""),
-        ("12", "US", ""),
-    ],
-)
-def test_phones(raw, region, e164):
-    assert values.phone(raw, region).e164 == e164
-
-
-def test_small_cleaners():
-    assert values.phone("") is None
-    assert values.text("  a\u200b \t b\r\nc\x00 ") == "a b\nc"
-    assert values.meaningful(" N/A ") == ""
-    assert names.split_credentials("Ma") == ("Ma", "")
-    assert names.split_credentials("Garcia, CPA") == ("Garcia", "CPA")
-    assert columns.field_of("Fax (work)") == ""
-    assert columns.canonical("Full-Name_2") == "name"
