@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -211,6 +212,7 @@ def build_application() -> Callable[..., Any]:
     """The WSGI application, made inside the server's own process."""
     from passalong.cli.boot import open_django
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server listens for it, end at once
     die_with_parent(os.getppid())
     open_django()
     from django.core.wsgi import get_wsgi_application

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection, transaction
 from tests import make
 
 from passalong.core import events, revisions
@@ -50,14 +53,30 @@ def test_a_rewritten_row_breaks_the_one_after() -> None:
 
 
 def test_an_event_and_its_change_come_or_go_together() -> None:
-    from django.db import transaction
-
     practice = make.practice()
     with transaction.atomic():
         events.record(practice.pk, "test:happened")
         transaction.set_rollback(True)
     assert not Event.objects.exists()
     assert events.record(practice.pk, "test:happened").number == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_the_same_time_make_one_chain() -> None:
+    practice = make.practice()
+
+    def write() -> None:
+        for _ in range(5):
+            events.record(practice.pk, "test:happened")
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Event.objects.count() == 20
+    assert events.first_broken(practice.pk) is None
 
 
 def test_revisions_rise_by_practice_and_topic() -> None:
