@@ -66,7 +66,7 @@ class FilesField(forms.FileField):
 class OptionsForm(forms.Form):
     """Format, group and whether the facts are publicly known."""
 
-    as_ = forms.ChoiceField(label=_("What it is"), choices=FORMATS, initial="auto", required=False)
+    as_ = forms.ChoiceField(label=_("What it is"), choices=FORMATS, initial="auto")
     group = forms.CharField(
         label=_("Everybody in it belongs to"),
         max_length=200,
@@ -76,7 +76,7 @@ class OptionsForm(forms.Form):
     group_kind = forms.ChoiceField(
         label=_("Which is a"), choices=[("", "–"), *((kind.value, kind.label) for kind in GROUPS)], required=False
     )
-    since = forms.CharField(label=_("Since"), max_length=10, required=False, help_text=_("2003, 2003-05 or 2003-05-17"))
+    since = forms.CharField(label=_("Since (2003, or 2003-05-17)"), max_length=10, required=False)
     public = forms.BooleanField(
         label=_("These facts are publicly known"),
         required=False,
@@ -123,23 +123,27 @@ class PreviewForm(OptionsForm):
                 label=column["name"], choices=choices, initial=column["field"], required=False
             )
         for one in self.namesakes:
-            self.fields[f"same_{one['row']}"] = forms.BooleanField(
-                label=one["name"], initial=str(one["row"]) in same, required=False
+            self.fields[f"same_{one['row']}"] = forms.ChoiceField(
+                label=", ".join(filter(None, (one["name"], one["organization"]))),
+                choices=[("", _("somebody else")), *one["people"]],
+                initial=same.get(str(one["row"]), ""),
+                required=False,
             )
 
     def column_rows(self) -> list[tuple[dict[str, Any], forms.BoundField]]:
         """Each column with its choice."""
         return [(column, self[f"column_{number}"]) for number, column in enumerate(self.columns)]
 
-    def namesake_rows(self) -> list[tuple[dict[str, Any], forms.BoundField]]:
-        """Each bare name that is on file already, with its tick."""
-        return [(one, self[f"same_{one['row']}"]) for one in self.namesakes]
+    def namesake_rows(self) -> list[forms.BoundField]:
+        """For each bare name that is on file already: who it is."""
+        return [self[f"same_{one['row']}"] for one in self.namesakes]
 
     def chosen(self) -> Options:
         """The options with columns and people as chosen."""
         data = self.cleaned_data
         fields = [data[f"column_{number}"] for number in range(len(self.columns))]
         mapping = mapping_of(self.columns, fields) if self.columns else None
-        same = {str(one["row"]): one["id"] for one in self.namesakes if data[f"same_{one['row']}"]}
+        chosen = {str(one["row"]): data[f"same_{one['row']}"] for one in self.namesakes}
+        same = {row: public_id for row, public_id in chosen.items() if public_id}
         plain = {name: data[name] for name in ("as_", "group", "group_kind", "since", "public")}
         return Options.make(**plain, mapping=mapping, same=same)

@@ -81,7 +81,9 @@ def batch(request: MemberRequest, batch_id: str) -> HttpResponse:
                 return redirect("exchange:batch", batch_id)
             _start(request, found)
             return redirect("exchange:batch", batch_id)
-    context = {"batch": found, "form": form, "seen": found.result}
+    headings = found.result["headings"]
+    rows = [list(zip(headings, cells, strict=True)) for cells in found.result["rows"]]
+    context = {"batch": found, "form": form, "seen": found.result, "rows": rows}
     return render(request, "exchange/preview.html", context, status=422 if form.errors else 200)
 
 

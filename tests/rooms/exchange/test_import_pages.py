@@ -113,7 +113,15 @@ def test_a_person_says_that_a_bare_name_is_somebody_on_file(browser, owner, at_o
     url = upload(browser, table("Member", ["Ann Okafor"], ["Bo Lee"]), group="Rotary", group_kind="club").url
     assert "On file already?" in browser.get(url).content.decode()
     browser.post(
-        url, {"as_": "auto", "group": "Rotary", "group_kind": "club", "column_0": "name", "same_2": "on", "start": "1"}
+        url,
+        {
+            "as_": "auto",
+            "group": "Rotary",
+            "group_kind": "club",
+            "column_0": "name",
+            "same_2": ann.public_id,
+            "start": "1",
+        },
     )
     assert Contact.objects.count() == 2
     assert ann.affiliations.get().organization.name == "Rotary"

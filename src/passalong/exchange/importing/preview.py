@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member, Practice
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
+from passalong.contacts.selectors import with_details
 from passalong.core.errors import Refused
 from passalong.exchange import readers, selectors
 from passalong.exchange.importing.command import read
@@ -20,10 +21,12 @@ from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.people import namesakes_of
 from passalong.exchange.readers import columns as header
 from passalong.exchange.readers.records import MeetingRecord, MessageRecord, PersonRecord, Record
+from passalong.ties.services.observations import batches
 
 ROWS = 10
 SAMPLES = 3
 MOST_NAMESAKES = 200
+CHUNK = 1000
 MOST_NOTES = 50
 CELL = 80
 MAPPED = ("directory", "wishlist")  # columns of anybody's choosing; other formats name theirs themselves
@@ -172,15 +175,23 @@ def _meeting(record: MeetingRecord) -> list[str]:
 def _namesakes(practice: Practice, records: Sequence[PersonRecord]) -> list[dict[str, Any]]:
     """Rows that carry a bare name which somebody on file carries too: a person may say that it is the same."""
     by_key = namesakes_of(records)
-    keys = list(by_key)
-    found: list[dict[str, Any]] = []
-    for at in range(0, len(keys), 1000):
-        people = Contact.objects.filter(practice=practice, sort_key__in=keys[at : at + 1000]).order_by("sort_key", "pk")
-        for contact in people[: MOST_NAMESAKES - len(found)]:
-            rows = [one for one in by_key[contact.sort_key] if fold(one.name) == fold(contact.full_name)]
-            found += [_namesake(one, contact) for one in rows[:1]]
-    return found
+    people: dict[str, list[Contact]] = {}
+    for keys in batches(list(by_key), CHUNK):
+        found = Contact.objects.filter(practice=practice, sort_key__in=keys).order_by("pk")
+        for contact in with_details(found[:MOST_NAMESAKES]):
+            people.setdefault(fold(contact.full_name), []).append(contact)
+    rows = (record for same in by_key.values() for record in same)
+    told = (_namesake(record, people[fold(record.name)]) for record in rows if fold(record.name) in people)
+    return sorted(islice(told, MOST_NAMESAKES), key=lambda one: int(one["row"]))
 
 
-def _namesake(record: PersonRecord, contact: Contact) -> dict[str, Any]:
-    return {"row": record.row, "name": record.name, "organization": record.organization, "id": contact.public_id}
+def _namesake(record: PersonRecord, people: Sequence[Contact]) -> dict[str, Any]:
+    on_file = [[contact.public_id, _told_apart(contact)] for contact in people]
+    return {"row": record.row, "name": record.name, "organization": record.organization, "people": on_file}
+
+
+def _told_apart(contact: Contact) -> str:
+    """The name with a firm or an address, to tell namesakes apart."""
+    firms = [job.organization.name for job in contact.jobs]  # type: ignore[attr-defined]
+    reach = [point.value for point in contact.points.all()]
+    return ", ".join([contact.full_name, *firms[:1], *reach[:1]])
