@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Ints, Sparse, entries
-from passalong.engine.knows.votes import scale_columns
+from passalong.engine.knows.arrays import Ints, Sparse, entries, log_of, scale_columns, with_data
 from passalong.engine.knows.world import World
 
 RESOURCE_SCALE = 30.0
@@ -24,10 +23,10 @@ def circle_features(world: World, asked: Ints) -> dict[str, Sparse]:
     adamic = scale_columns(own, 1 / np.log(np.maximum(degree, 2.0))) @ world.ties
     third = scale_columns(resource, 1 / degree) @ world.ties
     return {
-        "circle:common": (own @ world.ties).log1p(),
-        "circle:rare": adamic.log1p(),
-        "circle:resource": (resource * RESOURCE_SCALE).log1p(),
-        "circle:third": (third * RESOURCE_SCALE).log1p(),
+        "circle:common": log_of(own @ world.ties),
+        "circle:rare": log_of(adamic),
+        "circle:resource": log_of(resource, RESOURCE_SCALE),
+        "circle:third": log_of(third, RESOURCE_SCALE),
     }
 
 
@@ -36,11 +35,11 @@ def contact_features(world: World, asked: Ints) -> dict[str, Sparse]:
     out: dict[str, Sparse] = {}
     for kind, strength in world.contacts.items():
         mine = strength[asked]
-        out[f"seen:{kind}"] = mine.log1p()
+        out[f"seen:{kind}"] = log_of(mine)
         if kind == NEGATIVE_CONTACT:
             continue
         partners = np.maximum(np.diff(strength.indptr), 1).astype(float)
-        steps = strength.copy()
-        steps.data[:] = 1.0
-        out[f"via:{kind}"] = ((scale_columns(steps[asked], 1 / partners) @ steps) * RESOURCE_SCALE).log1p()
+        shares = with_data(mine, 1 / partners[mine.indices])
+        common = shares @ with_data(strength, np.ones(strength.nnz))
+        out[f"via:{kind}"] = log_of(common, RESOURCE_SCALE)
     return out

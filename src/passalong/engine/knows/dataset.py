@@ -117,6 +117,10 @@ class DataSet:
             cut = day_of(as_of)
         except ValueError:
             raise DataError(f'"{as_of}" is not a date (wanted: 2009 or 2009-05-31).') from None
+        return self.before(cut)
+
+    def before(self, cut: float) -> DataSet:
+        """The same for a day number."""
         return replace(
             self,
             affiliations=_affiliations_until(self.affiliations, cut),

@@ -22,7 +22,8 @@ from passalong.engine.knows.features import (
 from passalong.engine.knows.model import Model, Weights
 from passalong.engine.knows.prior import shipped
 from passalong.engine.knows.solve import Problem, solve
-from passalong.engine.knows.training import Rows, cold_rows, is_network, of_families, warm_rows
+from passalong.engine.knows.teaching import learn
+from passalong.engine.knows.training import Rows, cold_rows, dated_rows, is_network, of_families, warm_rows
 from passalong.engine.knows.world import World, make_world
 
 WEIGHT_SD = 0.8
@@ -34,7 +35,7 @@ UNCERTAIN, SURE = 0.8, 0.3
 
 def fit(data: DataSet, as_of: str | None = None) -> Model:
     """Model of a data set: the prior, moved by the ties and answers known before `as_of`."""
-    return fit_world(Counter(make_world(data.until(as_of))))
+    return fit_world(Counter(make_world(data.until(as_of))), forecast=as_of is not None)
 
 
 def prior_model(world: World) -> Model:
@@ -50,22 +51,22 @@ def _now(world: World) -> float:
     return float(days.max()) if len(days) else 0.0
 
 
-def fit_world(counter: Counter) -> Model:
-    """The same for a data set already laid out."""
+def fit_world(counter: Counter, *, forecast: bool = False) -> Model:
+    """The same for a data set already laid out. forecast: where ties are dated, learn from the latest of them."""
     model = prior_model(counter.world)
     if is_network(counter.world):
-        model = _from_network(counter, model)
-    return model
+        model = _from_network(counter, model, forecast)
+    return learn(counter, model)
 
 
-def _from_network(counter: Counter, model: Model) -> Model:
+def _from_network(counter: Counter, model: Model, forecast: bool) -> Model:
     regimes = list(model.regimes)
     cold = cold_rows(counter)
     if cold is None:
         return model
     regimes[BARE] = fit_rows(of_families(cold, FAMILIES[BARE]), model.regimes[BARE])
     regimes[COLD] = fit_rows(of_families(cold, FAMILIES[COLD] + STANDING[COLD]), model.regimes[COLD])
-    warm = warm_rows(counter)
+    warm = (dated_rows(counter.world.data) if forecast else None) or warm_rows(counter)
     if warm is not None:
         regimes[WARM] = fit_rows(of_families(warm, FAMILIES[WARM] + STANDING[WARM]), model.regimes[WARM])
     return replace(

@@ -9,7 +9,7 @@ import numpy as np
 from passalong.engine.knows.arrays import Ints
 from passalong.engine.knows.dates import year_of
 from passalong.engine.knows.spells import common_days
-from passalong.engine.knows.world import World
+from passalong.engine.knows.world import TRAIT, World
 
 GROUP = {
     "household": "Both live in the household {}",
@@ -52,6 +52,12 @@ def group_words(world: World, kind: str, code: int, group: int, a: int, b: int) 
     size = int(np.fmax(headcount, world.stances.members[group]))
     people = f"about {size:,} people" if size > headcount or size > 2 else "the two of them"
     return f"{pattern.format(name)}{_years(world, code, kind, group, a, b)} ({people})"
+
+
+def equal_words(world: World, kind: str, group: int) -> str:
+    """ "Same class year: 2006"."""
+    value = world.equals[group - len(world.data.groups)]
+    return f"Same {kind.removeprefix(TRAIT).replace('_', ' ')}: {value:g}"
 
 
 def _years(world: World, code: int, kind: str, group: int, a: int, b: int) -> str:

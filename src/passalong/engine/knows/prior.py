@@ -34,9 +34,13 @@ class Prior:
         share = known / max(people - 1, 2)
         return math.log(share / (1 - share))
 
+    def shares(self, kind: str) -> tuple[float, ...]:
+        """Share of pairs who know each other by size of group; equal numbers of a trait are told by `trait`."""
+        return self.kinds.get(kind, self.kinds["trait" if kind.startswith("trait:") else "*"])
+
     def evidence(self, kind: str, sizes: Floats, people: int) -> Floats:
         """Odds ratio less one for two members of a group of these sizes: ln(q/u), not below 0."""
-        shares = np.asarray(self.kinds.get(kind, self.kinds["*"]))
+        shares = np.asarray(self.shares(kind))
         known = np.log(sizes)
         odds = np.interp(known, BAND_SIZES, np.log(shares / (1 - shares)))
         odds = odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0)

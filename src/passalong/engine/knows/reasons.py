@@ -9,9 +9,9 @@ import numpy as np
 
 from passalong.engine.knows.arrays import Floats, Ints, lookup
 from passalong.engine.knows.features import Counter, Evidence, family
-from passalong.engine.knows.phrases import among, contact_words, group_words, voters_words
+from passalong.engine.knows.phrases import among, contact_words, equal_words, group_words, voters_words
 from passalong.engine.knows.shared import Companions, companions, odds_of
-from passalong.engine.knows.world import World
+from passalong.engine.knows.world import TRAIT, World
 
 CLIENT, DESK = "client", "desk"
 SMALL = 0.01
@@ -84,6 +84,8 @@ class Teller:
 
     def _group(self, found: Companions, i: int, prospect: int, worth: float) -> Reason:
         kind, group = self.world.kinds[found.kind[i]], int(found.group[i])
+        if kind.startswith(TRAIT):
+            return Reason(kind.removeprefix(TRAIT), equal_words(self.world, kind, group), worth, DESK)
         text = group_words(self.world, kind, int(found.kind[i]), group, self.client, prospect)
         return Reason(kind, text, worth, CLIENT, self.world.data.groups[group])
 

@@ -53,7 +53,7 @@ class Scorer:
         self.data = data.until(as_of)
         self.world: World = make_world(self.data, model.now if model and model.now else None)
         self.counter = Counter(self.world)
-        self.model = model or fit_world(self.counter)
+        self.model = model or fit_world(self.counter, forecast=as_of is not None)
 
     def rank(self, client_id: str, candidates: Sequence[str] | None = None, top: int = 20) -> list[Ranked]:
         """The people a client most probably knows, best first, with reasons.

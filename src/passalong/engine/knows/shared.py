@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse, csr, entries, flat_ranges
+from passalong.engine.knows.arrays import Floats, Ints, Sparse, csr, entries, flat_ranges, log_of, rows_between
 from passalong.engine.knows.stances import Meetings, meet
 from passalong.engine.knows.world import World
 
@@ -65,16 +65,20 @@ def odds_of(world: World, kind: Ints, group: Ints, together: Floats) -> Floats:
 
 def shared_features(world: World, found: Companions) -> dict[str, Sparse]:
     """`groups`: ln(1 + sum of odds), a noisy-or; `breadth` and `shared:kind`: ln(1 + sum of rarity x together)."""
+    asked, shape = len(found.asked), (len(found.asked), world.size)
     odds = odds_of(world, found.kind, found.group, found.together)
     rare = world.rarity[found.group] * found.together
-    out = {"groups": _log_sum(world, found, odds), "breadth": _log_sum(world, found, rare)}
+    out = {
+        "groups": log_of(csr(odds, found.row, found.other, shape)),
+        "breadth": log_of(csr(rare, found.row, found.other, shape)),
+    }
     slot = world.slot_of_kind[found.kind]
-    for code in np.unique(slot):
-        out[f"shared:{world.slots[code]}"] = _log_sum(world, found, rare, slot == code)
-    return out
+    stacked = csr(rare, slot * asked + found.row, found.other, (len(world.slots) * asked, world.size))
+    return out | by_slot(world, log_of(stacked), "shared")
 
 
-def _log_sum(world: World, found: Companions, value: Floats, rows: Flags | None = None) -> Sparse:
-    shape = (len(found.asked), world.size)
-    keep = np.ones(len(value), bool) if rows is None else rows
-    return csr(value[keep], found.row[keep], found.other[keep], shape).log1p()
+def by_slot(world: World, stacked: Sparse, name: str) -> dict[str, Sparse]:
+    """Matrices stacked by slot, taken apart; slots without anything are left out."""
+    asked = stacked.shape[0] // len(world.slots)
+    parts = (rows_between(stacked, k * asked, (k + 1) * asked) for k in range(len(world.slots)))
+    return {f"{name}:{slot}": part for slot, part in zip(world.slots, parts, strict=True) if part.nnz}

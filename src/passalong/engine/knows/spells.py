@@ -37,12 +37,15 @@ def togetherness(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
 
     a, b: (starts, ends), each of shape (pairs, 3). Rises with common years (Hsieh et al., WWW 2013); symmetric.
     """
-    total = np.zeros(len(a[0]))
+    out = np.full(len(a[0]), UNKNOWN)
+    dated = np.flatnonzero(~np.isnan(a[0][:, 0]) & ~np.isnan(b[0][:, 0]))
+    start_a, end_a, start_b, end_b = (side[dated] for side in (*a, *b))
+    total = np.zeros(len(dated))
     for i in range(3):
         for j in range(3):
-            total += _one(a[0][:, i], a[1][:, i], b[0][:, j], b[1][:, j])
-    mean = total / 9
-    return np.where(np.isnan(mean), UNKNOWN, mean)
+            total += _one(start_a[:, i], end_a[:, i], start_b[:, j], end_b[:, j])
+    out[dated] = total / 9
+    return out
 
 
 def _one(start_a: Floats, end_a: Floats, start_b: Floats, end_b: Floats) -> Floats:
@@ -51,8 +54,7 @@ def _one(start_a: Floats, end_a: Floats, start_b: Floats, end_b: Floats) -> Floa
     years = np.maximum(common, 0.0) / YEAR_DAYS + MEETING_YEARS
     met = NEVER + (1 - NEVER) * -np.expm1(-years / LEARN_YEARS)
     event = np.where(shorter < EVENT_DAYS, np.maximum(met, TOGETHER), met)
-    together: Floats = np.where(common >= 0, event, NEVER)
-    return np.where(np.isnan(common), np.nan, together)
+    return np.where(common >= 0, event, NEVER)
 
 
 def common_days(start_a: float, end_a: float, start_b: float, end_b: float) -> tuple[float, float] | None:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, Sparse, csr, entries, lookup
+from passalong.engine.knows.arrays import MOST_DENSE, Floats, Ints, Sparse, csr, entries, lookup
+from passalong.engine.knows.dataset import KNOWS, DataSet
 from passalong.engine.knows.features import Counter, Evidence, degrees, family, regime_of, standing
-from passalong.engine.knows.world import World
+from passalong.engine.knows.world import World, make_world
 
 SEED = 20
 MOST_ASKED, LEAST_ASKED = 250, 40
-MOST_WORK = 3e7  # voters x their acquaintances, over all people asked about
-MOST_ROWS = 60_000
-MOST_TIED = 15_000
+MOST_WORK = 2.5e7  # voters x their acquaintances, over all people asked about
+MOST_ROWS = 40_000
+MOST_TIED = 12_000
 HIDE = 0.2
 LEAST_TIES = 3
+TELLING = ("groups", "breadth", "walk:1", "walk:2", "circle:resource", "circle:third")
+INTEREST = 0.5
+LEAST_NETWORK, NETWORK_SHARE = 30, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +36,10 @@ class Rows:
 
 def is_network(world: World) -> bool:
     """Whether ties were collected for everybody, so that an absent tie says something."""
-    return bool(world.ties.nnz >= 60 and (world.degree > 0).mean() >= 0.3)
+    ties = world.data.ties
+    known = ties.kind == (world.data.tie_kinds.index(KNOWS) if KNOWS in world.data.tie_kinds else -1)
+    tied = len(np.unique(np.r_[ties.a[known], ties.b[known]]))
+    return bool(known.sum() >= LEAST_NETWORK and tied >= NETWORK_SHARE * world.size)
 
 
 def cold_rows(counter: Counter) -> Rows | None:
@@ -46,20 +53,41 @@ def cold_rows(counter: Counter) -> Rows | None:
     return _rows(counter, evidence, own, 1.0, 1, rng)
 
 
-def warm_rows(counter: Counter, hidden: Ints | None = None) -> Rows | None:
-    """Pairs out of a world where a fifth of all ties is hidden (or the ties at the positions given)."""
+def warm_rows(counter: Counter) -> Rows | None:
+    """Pairs out of a world where a fifth of all ties is hidden."""
     world, rng = counter.world, np.random.default_rng(SEED + 1)
     a, b, _ = entries(world.ties)
     upper = np.flatnonzero(a < b)
-    lost = rng.permutation(upper)[: int(HIDE * len(upper))] if hidden is None else hidden
+    lost = rng.permutation(upper)[: int(HIDE * len(upper))]
     kept = np.setdiff1d(upper, lost)
     thinner = world.with_ties(_symmetric(a[kept], b[kept], world.size))
     gone = _symmetric(a[lost], b[lost], world.size)
-    asked = _choose(world, np.flatnonzero(np.diff(gone.indptr) > 0), rng)
+    return _later_rows(counter, thinner, gone, 1 / (1 - HIDE), rng)
+
+
+def dated_rows(data: DataSet) -> Rows | None:
+    """Pairs out of the world before the last fifth of ties; who knows whom first since then is what is asked."""
+    known = data.ties.kind == (data.tie_kinds.index(KNOWS) if KNOWS in data.tie_kinds else -1)
+    first = data.ties.first[known]
+    dated = first[~np.isnan(first)]
+    if len(dated) < 0.8 * len(first) or len(np.unique(dated)) < 2:
+        return None
+    cut = float(np.quantile(dated, 1 - HIDE))
+    earlier = Counter(make_world(data.before(cut)))
+    new = known & (data.ties.first >= cut)
+    gone = _symmetric(data.ties.a[new], data.ties.b[new], data.size)
+    gone = (gone - gone.multiply(earlier.world.ties)).tocsr()
+    gone.eliminate_zeros()
+    return _later_rows(earlier, earlier.world, gone, 1.0, np.random.default_rng(SEED + 1))
+
+
+def _later_rows(counter: Counter, world: World, gone: Sparse, positive: float, rng: np.random.Generator) -> Rows | None:
+    """Pairs of people who lost a tie, in a world without the lost ones."""
+    lost = (np.diff(gone.indptr) > 0) & (world.degree > 0)
+    asked = _choose(world, np.flatnonzero(lost), rng)
     if len(asked) < 5:
         return None
-    evidence = counter.evidence(asked, thinner)
-    return _rows(counter, evidence, gone[asked], 1 / (1 - HIDE), 2, rng)
+    return _rows(counter, counter.evidence(asked, world), gone[asked], positive, 2, rng)
 
 
 def _symmetric(a: Ints, b: Ints, people: int) -> Sparse:
@@ -97,31 +125,49 @@ def _rows(
 def _sample(
     evidence: Evidence, tied: Sparse, positive: float, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Floats, Floats]:
-    """All who are tied and a sample of those who are not: (row, person, label, weight)."""
-    people, asked = evidence.world.size, len(evidence.asked)
+    """All who are tied and a sample of those who are not: (row, person, label, weight).
+
+    People with much evidence are drawn more often, and weigh less: they are the ones to be told apart.
+    """
     row, person, _ = entries(tied)
     share = min(1.0, MOST_TIED / max(len(row), 1))
     pick = rng.permutation(len(row))[: int(np.ceil(share * len(row)))]
-    want = min(MOST_ROWS - len(pick), asked * people)
-    flat = (
-        rng.choice(asked * people, want, replace=False)
-        if asked * people < 4e6
-        else rng.integers(0, asked * people, want)
+    r, c, weight = _untied(evidence, tied, MOST_ROWS - len(pick), rng)
+    y = np.r_[np.ones(len(pick)), np.zeros(len(r))]
+    return (
+        np.r_[row[pick], r],
+        np.r_[person[pick], c],
+        y,
+        np.r_[np.full(len(pick), positive / share), weight],
     )
+
+
+def _untied(evidence: Evidence, tied: Sparse, wanted: int, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
+    """Untied pairs (row, person) and for how many each stands."""
+    asked, people = len(evidence.asked), evidence.world.size
+    if asked * people <= MOST_DENSE:
+        chance = _interest(evidence)
+        for _ in range(5):
+            chance = np.minimum(chance * (wanted / chance.sum()), 1.0)
+        flat = np.flatnonzero(rng.random(asked * people) < chance)
+        weight = 1 / chance[flat]
+    else:
+        flat = rng.integers(0, asked * people, wanted)
+        weight = np.full(len(flat), asked * people / wanted)
     r, c = flat // people, flat % people
     known = lookup(tied, r, c) + (0 if evidence.hidden else lookup(evidence.world.ties, evidence.asked[r], c))
     free = (known == 0) & (c != evidence.asked[r])
-    negatives = _count_free(evidence, tied)
-    r, c = r[free], c[free]
-    weight = np.r_[np.full(len(pick), positive / share), np.full(len(r), negatives / max(len(r), 1))]
-    y = np.r_[np.ones(len(pick)), np.zeros(len(r))]
-    return np.r_[row[pick], r], np.r_[person[pick], c], y, weight
+    return r[free], c[free], weight[free]
 
 
-def _count_free(evidence: Evidence, tied: Sparse) -> float:
-    """Number of untied others over all asked people."""
-    known = tied.nnz + (0 if evidence.hidden else evidence.world.degree[evidence.asked].sum())
-    return float(len(evidence.asked) * (evidence.world.size - 1) - known)
+def _interest(evidence: Evidence) -> Floats:
+    """How much there is to say about each pair, at least 1, flat over (asked, people)."""
+    total = np.zeros(len(evidence.asked) * evidence.world.size)
+    for name in TELLING:
+        if name in evidence.columns:
+            column = evidence.columns[name].toarray().ravel()
+            total += column / max(float(column.mean()), 1e-12)
+    return 1.0 + INTEREST * total
 
 
 def of_families(rows: Rows, families: tuple[str, ...]) -> Rows:

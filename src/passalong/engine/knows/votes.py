@@ -8,8 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, Sparse, csr, entries, scipy_sparse
-from passalong.engine.knows.shared import Companions, members
+from passalong.engine.knows.arrays import (
+    Floats,
+    Ints,
+    Sparse,
+    csr,
+    entries,
+    log_of,
+    scale_columns,
+    scale_rows,
+    scipy_sparse,
+    with_data,
+)
+from passalong.engine.knows.shared import Companions, by_slot, members
 from passalong.engine.knows.stances import meet
 from passalong.engine.knows.world import World
 
@@ -34,19 +45,23 @@ def forward(world: World, found: Companions, own: Sparse | None) -> dict[str, Sp
     own: the asked people's known ties, when these must not be used (training); None when they may.
     """
     found = _voters_only(world, found)
-    out: dict[str, Sparse] = {}
-    for slot, votes in _votes_by_slot(world, found).items():
-        out[f"vote:{slot}"] = (votes * VOTE_SCALE).log1p()
-        out[f"share:{slot}"] = (_per_acquaintance(world, votes, own) * SHARE_SCALE).log1p()
-    start = csr(
-        walk_weight(world, found.group) * found.together,
-        found.row,
-        found.other,
-        (len(found.asked), world.size),
-    )
+    votes = _votes(world, found)
+    slots = len(world.slots)
+    stacked_own = None if own is None else scipy_sparse().vstack([own] * slots, format="csr")
+    shares = _per_acquaintance(world, votes, stacked_own)
+    mass = walk_weight(world, found.group) * found.together
+    start = csr(mass, found.row, found.other, (len(found.asked), world.size))
     first = _step(world, start, own, found.asked)
     second = _step(world, first, own, found.asked)
-    return out | {"walk:1": (first * WALK_SCALE).log1p(), "walk:2": (second * WALK_SCALE).log1p()}
+    return _named(world, votes, shares, first, second)
+
+
+def _named(world: World, votes: Sparse, shares: Sparse, first: Sparse, second: Sparse) -> dict[str, Sparse]:
+    return (
+        by_slot(world, log_of(votes, VOTE_SCALE), "vote")
+        | by_slot(world, log_of(shares, SHARE_SCALE), "share")
+        | {"walk:1": log_of(first, WALK_SCALE), "walk:2": log_of(second, WALK_SCALE)}
+    )
 
 
 def _voters_only(world: World, found: Companions) -> Companions:
@@ -55,40 +70,20 @@ def _voters_only(world: World, found: Companions) -> Companions:
     return Companions(found.asked, *columns)
 
 
-def _votes_by_slot(world: World, found: Companions) -> dict[str, Sparse]:
-    """asked x people: weighted number of voters of each kind who know each person."""
-    slots = len(world.slots)
+def _votes(world: World, found: Companions) -> Sparse:
+    """(slots x asked) x people: weighted number of voters of each kind who know each person."""
+    slots, asked = len(world.slots), len(found.asked)
     key, line = np.unique(found.place * slots + world.slot_of_kind[found.kind], return_inverse=True)
     line = line.ravel()
-    shape = (len(key), world.size)
     row_of, group_of = np.zeros(len(key), np.int64), np.zeros(len(key), np.int64)
     row_of[line], group_of[line] = found.row, found.group
-    known = csr(found.together, line, found.other, shape) @ world.ties
-    inside = known.multiply(world.group_member[group_of]) if len(key) else known
+    known = csr(found.together, line, found.other, (len(key), world.size)) @ world.ties
+    lines, people, value = entries(known)
     light, full = vote_weight(world, group_of, 1.0), vote_weight(world, group_of)
-    votes = scale_rows(known.tocsr(), full) + scale_rows(inside.tocsr(), light - full)
-    return _sum_lines(world, votes, row_of, key % slots, len(found.asked))
-
-
-def _sum_lines(world: World, votes: Sparse, row_of: Ints, slot_of: Ints, asked: int) -> dict[str, Sparse]:
-    out = {}
-    for slot in np.unique(slot_of):
-        lines = np.flatnonzero(slot_of == slot)
-        select = csr(np.ones(len(lines)), row_of[lines], lines, (asked, len(slot_of)))
-        out[world.slots[slot]] = select @ votes
-    return out
-
-
-def scale_rows(matrix: Sparse, factor: Floats) -> Sparse:
-    """diag(factor) @ matrix."""
-    return scipy_sparse().diags_array(factor).tocsr() @ matrix
-
-
-def scale_columns(matrix: Sparse, factor: Floats) -> Sparse:
-    """matrix @ diag(factor)."""
-    out = matrix.copy()
-    out.data = out.data * factor[out.indices]
-    return out
+    inside = world.is_member(people, group_of[lines])
+    known = with_data(known, value * np.where(inside, light[lines], full[lines]))
+    add = csr(np.ones(len(key)), key % slots * asked + row_of, np.arange(len(key)), (slots * asked, len(key)))
+    return add @ known
 
 
 def _per_acquaintance(world: World, votes: Sparse, own: Sparse | None) -> Sparse:
@@ -121,41 +116,35 @@ class Backward:
         slots = len(world.slots)
         slot = world.slot_of_kind[met.kind[meeting]]
         key, line = np.unique(asked[row] * slots + slot, return_inverse=True)
-        self.world = world
-        self.line_stance, self.line_slot = key // slots, key % slots
-        self.line_group = stances.group[self.line_stance] if len(key) else key
-        shape = (len(key), world.size)
-        self.shared = csr(met.together[meeting], line.ravel(), person, shape)
-        self.held = stances.held[:, self.line_stance]
-        walk = scale_rows(self.shared, walk_weight(world, self.line_group))
-        self.walk = walk
-        self.self_walk = np.asarray(self.held.multiply(walk.T).sum(axis=1)).ravel()
+        stance = key // slots
+        self.line_slot = key % slots
+        self.line_group = stances.group[stance]
+        self.shared = csr(met.together[meeting], line.ravel(), person, (len(key), world.size))
+        self.held = stances.held[:, stance].tocsr()
+        self.walk = scale_rows(self.shared, walk_weight(world, self.line_group))
+        self.self_walk = np.asarray(self.held.multiply(self.walk.T).sum(axis=1)).ravel()
 
     def features(self, world: World, asked: Ints) -> dict[str, Sparse]:
         """The same features as `forward`, seen from the other side; `world` may know other ties."""
         own = world.ties[asked]
-        reached = own @ self.held
-        inside = reached.multiply(world.member[asked][:, self.line_group]).tocsr()
-        full = vote_weight(world, self.line_group)
-        light = vote_weight(world, self.line_group, 1.0)
-        weighed = scale_columns(reached, full) + scale_columns(inside, light - full)
-        inverse = 1 / np.maximum(world.degree[asked], 1.0)
-        out: dict[str, Sparse] = {}
-        for slot in np.unique(self.line_slot):
-            lines = np.flatnonzero(self.line_slot == slot)
-            votes = weighed[:, lines] @ self.shared[lines]
-            out[f"vote:{world.slots[slot]}"] = (votes * VOTE_SCALE).log1p()
-            out[f"share:{world.slots[slot]}"] = (scale_rows(votes, inverse) * SHARE_SCALE).log1p()
-        return out | self._walks(world, own)
+        votes = self._votes(world, asked, own)
+        inverse = np.tile(1 / np.maximum(world.degree[asked], 1.0), len(world.slots))
+        first, second = self._walks(world, own)
+        return _named(world, votes, scale_rows(votes, inverse), first, second)
 
-    def _walks(self, world: World, own: Sparse) -> dict[str, Sparse]:
+    def _votes(self, world: World, asked: Ints, own: Sparse) -> Sparse:
+        rows, lines, reached = entries(own @ self.held)
+        group = self.line_group[lines]
+        inside = world.is_member(asked[rows], group)
+        weight = np.where(inside, vote_weight(world, group, 1.0), vote_weight(world, group))
+        shape = (len(world.slots) * len(asked), len(self.line_slot))
+        weighed = csr(reached * weight, self.line_slot[lines] * len(asked) + rows, lines, shape)
+        return weighed @ self.shared
+
+    def _walks(self, world: World, own: Sparse) -> tuple[Sparse, Sparse]:
         inverse = 1 / np.maximum(world.degree, 1.0)
         first = scale_columns(own, inverse)
         second = scale_columns(first @ world.ties, inverse)
         to_first = (first @ self.held) @ self.walk
-        to_second = (second @ self.held) @ self.walk - scale_columns(second, self.self_walk)
-        to_second.data = np.maximum(to_second.data, 0.0)  # rounding
-        return {
-            "walk:1": (to_first * WALK_SCALE).log1p(),
-            "walk:2": (to_second * WALK_SCALE).log1p(),
-        }
+        to_second = ((second @ self.held) @ self.walk - scale_columns(second, self.self_walk)).tocsr()
+        return to_first, with_data(to_second, np.maximum(to_second.data, 0.0))  # rounding

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, Sparse, csr, entries
-from passalong.engine.knows.dataset import KNOWS, NEGATIVE, POSITIVE, Answers, DataSet, rows_of
+from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse, csr, entries
+from passalong.engine.knows.dataset import KNOWS, NEGATIVE, POSITIVE, Affiliations, Answers, DataSet, rows_of
 from passalong.engine.knows.dates import YEAR_DAYS
 from passalong.engine.knows.prior import Prior, shipped
 from passalong.engine.knows.stances import CROSSED, Stances, make_stances
@@ -18,6 +18,7 @@ OTHER = "other"
 HALF_LIFE = 2 * YEAR_DAYS
 OLD_SHARE = 0.4  # what is left of a very old contact
 HOUSEHOLD = "household"
+TRAIT = "trait:"  # people with the same number of a trait are a group of the kind trait:name
 VOTERS = 3_000  # people of larger groups do not vote for each other
 VOTE_PLACES = 20_000_000  # bound on what all votes together may take, in stored places
 
@@ -38,6 +39,7 @@ class World:
     degree: Floats
     contacts: dict[str, Sparse]
     traits: dict[str, Floats]
+    equals: Floats  # the number behind each group of people with an equal trait; these groups follow the real ones
     answers: Answers
     voters: int
 
@@ -47,16 +49,17 @@ class World:
         return self.data.size
 
     @functools.cached_property
-    def member(self) -> Sparse:
-        """people x groups, 1 where a person is in a group of at least two."""
-        rows, stance, _ = entries(self.stances.held)
-        shape = (self.size, max(len(self.data.groups), 1))
-        return csr(np.ones(len(rows)), rows, self.stances.group[stance], shape)
+    def _memberships(self) -> Ints:
+        """Sorted keys of (person, group) for groups of at least two."""
+        people, stance, _ = entries(self.stances.held)
+        return np.sort(people * len(self.group_size) + self.stances.group[stance])
 
-    @functools.cached_property
-    def group_member(self) -> Sparse:
-        """groups x people, the same turned over."""
-        return self.member.T.tocsr()
+    def is_member(self, people: Ints, groups: Ints) -> Flags:
+        """Whether people[i] is in groups[i]."""
+        keys = people * len(self.group_size) + groups
+        known = self._memberships
+        place = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        return known[place] == keys if len(known) else np.zeros(len(keys), bool)
 
     @functools.cached_property
     def _by_person(self) -> tuple[Ints, Ints]:
@@ -84,12 +87,14 @@ class World:
 def make_world(data: DataSet, now: float | None = None) -> World:
     """Lay out a data set (already cut at its as-of date); now = reference day for the age of contacts."""
     prior = shipped()
-    kinds = (*data.kinds, CROSSED)
+    kinds = (*data.kinds, *(TRAIT + kind for kind in data.trait_kinds), CROSSED)
     today = _latest(data) if now is None else now
-    strength = np.array([prior.kinds.get(kind, prior.kinds["*"])[1] for kind in kinds])
-    stances = make_stances(data.affiliations, data.size, len(data.groups), strength, len(kinds) - 1, today)
-    size = _sizes(stances.members, data.group_sizes)
-    slots, slot_of_kind = _slots(kinds, np.bincount(data.affiliations.kind, minlength=len(kinds)))
+    strength = np.array([prior.shares(kind)[1] for kind in kinds])
+    rows, equals = _with_equal_traits(data)
+    headcount = np.r_[data.group_sizes, np.full(len(equals), np.nan)]
+    stances = make_stances(rows, data.size, len(headcount), strength, len(kinds) - 1, today)
+    size = _sizes(stances.members, headcount)
+    slots, slot_of_kind = _slots(kinds, np.bincount(rows.kind, minlength=len(kinds)))
     answers = latest(data.answers)
     ties = _ties(data, answers)
     return World(
@@ -105,9 +110,25 @@ def make_world(data: DataSet, now: float | None = None) -> World:
         degree=_degrees(ties),
         contacts=_contacts(data, today),
         traits=_traits(data),
+        equals=equals,
         answers=answers,
         voters=_vote_limit(stances),
     )
+
+
+def _with_equal_traits(data: DataSet) -> tuple[Affiliations, Floats]:
+    """Memberships, and after them one group for each number of each trait."""
+    kind, person = data.traits.kind, data.traits.person
+    keys, group = np.unique(np.column_stack([kind, data.traits.value]), axis=0, return_inverse=True)
+    unknown = np.full(len(person), np.nan)
+    rows = data.affiliations
+    return Affiliations(
+        person=np.r_[rows.person, person],
+        kind=np.r_[rows.kind, kind + len(data.kinds)],
+        group=np.r_[rows.group, group.ravel() + len(data.groups)],
+        start=np.r_[rows.start, unknown],
+        end=np.r_[rows.end, unknown],
+    ), keys[:, 1]
 
 
 def latest(answers: Answers) -> Answers:

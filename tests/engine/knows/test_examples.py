@@ -1,0 +1,164 @@
+"""The examples of the docs, and what a person would expect of them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tests.engine.knows.make import data, harbor, town
+
+from passalong.engine import knows
+
+
+@pytest.fixture(scope="module")
+def scorer() -> knows.Scorer:
+    return knows.Scorer(harbor())
+
+
+def reason(ranked: knows.Ranked, kind: str) -> knows.Reason:
+    return next(r for r in ranked.reasons if r.kind == kind)
+
+
+def test_colleagues_of_the_same_years_come_with_years_and_size(scorer: knows.Scorer) -> None:
+    told = reason(scorer.explain("ann", "bob"), "employer")
+    assert told.text == "Both worked at Harbor Dental, 2009 to 2013 (about 12 people)"
+    assert told.audience == "client"
+    assert told.group_id == "hd"
+    assert told.points > 0.3
+
+
+def test_never_there_at_the_same_time_is_worth_little_and_said(scorer: knows.Scorer) -> None:
+    told = reason(scorer.explain("ann", "cat"), "employer")
+    assert told.text == "Both worked at Harbor Dental, at different times (about 12 people)"
+    assert told.points < reason(scorer.explain("ann", "bob"), "employer").points / 5
+
+
+def test_vendor_and_employee_of_one_firm_are_crossed_and_counted_once(scorer: knows.Scorer) -> None:
+    shared = [r for r in scorer.explain("ann", "dan").reasons if r.group_id == "hd"]
+    assert [r.kind for r in shared] == ["crossed"]
+    assert shared[0].points < reason(scorer.explain("ann", "bob"), "employer").points
+
+
+def test_one_group_under_two_kinds_counts_once() -> None:
+    rows = [(p, kind, "hd", None, None) for p in ("a", "b") for kind in ("employer", "board")]
+    others = [(p, "employer", "x", None, None) for p in ("c", "d")]
+    scorer = knows.Scorer(knows.DataSet.from_tables(list("abcdefgh"), affiliations=rows + others))
+    shared = [r for r in scorer.explain("a", "b").reasons if r.group_id == "hd"]
+    assert [r.kind for r in shared] == ["board"]
+
+
+def test_mail_is_for_the_desk(scorer: knows.Scorer) -> None:
+    told = reason(scorer.explain("ann", "eve"), "mail")
+    assert told.audience == "desk"
+    assert told.text == "Mail between them (12)"
+
+
+def test_the_household_is_no_candidate(scorer: knows.Scorer) -> None:
+    assert "flo" not in [ranked.prospect_id for ranked in scorer.rank("ann")]
+    assert "flo" in [ranked.prospect_id for ranked in scorer.rank("ann", ["flo", "bob"])]
+
+
+def test_without_ties_and_answers_the_prior_ranks_alone_and_says_so(scorer: knows.Scorer) -> None:
+    ranked = scorer.rank("ann")
+    assert [r.prospect_id for r in ranked][:2] == ["eve", "bob"]
+    assert not any(r.calibrated for r in ranked)
+    assert [r.rank for r in ranked] == list(range(1, len(ranked) + 1))
+
+
+def test_a_quarrel_counts_against() -> None:
+    def chance(kind: str) -> float:
+        ties = [("a", "b", kind, None, None, None)]
+        return float(knows.Scorer(knows.DataSet.from_tables(list("abcdef"), ties=ties)).p("a", ["b"])[0])
+
+    plain = chance("no such contact known yet")
+    assert chance("estranged") < chance("mail") < chance("meeting")
+    assert chance("estranged") < plain < chance("works_with")
+
+
+def test_answers_bar_candidates_and_the_last_one_wins() -> None:
+    tables = town(60, ties=0) | {
+        "answers": [("1", "2", "knows", "2020-01-01"), ("1", "2", "does_not_know", "2021-01-01")],
+    }
+    scorer = knows.Scorer(data(tables))
+    assert scorer.world.ties.nnz == 0
+    assert "2" not in [ranked.prospect_id for ranked in scorer.rank("1", top=100)]
+    assert "2" not in [ranked.prospect_id for ranked in scorer.rank("1", ["2", "3"])]
+    assert "1" in [ranked.prospect_id for ranked in scorer.rank("2", top=100)]
+
+
+def test_answers_teach_kinds() -> None:
+    tables = town(200, ties=0)
+    mates = [(a[0], b[0]) for a in tables["affiliations"] for b in tables["affiliations"] if a[2] == b[2]]
+    pairs = {kind: [] for kind in ("club", "employer")}
+    groups = {(row[0], row[2]): row[1] for row in tables["affiliations"]}
+    for a, b in mates:
+        for kind, found in pairs.items():
+            same = [g for (p, g), k in groups.items() if p == a and k == kind and (b, g) in groups]
+            if a < b and same and len(found) < 40:
+                found.append((a, b))
+    yes = [(a, b, "knows", "") for a, b in pairs["club"]]
+    no = [(a, b, "does_not_know", "") for a, b in pairs["employer"]]
+    before, after = knows.fit(data(tables)), knows.fit(data(tables | {"answers": yes + no}))
+    assert after.calibrated
+    assert not before.calibrated
+    assert after.answers == len({*yes, *no})
+    bare_before, bare_after = before.regimes[0], after.regimes[0]
+    assert bare_after.of("shared:club") > bare_before.of("shared:club")
+    assert bare_after.of("shared:employer") <= bare_after.of("shared:club")
+
+
+def test_sums_and_order_of_reasons() -> None:
+    scorer = knows.Scorer(data(town()))
+    for ranked in scorer.rank("5", top=30):
+        assert ranked.base + sum(r.points for r in ranked.reasons) == pytest.approx(ranked.score, abs=1e-9)
+        assert 0 <= ranked.p_low <= ranked.p_knows <= ranked.p_high <= 1
+        sizes = [abs(r.points) for r in ranked.reasons]
+        assert sizes == sorted(sizes, reverse=True)
+    assert scorer.rank("5")[0].reasons
+
+
+def test_rank_and_score_agree() -> None:
+    scorer = knows.Scorer(data(town()))
+    ranked = scorer.rank("7", top=200)
+    again = scorer.p("7", [r.prospect_id for r in ranked])
+    assert again == pytest.approx([r.p_knows for r in ranked], abs=1e-12)
+    assert [r.p_knows for r in ranked] == sorted((r.p_knows for r in ranked), reverse=True)
+
+
+def test_same_input_same_output() -> None:
+    first, second = (knows.Scorer(data(town())).rank("3") for _ in range(2))
+    assert first == second
+
+
+def test_a_saved_model_scores_the_same(tmp_path) -> None:
+    scorer = knows.Scorer(data(town()))
+    scorer.model.save(tmp_path / "model.json")
+    again = knows.Scorer(data(town()), knows.Model.load(tmp_path / "model.json"))
+    assert again.rank("3") == scorer.rank("3")
+
+
+def test_an_own_tie_is_not_used_for_the_pair() -> None:
+    tables = town()
+    a, b = tables["ties"][0][0], tables["ties"][0][1]
+    with_tie = knows.Scorer(data(tables))
+    rest = tables | {"ties": [row for row in tables["ties"] if not (row[2] == "knows" and row[:2] == (a, b))]}
+    without = knows.Scorer(data(rest), with_tie.model)
+    assert with_tie.p(a, [b])[0] == pytest.approx(without.p(a, [b])[0], abs=1e-12)
+    assert with_tie.explain(a, b).score == pytest.approx(without.explain(a, b).score, abs=1e-9)
+
+
+def test_training_never_sees_the_label() -> None:
+    """With random ties nothing can be learned: a leak of the own tie would show as skill."""
+    tables = town(150, ties=0)
+    import numpy as np
+
+    rng = np.random.default_rng(4)
+    pairs = {tuple(sorted(rng.choice(150, 2, replace=False).tolist())) for _ in range(700)}
+    tables["ties"] = [(str(a), str(b), "knows", None, "", "") for a, b in sorted(pairs)[::2]]
+    scorer = knows.Scorer(data(tables))
+    hidden = sorted(pairs)[1::2]
+    free = [(a, b) for a in range(150) for b in range(a + 1, 150) if (a, b) not in pairs]
+    chosen = [free[i] for i in rng.permutation(len(free))[:700]]
+    yes = scorer.score((str(a), str(b)) for a, b in hidden)
+    no = scorer.score((str(a), str(b)) for a, b in chosen)
+    assert abs(math.log(yes.mean() / no.mean())) < 0.25
