@@ -6,6 +6,10 @@ BIN := .venv/bin
 CODE := $(wildcard src tests benchmarks)
 export UV_PYTHON_DOWNLOADS = never
 export UV_LINK_MODE = copy
+# Trust what this machine trusts, where it has a list of its own.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS = true
+endif
 
 .PHONY: help setup start test test-long check fix bench lock vendor
 help: ## show the verbs
