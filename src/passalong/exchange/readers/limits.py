@@ -6,7 +6,7 @@ MIB = 1024 * 1024
 
 MAX_FILE = 100 * MIB  # tables, cards, calendars
 MAX_MAILBOX = 2048 * MIB  # mail archives are mapped, not loaded
-MAX_UNPACKED_MAILBOX = 2048 * MIB  # what a .gz may grow to
+MAX_UNPACKED_MAILBOX = 1024 * MIB  # what a .gz may grow to
 MAX_UNPACKED = 128 * MIB  # what an .xlsx or .zip may grow to
 MAX_RATIO = 200  # unpacked size to packed size
 MAX_PARTS = 2_000  # files inside an archive

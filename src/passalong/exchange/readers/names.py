@@ -24,6 +24,7 @@ PARTICLES = values.words(
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v", "2nd", "3rd", "jun", "sen"})
 TELLING = PREFIXES | PARTICLES | SUFFIXES | CREDENTIALS
 PLAIN_WORD = re.compile(r"[^\W\d_][^\W\d_'’-]+|[^\W\d_]\.?")
+INITIAL = re.compile(r"[A-ZÀ-Þ]\.")
 SURNAME_FIRST = re.compile(r"([^,]{1,60}),\s*([^,]{1,60})")
 
 
@@ -76,7 +77,8 @@ def take_apart(name: str) -> Parts:
     words = name.split()
     if len(words) < 2 or len(name) > 200 or "@" in name:
         return Parts()
-    if len(words) < 4 and all(PLAIN_WORD.fullmatch(word) and bare(word) not in TELLING for word in words):
+    told = words[:1] + words[2:] if len(words) == 3 and INITIAL.fullmatch(words[1]) else words
+    if len(words) < 4 and all(PLAIN_WORD.fullmatch(word) and bare(word) not in TELLING for word in told):
         return Parts(words[0], " ".join(words[1:-1]), words[-1])
     from nameparser import HumanName
 

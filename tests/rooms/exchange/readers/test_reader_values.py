@@ -67,6 +67,11 @@ def test_small_cleaners():
         "Ada Lovelace", "Ada King Lovelace", "Robert B. Aderholt", "Jean-Luc Picard", "Mary O'Brien", "Zoë Ångström",
         "J. R. Tolkien", "Bo Li", "Vincent van Gogh", "Ms. Ann Lee", "John Smith Jr.", "Ana de la Cruz",
         "Ludwig Mies van der Rohe", "Dr. Juan Q. Xavier de la Vega III", "Min An Vu",
+        "Anna M. Smith",
+        "Anna V. Smith",
+        "Eva E. Lee",
+        "Ivo I. Roth",
+        "José Ortega y Gasset",
     ],
 )  # fmt: skip
 def test_plain_names_are_taken_apart_as_the_parser_does(name):
