@@ -46,7 +46,8 @@ class Running:
             env=self.environment,
         )
         self.printed = ""
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
@@ -83,6 +84,10 @@ class Running:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
+            self.process.wait()
+        self.reader.join(timeout=5)
+        if self.process.stdout:
+            self.process.stdout.close()
 
 
 @pytest.fixture
@@ -93,20 +98,35 @@ def running(tmp_path: Path) -> Iterator[Running]:
     started.stop()
 
 
+@pytest.fixture(scope="module")
+def demo_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A Passalong with the demo practice in it."""
+    started = Running(tmp_path_factory.mktemp("demo") / "data", "--demo")
+    started.wait_for(r"Stop with Ctrl-C")
+    yield started
+    started.stop()
+
+
 @pytest.fixture
-def page(tmp_path: Path):
-    """A tab in a real browser; what it writes to its console as an error fails the story."""
+def browser():
+    """Debian's Chromium."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-        tab = context.new_page()
-        troubles: list[str] = []
-        tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        tab.on("pageerror", lambda error: troubles.append(str(error)))
-        yield tab
-        browser.close()
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A tab in it; what the page writes to its console as an error fails the story."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    tab = context.new_page()
+    troubles: list[str] = []
+    tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: troubles.append(str(error)))
+    yield tab
     assert not [trouble for trouble in troubles if "404" not in trouble and "422" not in trouble]
