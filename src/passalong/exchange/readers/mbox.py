@@ -1,7 +1,8 @@
 """Mailboxes (mbox, also .gz): the six headers From, To, Cc, Date, Message-ID and List-Id of every message, no more.
 
 The file is mapped into memory and searched, not parsed: the separator lines by one search, the headers by one
-expression. Messages are handed out one at a time. Over ten times as fast as the standard library's mailbox on ordinary mail (benchmarks mbox).
+expression. Messages are handed out one at a time. Over ten times as fast as the standard library's mailbox on ordinary
+mail (python -m benchmarks mbox).
 """
 
 from __future__ import annotations
