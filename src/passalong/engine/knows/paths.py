@@ -16,6 +16,7 @@ from passalong.engine.knows.world import World, make_world
 KNOWN = 0.7  # strength of a tie of which only its existence is known
 HOP = 0.7  # what is left of goodwill with each further introduction
 MOST_HOPS = 3
+Found = tuple[tuple[int, ...], float]
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Paths:
         self.strength = strengths(make_world(self.data))
 
     def between(self, start: str, goal: str, top: int = 10, max_hops: int = 3) -> list[Chain]:
-        """The best chains, different in whom they go through; value = product of strengths x .7 a further hop.
+        """The best chains, best first; value = product of strengths x .7 for each further hop.
 
-        A chain is left out when a better one has the same people in its middle or fewer of them.
+        The best chain of each first introducer comes before second chains over the same one.
         """
         if not 1 <= max_hops <= MOST_HOPS:
             raise DataError(f"At most {MOST_HOPS} hops and at least 1 can be asked, not {max_hops}.")
@@ -49,19 +50,18 @@ class Paths:
             found += self._two(a, b, top)
         if max_hops >= 3:
             found += self._three(a, b, top)
-        found.sort(key=lambda chain: (-chain[1], chain[0]))
         ids = self.data.ids
-        return [Chain(tuple(ids[i] for i in path), value) for path, value in found[:top]]
+        return [Chain(tuple(ids[i] for i in path), value) for path, value in _different(found, top)]
 
     def _row(self, person: int) -> tuple[Ints, Floats]:
         begin, end = self.strength.indptr[person : person + 2]
         return self.strength.indices[begin:end].astype(np.int64), self.strength.data[begin:end]
 
-    def _one(self, a: int, b: int) -> list[tuple[tuple[int, ...], float]]:
+    def _one(self, a: int, b: int) -> list[Found]:
         people, value = self._row(a)
         return [((a, b), float(v)) for v in value[people == b]]
 
-    def _two(self, a: int, b: int, top: int) -> list[tuple[tuple[int, ...], float]]:
+    def _two(self, a: int, b: int, top: int) -> list[Found]:
         people, value = self._row(a)
         far, close = self._row(b)
         common, i, j = np.intersect1d(people, far, return_indices=True)
@@ -69,23 +69,33 @@ class Paths:
         best = np.lexsort((common, -worth))[:top]
         return [((a, int(common[k]), b), float(worth[k])) for k in best]
 
-    def _three(self, a: int, b: int, top: int) -> list[tuple[tuple[int, ...], float]]:
-        """Chains over two people, each first introducer with its best second."""
+    def _three(self, a: int, b: int, top: int) -> list[Found]:
+        """Chains over two people: of each first introducer the best seconds."""
         people, value = self._row(a)
         last, close = self._row(b)
-        open_first, open_last = people != b, last != a
-        people, value, last, close = people[open_first], value[open_first], last[open_last], close[open_last]
         goal = np.zeros(self.data.size)
         goal[last] = close
-        found: list[tuple[tuple[int, ...], float]] = []
+        goal[a] = 0.0
+        found: list[Found] = []
         for first, given in zip(people.tolist(), value.tolist(), strict=True):
+            if first == b:
+                continue
             second, strong = self._row(first)
             worth = given * strong * goal[second] * HOP**2
-            worth[second == a] = 0.0
-            if len(worth) and worth.max() > 0:
-                k = int(np.lexsort((second, -worth))[0])
-                found.append(((a, first, int(second[k]), b), float(worth[k])))
-        return sorted(found, key=lambda chain: (-chain[1], chain[0]))[:top]
+            best = np.lexsort((second, -worth))[:top]
+            found += [((a, first, int(second[k]), b), float(worth[k])) for k in best if worth[k] > 0]
+        return found
+
+
+def _different(found: list[Found], top: int) -> list[Found]:
+    """The best of each first introducer, then others, in the order of their value."""
+    order = sorted(found, key=lambda chain: (-chain[1], chain[0]))
+    firsts: dict[int, Found] = {}
+    for chain in order:
+        firsts.setdefault(chain[0][1], chain)
+    leading = list(firsts.values())[:top]
+    others = [chain for chain in order if chain not in leading][: top - len(leading)]
+    return sorted(leading + others, key=lambda chain: (-chain[1], chain[0]))
 
 
 def strengths(world: World) -> Sparse:
