@@ -117,7 +117,6 @@ def _people(practice: Any, size: int, rng: random.Random) -> list[Any]:
     people = []
     for number in range(size):
         name = f"{rng.choice(given)} {rng.choice(family)}"
-        mail = f"p{number}@bench.example"
         key = " ".join(reversed(name.casefold().split()))
         people.append(
             Contact(

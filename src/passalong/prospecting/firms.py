@@ -15,7 +15,7 @@ from passalong.engine import knows
 
 # Who works or sits somewhere knows people there; who buys or sells there mostly does. Our own judgement, written
 # down so that it can be argued with; answers do not move it yet.
-P_BY_TIE = {
+P_BY_TIE: dict[str, float] = {
     AffiliationKind.EMPLOYER: 0.95,
     AffiliationKind.BOARD: 0.95,
     AffiliationKind.VENDOR: 0.7,
@@ -37,9 +37,7 @@ class FirmTie:
 def tie_to(client_facts: Iterable[Affiliation], organization_id: int) -> float:
     """Probability from the client's own tie to the firm alone, 0 without one."""
     kinds = [fact.kind for fact in client_facts if fact.organization_id == organization_id]
-    return max(
-        (P_BY_TIE.get(AffiliationKind(k), P_OTHER_TIE) if k in P_BY_TIE else P_OTHER_TIE for k in kinds), default=0
-    )
+    return max((P_BY_TIE.get(kind, P_OTHER_TIE) for kind in kinds), default=0.0)
 
 
 def firm_tie(organization_id: int, p_tie: float, people: Sequence[tuple[int, knows.Ranked]]) -> FirmTie:
