@@ -28,6 +28,7 @@ from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 
 PAGE_SIZE = 50
+MAY_BE_WISHED = (OrganizationKind.FIRM, OrganizationKind.ASSOCIATION, OrganizationKind.OTHER)
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -146,7 +147,7 @@ def organization(request: MemberRequest, public_id: str) -> HttpResponse:
         "form": form,
         "page": Paginator(selectors.people_of(group), PAGE_SIZE).get_page(request.GET.get("page")),
         "is_household": group.kind == OrganizationKind.HOUSEHOLD,
-        "may_be_wished": group.realm == "body",
+        "may_be_wished": group.kind in MAY_BE_WISHED,
         "is_wished": group.wishes.filter(dropped_at=None).exists(),
     }
     return render(request, "contacts/organization.html", context, status=_status(form))

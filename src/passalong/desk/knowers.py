@@ -27,19 +27,15 @@ class Knower:
 
 def likely_knowers(practice: Practice, person: Contact, top: int = TOP) -> list[Knower]:
     """The clients who most probably know this person, best first. Those who have answered are left out: their word
-    stands, nothing is inferred."""
+    stands, nothing is inferred. So are those whom nothing connects."""
     said = {answer.client_id for answer in ties.answers_about(person)}
     clients = [client for client in contacts.clients(practice) if client.pk not in said and client.pk != person.pk]
     probable = knowledge.p_knows(practice, [(client.pk, person.pk) for client in clients])
     best = heapq.nlargest(top, zip(probable, range(len(clients)), strict=True), key=lambda pair: (pair[0], -pair[1]))
     home = contacts.household_of(person)
     scorer = knowledge.scorer_of(practice)
-    return [
-        Knower(
-            clients[at],
-            p,
-            tuple(scorer.explain(str(clients[at].pk), str(person.pk)).reasons),
-            clients[at].pk in home,
-        )
-        for p, at in best
+    found = [
+        Knower(one, p, tuple(scorer.explain(str(one.pk), str(person.pk)).reasons), one.pk in home)
+        for one, p in ((clients[at], p) for p, at in best)
     ]
+    return [one for one in found if any(reason.points > 0 for reason in one.reasons)]

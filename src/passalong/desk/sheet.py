@@ -27,6 +27,7 @@ TOLD_CHOICES = [
     (Disclosure.PUBLIC, _("It is publicly known")),
 ]
 WALL_KINDS = [
+    ("", _("What is it?")),
     (AffiliationKind.SCHOOL, _("School, diploma")),
     (AffiliationKind.CLUB, _("Club, team, trophy")),
     (AffiliationKind.ASSOCIATION, _("Association, award")),
@@ -157,7 +158,7 @@ def as_row(section: Section, row: forms.Form) -> FactRow:
     if section.is_mentioned:
         return FactRow(MENTIONED, **{name: data[name] for name in ("what", "note", "person", "add_person")})
     return FactRow(
-        kind=data["kind"] or AffiliationKind.CLUB if section.is_wall else section.kind,
+        kind=data["kind"] if section.is_wall else section.kind,
         what=data["what"],
         start=data["start"],
         end=data["end"],

@@ -26,6 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "contacts:standing_ended": __("No longer: %(kind)s"),
     "contacts:household": __("Household changed"),
     "contacts:household_left": __("Left the household"),
+    "contacts:affiliation_changed": __("A fact was changed"),
     "contacts:affiliation_removed": __("A fact was taken off file"),
     "ties:stated": __("A note on this person and somebody else"),
     "ties:statement_removed": __("A note was taken back"),

@@ -101,6 +101,13 @@ def test_saving_goes_on_to_the_gameplan(by, ann, path):
     assert (wall.kind, wall.disclosure, wall.told_by) == ("club", "private", None)
 
 
+def test_what_hangs_on_the_wall_needs_a_kind(by, ann, path):
+    answer = make.browser(by).post(path, _fields(wall_0_what="Bay Rowing"))
+    assert answer.status_code == 422
+    assert "Say how the person belongs to it." in _text(answer)
+    assert not ann.affiliations.exists()
+
+
 def test_a_client_who_is_not_to_be_asked_has_no_gameplan_to_go_to(by, ann, path):
     Contact.objects.filter(pk=ann.pk).update(do_not_ask=True)
     assert make.browser(by).post(path, {})["Location"] == f"/people/{ann.public_id}/"

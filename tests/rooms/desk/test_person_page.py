@@ -238,3 +238,15 @@ def test_nobody_of_another_practice_can_be_named(by, browser, ben):
         assert browser.post(_at(ben, "notes"), typed).status_code == 422
         assert browser.post(_at(ben, "household"), typed).status_code == 422
     assert not Statement.objects.exists()
+
+
+def test_enter_never_presses_a_button_that_chooses_for_one(by, browser, ann, ben):
+    """Enter presses the first button of a form: it must be the one that only saves."""
+    make.contact(by, "Ann Okafor")
+    refused = browser.post(_at(ben, "notes"), {"other": "Ann Okafor", "kind": "relative"})
+    warned = browser.post("/people/new/", {"full_name": "Ann Okafor"})
+    for answer, named in ((refused, "other_id"), (warned, "anyway"), (browser.get(_at(ann, "facts")), "more")):
+        form = next(f for f in re.findall(r"<form.*?</form>", _text(answer)) if f'name="{named}" value=' in f)
+        first = re.findall(r"<button[^>]*>", form)[0]
+        assert "name=" not in first
+        assert 'type="submit"' in first

@@ -113,9 +113,20 @@ def add_affiliation(
         _learn_more(known, fact)
     else:
         fact.save()
+        _log("added", by, fact)
     refresh_search(by.practice, [contact.pk])
     bump(by.practice_id, EVIDENCE)
     return known or fact
+
+
+def _log(act: str, by: Member, fact: Affiliation) -> None:
+    events.record(
+        by.practice_id,
+        f"contacts:affiliation_{act}",
+        actor=by.public_id,
+        subject=fact.contact.public_id,
+        kind=fact.kind,
+    )
 
 
 def _check_new(fact: Affiliation) -> None:
@@ -171,6 +182,7 @@ def set_affiliation(
     elif affiliation.disclosure == Disclosure.PUBLIC:
         affiliation.disclosure = Disclosure.TOLD if affiliation.told_by_id else Disclosure.PRIVATE
     affiliation.save()
+    _log("changed", by, affiliation)
     refresh_search(by.practice, [affiliation.contact_id])
     bump(by.practice_id, EVIDENCE)
     return affiliation
@@ -182,13 +194,7 @@ def remove_affiliation(*, by: Member, affiliation: Affiliation) -> None:
     demand(by, "contacts.edit")
     demand_own(by, affiliation)
     contact_id = affiliation.contact_id
-    events.record(
-        by.practice_id,
-        "contacts:affiliation_removed",
-        actor=by.public_id,
-        subject=affiliation.contact.public_id,
-        kind=affiliation.kind,
-    )
+    _log("removed", by, affiliation)
     affiliation.delete()
     refresh_search(by.practice, [contact_id])
     bump(by.practice_id, EVIDENCE)
