@@ -187,12 +187,13 @@ def put_demo_in() -> Member:
 @click.option("--tell", type=int, required=True, help="Where to write the links to: an open file descriptor.")
 @click.option("--parent", type=int, required=True)
 def main(data: Path, demo: bool, tell: int, parent: int) -> None:
-    """Prepare, and tell the links through a pipe: they are printed when the server answers."""
+    """Prepare, and tell through a pipe when servers can start, then the links: printed when the server answers."""
     die_with_parent(parent)
     prepare(data)
-    owner = put_demo_in() if demo else None
-    with os.fdopen(tell, "w") as pipe:
-        json.dump(fresh_links(owner), pipe)
+    with os.fdopen(tell, "w", buffering=1) as pipe:
+        pipe.write("up to date\n")
+        owner = put_demo_in() if demo else None
+        pipe.write(json.dumps(fresh_links(owner)) + "\n")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from passalong.core.supervisor import Child, Supervisor, die_with_parent
 READY_WITHIN = 60.0
 WEB_THREADS = 4
 TICK_EVERY = 20.0
+BEHIND_WEB = 5  # niceness of what nobody waits for, on the machine that also answers pages
 
 data_option = click.option(
     "--data",
@@ -63,13 +64,15 @@ def start(data: Path, host: str, port: int, open_: bool, demo: bool) -> None:
     make_folder(data)
     with _only_one(data, host, port):
         _check_port(host, port)
-        links = _prepare(data, demo=demo)
+        preparation = Preparation(data, demo=demo)
+        preparation.up_to_date()
         supervisor = Supervisor(_children(host, port), env=_environment(data), say=_say)
-        base = f"http://{_reachable(host)}:{port}"
-        ready = threading.Thread(target=_greet, args=(base, links, data, open_, supervisor), daemon=True)
-        ready.start()
+        greeting = Greeting(f"http://{_reachable(host)}:{port}", data, preparation, supervisor, open_=open_)
+        threading.Thread(target=greeting.say, daemon=True).start()
         supervisor.run()
-    click.echo("Stopped.", err=True)
+    _say("Stopped.")
+    if greeting.failed:
+        sys.exit(1)
 
 
 def _say(text: str) -> None:
@@ -115,19 +118,31 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _prepare(data: Path, *, demo: bool) -> dict[str, str]:
-    """Folder, database, static files and demo in a process of their own; returns the links to print."""
-    read, write = os.pipe()
-    command = [sys.executable, "-m", "passalong.cli.preparing", "--parent", str(os.getpid())]
-    options = ["--data", str(data), "--tell", str(write), *(["--demo"] if demo else [])]
-    with os.fdopen(read) as told:
-        process = subprocess.Popen([*command, *options], pass_fds=[write])
+class Preparation:
+    """Folder, database, static files, then demo and links, in a process of its own that tells how far it is."""
+
+    def __init__(self, data: Path, *, demo: bool = False) -> None:
+        read, write = os.pipe()
+        command = [sys.executable, "-m", "passalong.cli.preparing", "--parent", str(os.getpid())]
+        options = ["--data", str(data), "--tell", str(write), *(["--demo"] if demo else [])]
+        self._process = subprocess.Popen([*command, *options], pass_fds=[write])
         os.close(write)
-        text = told.read()
-        if process.wait():
-            sys.exit(process.returncode if process.returncode > 0 else 1)
-    links: dict[str, str] = json.loads(text)
-    return links
+        self._told = os.fdopen(read)
+
+    def up_to_date(self) -> None:
+        """Return when servers can start; exit as the process did when it failed, having said why."""
+        if not self._told.readline():
+            code = self._process.wait()
+            sys.exit(code if code > 0 else 1)
+
+    def links(self) -> dict[str, str] | None:
+        """Return when all is done, with the links to print; None when it failed."""
+        text = self._told.readline()
+        self._told.close()
+        if self._process.wait() or not text:
+            return None
+        links: dict[str, str] = json.loads(text)
+        return links
 
 
 def _children(host: str, port: int) -> list[Child]:
@@ -139,25 +154,41 @@ def _children(host: str, port: int) -> list[Child]:
     ]
 
 
-def _greet(base: str, links: dict[str, str], data: Path, open_: bool, supervisor: Supervisor) -> None:
+class Greeting:
     """When the server answers: where it is and how to get in."""
-    if not _answers(f"{base}/healthz", within=READY_WITHIN):
-        _say(f"The web server has not answered within {READY_WITHIN:g} s. The lines above may say why.")
-        return
-    click.echo("")
-    if "demo" in links:
-        click.echo(f"Look around the demo as its owner (this link works once):\n  {base}{links['demo']}")
-    if "set_up" in links:
-        click.echo(f"Set up your own practice (this link works once):\n  {base}{links['set_up']}")
-    click.echo("On this machine it is for trying and desk work: share buttons stay off until PUBLIC_URL is set.")
-    click.echo(f"PASSALONG_DATA={data}")
-    click.echo(f"{base}/")
-    click.echo("Stop with Ctrl-C.")
-    sys.stdout.flush()
-    if open_:
-        import webbrowser
 
-        webbrowser.open(base + (links.get("demo") or links.get("set_up") or "/"))
+    def __init__(self, base: str, data: Path, preparation: Preparation, supervisor: Supervisor, *, open_: bool) -> None:
+        self.base, self.data, self.open = base, data, open_
+        self.preparation, self.supervisor = preparation, supervisor
+        self.failed = False
+
+    def say(self) -> None:
+        links = self.preparation.links()
+        if links is None:  # it has said why
+            self.failed = True
+            self.supervisor.stop()
+        elif _answers(f"{self.base}/healthz", within=READY_WITHIN):
+            self._tell(links)
+        else:
+            _say(f"The web server has not answered within {READY_WITHIN:g} s. The lines above may say why.")
+
+    def _tell(self, links: dict[str, str]) -> None:
+        lines = [""]
+        if "demo" in links:
+            lines += ["Look around the demo as its owner (this link works once):", f"  {self.base}{links['demo']}"]
+        if "set_up" in links:
+            lines += ["Set up your own practice (this link works once):", f"  {self.base}{links['set_up']}"]
+        lines += [
+            "On this machine it is for trying and desk work: share buttons stay off until PUBLIC_URL is set.",
+            f"PASSALONG_DATA={self.data}",
+            f"{self.base}/",
+            "Stop with Ctrl-C.",
+        ]
+        click.echo("\n".join(lines))
+        if self.open:
+            import webbrowser
+
+            webbrowser.open(self.base + (links.get("demo") or links.get("set_up") or "/"))
 
 
 def _answers(url: str, *, within: float) -> bool:
@@ -190,7 +221,9 @@ def web(data: Path, host: str, port: int, threads: int, parent: int | None) -> N
         die_with_parent(parent)
     else:
         _check_port(host, port)
-        _prepare(data.expanduser().resolve(), demo=False)
+        preparation = Preparation(data.expanduser().resolve())
+        preparation.up_to_date()
+        preparation.links()
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -239,6 +272,7 @@ def worker(data: Path, queues: tuple[str, ...], parent: int | None) -> None:
 
     if parent:
         die_with_parent(parent)
+        os.nice(BEHIND_WEB)
     open_django(data.expanduser().resolve())
     from passalong.core.health import beat_always
     from passalong.core.worker import run
@@ -261,6 +295,7 @@ def tick(data: Path, parent: int | None) -> None:
 
     if parent:
         die_with_parent(parent)
+        os.nice(BEHIND_WEB)
     open_django(data.expanduser().resolve())
     from passalong.core.health import beat_always
     from passalong.core.ticking import run
