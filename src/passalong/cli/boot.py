@@ -22,3 +22,11 @@ def open_django(data: Path | None = None) -> None:
     import django
 
     django.setup()
+
+
+def open_practices() -> None:
+    """Open Django and bring the database up to date, so that a command works on a fresh data folder."""
+    open_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from passalong.cli.django import set_up
+from passalong.cli.boot import open_practices
 
 
 @click.command(epilog="\b\nExamples:\n  passalong demo\n  passalong demo --remove\n")
 @click.option("--remove", is_flag=True, help="Take the demo practice out, with everything in it.")
 def demo(remove: bool) -> None:
     """Put an invented practice in to look at; your own data stays apart from it."""
-    set_up()
+    open_practices()
     from passalong.cli.gameplan import print_one
     from passalong.demo import services
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from passalong.cli.django import set_up
+from passalong.cli.boot import open_practices
 
 if TYPE_CHECKING:
     from passalong.accounts.models import Practice
@@ -36,7 +36,7 @@ def gameplan(client: str, top: int, form: str, out: Path | None, practice: str |
     """
     if form == "pdf" and out is None:
         raise click.UsageError("A PDF needs a file: add --out sheet.pdf.")
-    set_up()
+    open_practices()
     from passalong.accounts.selectors import practice_named
     from passalong.contacts.selectors import contact_named
     from passalong.core.errors import Refused

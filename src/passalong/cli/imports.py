@@ -94,9 +94,9 @@ def _run(files: Sequence[Path], options: Result) -> int:
 
 
 def _importing() -> Any:
-    from passalong.cli.django import set_up
+    from passalong.cli.boot import open_practices
 
-    set_up()
+    open_practices()
     from passalong.exchange import importing
 
     return importing
