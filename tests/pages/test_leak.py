@@ -6,9 +6,6 @@ every place, by GET and by POST.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,8 +13,9 @@ from django.apps import apps
 from django.db import models
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from tests import make
+from tests.pages.routes import Route, routes
 
 from passalong.accounts.models import Member
 from passalong.core.models import PracticeOwned
@@ -25,7 +23,6 @@ from passalong.core.models import PracticeOwned
 pytestmark = pytest.mark.django_db
 
 CANARY = "Zanzibarium"
-ALIEN = ("accounts/",)  # allauth's own pages know no practice
 TOKENS = ("token", "key", "uidb36")  # secrets, not ids
 LOGIN = "/accounts/login/"
 POSTED = {
@@ -38,35 +35,9 @@ POSTED = {
 }
 
 
-@dataclass(frozen=True)
-class Route:
-    """One address pattern and the names of what varies in it."""
-
-    pattern: str
-    names: tuple[str, ...]
-
-    def path(self, ids: tuple[str, ...]) -> str:
-        text = self.pattern
-        for one in ids:
-            text = re.sub(r"<[^>]+>", one, text, count=1)
-        return "/" + text
-
-    def __str__(self) -> str:
-        return self.pattern or "/"
-
-
-def _walk(patterns: list[Any], before: str = "") -> Iterator[Route]:
-    for pattern in patterns:
-        text = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, text)
-        elif isinstance(pattern, URLPattern) and not text.startswith(ALIEN):
-            yield Route(text, tuple(re.findall(r"<(?:\w+:)?(\w+)>", text)))
-
-
 def _routes(*, with_ids: bool) -> list[Route]:
-    routes = [route for route in _walk(get_resolver().url_patterns) if not set(route.names) & set(TOKENS)]
-    return [route for route in routes if bool(route.names) == with_ids]
+    found = [route for route in routes(get_resolver().url_patterns) if not set(route.names) & set(TOKENS)]
+    return [route for route in found if bool(route.names) == with_ids]
 
 
 def _public_ids(owner: Member) -> list[str]:
