@@ -78,13 +78,13 @@ def _write(content: bytes, out: Path | None) -> None:
 
 def as_text(plan: Gameplan) -> str:
     """The gameplan for a terminal."""
-    from passalong.ui.templatetags.ui import p_word
+    from passalong.ui.templatetags.ui import p_percent, p_word
 
     lines = [f"Gameplan for {plan.client}, {plan.made_on:%d %B %Y}", ""]
     for number, prompt in enumerate(plan.prompts, start=1):
         firm = f", {prompt.firm}" if prompt.firm and prompt.firm != prompt.name else ""
         lines.append(f"{number}. {prompt.name}{firm}")
-        lines.append(f"   {p_word(prompt.p_knows)} ({prompt.p_knows:.0%}), fit {prompt.fit.percent}")
+        lines.append(f"   {p_word(prompt.p_knows)} ({p_percent(prompt.p_knows)} %), fit {prompt.fit.percent}")
         lines += [f"   - {reason.text} ({reason.points:+.1f})" for reason in prompt.reasons[:3]]
         lines += [f"   “{prompt.words.ask}”", ""]
     if plan.is_thin:

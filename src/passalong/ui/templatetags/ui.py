@@ -76,12 +76,17 @@ def p_word(p: float) -> str:
 
 
 @register.filter
+def p_percent(p: float) -> int:
+    """A probability in whole percent, never 0 or 100: nothing is certain before it was said."""
+    return min(max(round(p * 100), 1), 99)
+
+
+@register.filter
 def p_words(p: float) -> SafeString:
     """A probability as a word with its number beside it, for the desk only."""
-    percent = min(max(round(p * 100), 1), 99)  # nothing is certain before it was said
     kind = "surely" if p > SURELY else "probably" if p >= PROBABLY else "perhaps" if p >= PERHAPS else "unlikely"
     return format_html(
-        '<span class="p-words p-{}"><b>{}</b> <span class="num">{}%</span></span>', kind, p_word(p), percent
+        '<span class="p-words p-{}"><b>{}</b> <span class="num">{}%</span></span>', kind, p_word(p), p_percent(p)
     )
 
 
