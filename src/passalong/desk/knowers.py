@@ -13,6 +13,7 @@ from passalong.ties import knowledge
 from passalong.ties import selectors as ties
 
 TOP = 5
+SHORTLIST = 25  # clients weighed exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,27 @@ def likely_knowers(practice: Practice, person: Contact, top: int = TOP) -> list[
     """The clients who most probably know this person, best first. Those who have answered are left out: their word
     stands, nothing is inferred. So are those whom nothing connects."""
     said = {answer.client_id for answer in ties.answers_about(person)}
-    clients = [client for client in contacts.clients(practice) if client.pk not in said and client.pk != person.pk]
-    probable = knowledge.p_knows(practice, [(client.pk, person.pk) for client in clients])
-    best = heapq.nlargest(top, zip(probable, range(len(clients)), strict=True), key=lambda pair: (pair[0], -pair[1]))
+    asked = contacts.clients(practice).exclude(pk=person.pk).values_list("pk", flat=True)
+    chances = _chances(practice, person.pk, _shortlist(practice, person.pk, [pk for pk in asked if pk not in said]))
+    best = heapq.nlargest(top, chances.items(), key=lambda one: one[1])
+    clients = Contact.objects.in_bulk([pk for pk, _p in best])
     home = contacts.household_of(person)
     scorer = knowledge.scorer_of(practice)
     found = [
-        Knower(one, p, tuple(scorer.explain(str(one.pk), str(person.pk)).reasons), one.pk in home)
-        for one, p in ((clients[at], p) for p, at in best)
+        Knower(clients[pk], p, tuple(scorer.explain(str(pk), str(person.pk)).reasons), pk in home) for pk, p in best
     ]
     return [one for one in found if any(reason.points > 0 for reason in one.reasons)]
+
+
+def _shortlist(practice: Practice, person: int, clients: list[int]) -> list[int]:
+    """The clients most tied to the person. All evidence of a pair counts alike from both sides, and from the side of
+    the one person it is gathered once, not once a client; what differs (how sociable each is) is added after."""
+    if len(clients) <= SHORTLIST:
+        return clients
+    tied = knowledge.p_knows(practice, [(person, client) for client in clients])
+    return [client for _p, client in heapq.nlargest(SHORTLIST, zip(tied, clients, strict=True))]
+
+
+def _chances(practice: Practice, person: int, clients: list[int]) -> dict[int, float]:
+    """How probably each client knows the person, by primary key."""
+    return dict(zip(clients, knowledge.p_knows(practice, [(client, person) for client in clients]), strict=True))
