@@ -252,6 +252,8 @@ def _check_pairs(scorer: engine.Scorer, rows: Sequence[tuple[str, ...]], file: P
         for person in row[:2]:
             if person not in scorer.data.index:
                 raise BadInput(f'{file.name}, row {number}: there is nobody with the id "{person}".')
+        if row[0] == row[1]:
+            raise BadInput(f'{file.name}, row {number}: "{row[0]}" is asked about with themselves.')
 
 
 def _progress(items: Sequence[Item], label: str) -> Iterator[Item]:

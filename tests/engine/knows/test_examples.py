@@ -162,3 +162,49 @@ def test_training_never_sees_the_label() -> None:
     yes = scorer.score((str(a), str(b)) for a, b in hidden)
     no = scorer.score((str(a), str(b)) for a, b in chosen)
     assert abs(math.log(yes.mean() / no.mean())) < 0.25
+
+
+def test_contradictory_answers_of_two_people_the_later_wins() -> None:
+    def tied(*answers: tuple[str, str, str, str | None]) -> bool:
+        return bool(knows.Scorer(knows.DataSet.from_tables(["a", "b", "c"], answers=answers)).world.ties.nnz)
+
+    assert not tied(("a", "b", "knows", "2020-01-01"), ("b", "a", "does_not_know", "2021-01-01"))
+    assert tied(("a", "b", "does_not_know", "2020-01-01"), ("b", "a", "knows_well", "2021-01-01"))
+    assert tied(("a", "b", "knows", None), ("b", "a", "rather_not", "2021-01-01"))
+
+
+@pytest.mark.parametrize("people", [["a"], ["a", "b"], list("abcdef")])
+def test_hardly_any_data_is_no_trouble(people: list[str]) -> None:
+    ranked = knows.Scorer(knows.DataSet.from_tables(people)).rank("a")
+    assert len(ranked) == len(people) - 1
+    assert all(r.score == r.base and not r.reasons for r in ranked)
+
+
+def test_everybody_knows_everybody() -> None:
+    people = list("abcdefghijk")
+    ties = [(a, b, "knows", None, None, None) for i, a in enumerate(people) for b in people[i + 1 :]]
+    scorer = knows.Scorer(knows.DataSet.from_tables([*people, "new"], ties=ties))
+    assert scorer.rank("a", top=5)[0].prospect_id == "new"
+
+
+def test_pairs_of_one_person_are_refused_and_rank_pairs_counts_within_clients() -> None:
+    scorer = knows.Scorer(data(town()))
+    with pytest.raises(knows.DataError, match="themselves"):
+        scorer.explain("1", "1")
+    tie = scorer.data.ties
+    known = (str(tie.a[0]), str(tie.b[0]))
+    told = scorer.rank_pairs([("1", "2"), ("3", "2"), ("1", "4"), known])
+    assert [(r.client_id, r.prospect_id) for r in told] == [("1", "2"), ("3", "2"), ("1", "4"), known]
+    assert sorted(r.rank for r in told if r.client_id == "1")[:2] == [1, 2]
+    assert told[3].score == scorer.explain(*known).score
+    assert told[2].p_knows == pytest.approx(scorer.p("1", ["4"])[0], abs=1e-12)
+
+
+def test_chains_prefer_different_first_introducers() -> None:
+    ties = [("a", m, "knows", None, None, None) for m in "bc"]
+    ties += [(m, n, "knows", None, None, None) for m in "bc" for n in "de"]
+    ties += [(n, "z", "knows", None, None, None) for n in "de"] + [("b", "z", "knows", None, None, None)]
+    chains = knows.Paths(knows.DataSet.from_tables(list("abcdez"), ties=ties)).between("a", "z", top=2)
+    assert [chain.path for chain in chains] == [("a", "b", "z"), ("a", "c", "d", "z")]
+    assert chains[0].value == pytest.approx(0.7**3)
+    assert chains[1].value == pytest.approx(0.7**5)

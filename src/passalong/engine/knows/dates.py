@@ -27,7 +27,7 @@ def day_of(text: str | None, *, last: bool = False) -> float:
 
     A year or month alone means its first day, or with `last` its last. ValueError on anything else.
     """
-    text = (text or "").strip()
+    text = str(text or "").strip()
     if not text:
         return float("nan")
     match = SHAPE.fullmatch(text)

@@ -10,6 +10,7 @@ import numpy as np
 
 from passalong.engine.knows.arrays import Floats, Ints, entries, lookup
 from passalong.engine.knows.dataset import DataSet
+from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.features import (
     FAMILIES,
     REGIMES,
@@ -71,19 +72,38 @@ class Scorer:
 
     def explain(self, client_id: str, prospect_id: str) -> Ranked:
         """One pair with its reasons; a known tie of the pair itself is not used."""
-        client, prospect = self.data.position(client_id), self.data.position(prospect_id)
+        client, prospect = self._pair(client_id, prospect_id)
         evidence = self.counter.evidence(np.array([client]), self._unaware(client, prospect))
         return self._told(evidence, np.array([prospect]))[0]
 
     def rank_pairs(self, pairs: Iterable[tuple[str, str]]) -> list[Ranked]:
         """Explained pairs in the order asked; rank counts within each client, the most probable first."""
-        told = [self.explain(client, prospect) for client, prospect in pairs]
-        out = list(told)
-        for client in dict.fromkeys(ranked.client_id for ranked in told):
-            places = [i for i, ranked in enumerate(told) if ranked.client_id == client]
-            for rank, i in enumerate(sorted(places, key=lambda i: -told[i].score), 1):
-                out[i] = replace(told[i], rank=rank)
-        return out
+        asked = [self._pair(client, prospect) for client, prospect in pairs]
+        by_client: dict[int, list[int]] = {}
+        for place, (client, _) in enumerate(asked):
+            by_client.setdefault(client, []).append(place)
+        out: dict[int, Ranked] = {}
+        for client, places in by_client.items():
+            told = self._told_all(client, [asked[place][1] for place in places])
+            order = sorted(range(len(told)), key=lambda i: (-told[i].score, told[i].prospect_id))
+            out |= {places[i]: replace(told[i], rank=rank) for rank, i in enumerate(order, 1)}
+        return [out[place] for place in range(len(asked))]
+
+    def _pair(self, client_id: str, prospect_id: str) -> tuple[int, int]:
+        client, prospect = self.data.position(client_id), self.data.position(prospect_id)
+        if client == prospect:
+            raise DataError(f'"{client_id}" was asked about with themselves: a pair needs two people.')
+        return client, prospect
+
+    def _told_all(self, client: int, prospects: list[int]) -> list[Ranked]:
+        """Explained pairs of one client; those with a known tie each in a world without it."""
+        told: dict[int, Ranked] = {}
+        free = [person for person in dict.fromkeys(prospects) if not self.world.ties[client, person]]
+        if free:
+            evidence = self.counter.evidence(np.array([client]))
+            told = dict(zip(free, self._told(evidence, np.array(free)), strict=True))
+        ids = self.data.ids
+        return [told.get(person) or self.explain(ids[client], ids[person]) for person in prospects]
 
     def _unaware(self, a: int, b: int) -> World:
         """The world without a tie of this pair."""
@@ -156,8 +176,7 @@ class Scorer:
 
     def score(self, pairs: Iterable[tuple[str, str]]) -> Floats:
         """p_knows for each (client, prospect), in order, shape (pairs,). A known tie of the pair is not used."""
-        ids = self.data.index
-        places = [(self.data.position(a), self.data.position(b)) for a, b in pairs] if ids else []
+        places = [self._pair(a, b) for a, b in pairs]
         asked, other = np.array(places, np.int64).reshape(-1, 2).T
         return self.model.chance(self.scores_of(asked, other))
 

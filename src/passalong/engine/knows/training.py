@@ -13,6 +13,7 @@ from passalong.engine.knows.world import World, make_world
 
 SEED = 20
 MOST_ASKED, LEAST_ASKED = 250, 40
+MOST_PAIRS = 10_000_000
 MOST_WORK = 2.5e7  # voters x their acquaintances, over all people asked about
 MOST_ROWS = 40_000
 MOST_TIED = 12_000
@@ -21,6 +22,7 @@ LEAST_TIES = 3
 TELLING = ("groups", "breadth", "walk:1", "walk:2", "circle:resource", "circle:third")
 INTEREST = 0.5
 LEAST_NETWORK, NETWORK_SHARE = 30, 0.5
+LEAST_LABELS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +98,8 @@ def _symmetric(a: Ints, b: Ints, people: int) -> Sparse:
 
 def _choose(world: World, pool: Ints, rng: np.random.Generator) -> Ints:
     """People to ask about: as many as the work allows."""
-    pool = rng.permutation(pool)[:MOST_ASKED]
+    most = min(MOST_ASKED, max(LEAST_ASKED, MOST_PAIRS // world.size))
+    pool = rng.permutation(pool)[:most]
     stances = world.stances
     size = stances.members[stances.group].astype(float)
     each = stances.held[pool] @ np.where(size <= world.voters, size, 0.0)
@@ -112,7 +115,7 @@ def _rows(
     mine, other = degrees(evidence, row, person)
     keep = regime_of(np.ones_like(mine) if evidence.hidden else mine, other) == 2
     row, person, y, weight = row[keep], person[keep], y[keep], weight[keep]
-    if y.sum() < 10:
+    if min(y.sum(), (1 - y).sum()) < LEAST_LABELS:
         return None
     columns = {name: lookup(column, row, person) for name, column in evidence.columns.items()}
     columns |= counter.nearness(evidence.asked[row], person)

@@ -172,8 +172,9 @@ def _symmetric(a: Ints, b: Ints, value: Floats, people: int) -> Sparse:
 
 
 def _ties(data: DataSet, answers: Answers) -> Sparse:
-    """1 where two people are known to know each other; an answer overrules the ties table."""
+    """1 where two people are known to know each other; the latest answer of the two overrules the ties table."""
     known = data.ties.kind == (data.tie_kinds.index(KNOWS) if KNOWS in data.tie_kinds else -1)
+    answers = latest(_either_way(answers))
     yes, no = np.isin(answers.value, POSITIVE), answers.value == NEGATIVE
     a = np.r_[data.ties.a[known], answers.client[yes]]
     b = np.r_[data.ties.b[known], answers.prospect[yes]]
@@ -182,6 +183,13 @@ def _ties(data: DataSet, answers: Answers) -> Sparse:
     ties = _symmetric(a[keep], b[keep], np.ones(int(keep.sum())), data.size)
     ties.data[:] = 1.0
     return ties
+
+
+def _either_way(answers: Answers) -> Answers:
+    """Yes and no answers about two people, whoever of them was asked."""
+    told = rows_of(answers, np.isin(answers.value, (*POSITIVE, NEGATIVE)))
+    low, high = np.minimum(told.client, told.prospect), np.maximum(told.client, told.prospect)
+    return replace(told, client=low, prospect=high)
 
 
 def _pair_keys(a: Ints, b: Ints, people: int) -> Ints:
