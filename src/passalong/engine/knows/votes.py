@@ -24,6 +24,7 @@ from passalong.engine.knows.shared import Companions, by_slot, members
 from passalong.engine.knows.stances import meet
 from passalong.engine.knows.world import World
 
+AT_ONCE = 1_000_000  # places laid out at a time
 VOTE_SCALE, SHARE_SCALE, WALK_SCALE = 3.0, 10.0, 30.0
 
 
@@ -104,22 +105,29 @@ def _step(world: World, mass: Sparse, own: Sparse | None, asked: Ints) -> Sparse
     return spread
 
 
+def _lines(world: World, asked: Ints) -> tuple[Ints, Sparse]:
+    """Lines (stance and slot as one key) of some stances, and lines x people: time together."""
+    met = meet(world.stances, asked)
+    row, person, meeting = members(world, met)
+    slot = world.slot_of_kind[met.kind[meeting]]
+    key, line = np.unique(asked[row] * len(world.slots) + slot, return_inverse=True)
+    return key, csr(met.together[meeting], line.ravel(), person, (len(key), world.size))
+
+
 class Backward:
     """Votes the other way: who shares groups with the people the asked one knows. Needs the asked one's ties."""
 
     def __init__(self, world: World) -> None:
         """Meet all stances of groups small enough to vote, once for a world's memberships."""
         stances = world.stances
-        asked = np.flatnonzero(stances.members[stances.group] <= world.voters)
-        met = meet(stances, asked)
-        row, person, meeting = members(world, met)
-        slots = len(world.slots)
-        slot = world.slot_of_kind[met.kind[meeting]]
-        key, line = np.unique(asked[row] * slots + slot, return_inverse=True)
-        stance = key // slots
-        self.line_slot = key % slots
+        size = stances.members[stances.group]
+        asked = np.flatnonzero(size <= world.voters)
+        ends = np.searchsorted(np.cumsum(size[asked]), np.arange(1, size[asked].sum() // AT_ONCE + 1) * AT_ONCE)
+        parts = [_lines(world, part) for part in np.split(asked, ends)]
+        key = np.concatenate([keys for keys, _ in parts])
+        stance, self.line_slot = key // len(world.slots), key % len(world.slots)
         self.line_group = stances.group[stance]
-        self.shared = csr(met.together[meeting], line.ravel(), person, (len(key), world.size))
+        self.shared = scipy_sparse().vstack([shared for _, shared in parts], format="csr")
         self.held = stances.held[:, stance].tocsr()
         self.walk = scale_rows(self.shared, walk_weight(world, self.line_group))
         self.self_walk = np.asarray(self.held.multiply(self.walk.T).sum(axis=1)).ravel()

@@ -20,7 +20,7 @@ OLD_SHARE = 0.4  # what is left of a very old contact
 HOUSEHOLD = "household"
 TRAIT = "trait:"  # people with the same number of a trait are a group of the kind trait:name
 VOTERS = 3_000  # people of larger groups do not vote for each other
-VOTE_PLACES = 20_000_000  # bound on what all votes together may take, in stored places
+VOTE_PLACES = 10_000_000  # bound on what all votes together may take, in stored places
 
 
 @dataclass(frozen=True, eq=False)
