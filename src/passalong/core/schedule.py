@@ -27,6 +27,8 @@ SCHEDULE = (
     Periodic("old sessions", "17 3 * * *", "passalong.core.tasks.purge_sessions"),
     Periodic("old task results", "27 3 * * *", "passalong.core.tasks.purge_task_results"),
     Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
+    Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
+    Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
 )
 
 

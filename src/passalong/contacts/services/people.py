@@ -144,9 +144,9 @@ def _set_points(contact: Contact, wanted: dict[PointKind, Iterable[str]]) -> Non
             if not key or len(value) > MAX_POINT:
                 raise Refused(str(UNREADABLE[kind]) % {"value": value[:80]}, field=fields[kind])
             keys[key] = value
-        if kind == PointKind.EMAIL:
-            _refuse_taken(contact, set(keys))
         existing = set(contact.points.filter(kind=kind).values_list("key", flat=True))
+        if kind == PointKind.EMAIL:
+            _refuse_taken(contact, set(keys) - existing)  # families share addresses that imports brought
         contact.points.filter(kind=kind).exclude(key__in=keys).delete()
         ContactPoint.objects.bulk_create(
             ContactPoint(practice_id=contact.practice_id, contact=contact, kind=kind, key=key, value=value)
