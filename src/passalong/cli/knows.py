@@ -196,6 +196,8 @@ def explain(data: Path, pair: tuple[str, str], as_of: str | None, model: Path | 
     note = "" if told.calibrated else " (not calibrated: no ties or answers to learn from)"
     click.echo(f"p_knows {told.p_knows:.3f} ({told.p_low:.3f} to {told.p_high:.3f}){note}")
     click.echo(f"{told.base:+8.2f}  base")
+    if not told.reasons:
+        click.echo("          not enough evidence: nothing is known that connects the two")
     for reason in told.reasons:
         click.echo(f"{reason.points:+8.2f}  {reason.text} [{reason.audience}]")
     click.echo(f"{told.score:+8.2f}  score")

@@ -88,6 +88,13 @@ def test_explain_is_one_rank_row(folder: Path) -> None:
     assert "base" in run("explain", "--data", folder, "--pair", "5", "6").output
 
 
+def test_explain_says_when_there_is_not_enough_evidence(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("person_id,name\n1,Ann\n2,Bob\n3,Cat\n", "utf-8")
+    output = run("explain", "--data", tmp_path, "--pair", "1", "2").output
+    assert "not enough evidence" in output
+    assert "not calibrated" in output
+
+
 def test_paths_are_chains_of_ties(folder: Path) -> None:
     rows = json.loads(run("paths", "--data", folder, "--from", "5", "--to", "60", "--json").output)
     ties = {frozenset(row[:2]) for row in town()["ties"]} | {frozenset(("1", "9"))}
