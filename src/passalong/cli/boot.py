@@ -24,9 +24,18 @@ def open_django(data: Path | None = None) -> None:
     django.setup()
 
 
-def open_practices() -> None:
-    """Open Django and bring the database up to date, so that a command works on a fresh data folder."""
-    open_django()
-    from django.core.management import call_command
+def open_practices(*, make: bool = False) -> None:
+    """Open Django on the data at hand, brought up to date (SQLite is copied aside first).
 
-    call_command("migrate", verbosity=0, interactive=False)
+    Without `make` there must be data already: a command in the wrong folder must not leave an empty one behind.
+    """
+    data = Path(os.environ.get("PASSALONG_DATA", "data")).expanduser().resolve()
+    at_a_server = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    if not (make or at_a_server or (data / "passalong.sqlite3").is_file()):
+        raise WrongUse(
+            f"There is no practice in {data} yet. Run `passalong start` first, "
+            "or set PASSALONG_DATA to the folder it uses."
+        )
+    from passalong.cli.preparing import open_up_to_date
+
+    open_up_to_date(data)

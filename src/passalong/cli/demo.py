@@ -11,7 +11,7 @@ from passalong.cli.boot import open_practices
 @click.option("--remove", is_flag=True, help="Take the demo practice out, with everything in it.")
 def demo(remove: bool) -> None:
     """Put an invented practice in to look at; your own data stays apart from it."""
-    open_practices()
+    open_practices(make=not remove)
     from passalong.cli.gameplan import print_one
     from passalong.demo import services
 

@@ -49,6 +49,13 @@ def alone(path: Path) -> Iterator[None]:
 
 def prepare(data: Path) -> None:
     """Everything up to the first request; quick when nothing has changed."""
+    open_up_to_date(data)
+    with alone(data / "run" / "prepare.lock"):
+        collect_static(data)
+
+
+def open_up_to_date(data: Path) -> None:
+    """Folder and database as this version needs them; quick when nothing has changed."""
     make_folder(data)
     open_django(data)
     from django.db import OperationalError
@@ -61,7 +68,6 @@ def prepare(data: Path) -> None:
                 f"The database does not answer ({str(error).strip()}). Nothing was changed. "
                 "Look at DATABASE_URL, or run `passalong doctor`."
             ) from error
-        collect_static(data)
 
 
 def bring_up_to_date(data: Path) -> None:

@@ -14,7 +14,7 @@ from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts import services as contacts
 from passalong.contacts.keys import organization_key
-from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source
+from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source, StandingKind
 from passalong.contacts.selectors import namesakes
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -136,6 +136,8 @@ def add_prospect(
         entry.review_on = review_on or entry.review_on
         entry.dropped_at = None
         entry.save()
+    if contact and (made or back):
+        contacts.become_prospect(by=by, contact=contact, batch_id=batch.pk if batch else None)
     if (made or back) and batch is None:
         events.record(by.practice_id, "prospecting:wished", actor=by.public_id, subject=entry.public_id)
     return entry, made or back
@@ -192,6 +194,8 @@ def drop_prospect(*, by: Member, entry: Prospect) -> None:
     demand(by, "prospecting.edit")
     entry.dropped_at = clock.now()
     entry.save(update_fields=["dropped_at"])
+    if entry.contact:
+        contacts.end_standing(by=by, contact=entry.contact, kind=StandingKind.PROSPECT)
     events.record(by.practice_id, "prospecting:dropped", actor=by.public_id, subject=entry.public_id)
 
 
@@ -201,6 +205,8 @@ def restore_prospect(*, by: Member, entry: Prospect) -> None:
     demand(by, "prospecting.edit")
     entry.dropped_at = None
     entry.save(update_fields=["dropped_at"])
+    if entry.contact:
+        contacts.become_prospect(by=by, contact=entry.contact)
     events.record(by.practice_id, "prospecting:restored", actor=by.public_id, subject=entry.public_id)
 
 

@@ -79,6 +79,22 @@ def test_drop_and_undo(owner, browser):
     assert selectors.prospects(owner.practice).exists()
 
 
+def test_whoever_is_wished_for_stands_as_a_prospect_until_dropped(owner):
+    ines = make.contact(owner, "Ines Roth")
+    entry, _ = services.add_prospect(by=owner, contact=ines)
+    assert ines.standings.filter(kind="prospect", until=None).count() == 1
+    services.drop_prospect(by=owner, entry=entry)
+    assert not ines.standings.filter(kind="prospect", until=None).exists()
+    services.restore_prospect(by=owner, entry=entry)
+    assert ines.standings.filter(kind="prospect", until=None).count() == 1
+
+
+def test_a_client_who_is_wished_for_stays_a_client(owner):
+    eve = make.client(owner, "Eve Moreau")
+    services.add_prospect(by=owner, contact=eve)
+    assert [standing.kind for standing in eve.standings.all()] == ["client"]
+
+
 def test_search_finds_people_and_firms(owner, browser):
     services.wish_by_hand(by=owner, what="person", name="Ines Roth", firm="Roth Bakery")
     services.wish_by_hand(by=owner, what="firm", name="Northgate Dental")

@@ -67,3 +67,17 @@ def end_standing(*, by: Member, contact: Contact, kind: str, until: date | None 
         return
     _end(ended, until or clock.today())
     events.record(by.practice_id, "contacts:standing_ended", actor=by.public_id, subject=contact.public_id, kind=kind)
+
+
+def become_prospect(*, by: Member, contact: Contact, batch_id: int | None = None) -> None:
+    """Somebody the practice would love to meet stands as a prospect, unless they are or were a client."""
+    demand(by, "contacts.edit")
+    demand_own(by, contact)
+    bars = (StandingKind.PROSPECT, StandingKind.CLIENT)
+    if contact.standings.filter(kind__in=bars, until=None).exists():
+        return
+    if contact.standings.filter(kind=StandingKind.FORMER_CLIENT).exists():
+        return
+    Standing.objects.create(
+        practice=by.practice, contact=contact, kind=StandingKind.PROSPECT, since=clock.today(), batch_id=batch_id
+    )
