@@ -75,4 +75,4 @@ def read_environment() -> Environment:
 
 def email_settings(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings from a URL such as smtp+tls://user:password@host:587; empty: none."""
-    return dict(dj_email_url.parse(url)) if url else {}
+    return dict(dj_email_url.parse(url)) if url else {}  # type: ignore[no-untyped-call]

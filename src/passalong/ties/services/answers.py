@@ -57,7 +57,11 @@ def record_answer(
         reach=reach[:300],
     )
     events.record(
-        by.practice_id, "ties:answered", actor=by.public_id, subject=client.public_id, prospect=prospect.public_id,
+        by.practice_id,
+        "ties:answered",
+        actor=by.public_id,
+        subject=client.public_id,
+        prospect=prospect.public_id,
         answer=answer,
     )
     bump(by.practice_id, ANSWERS)

@@ -52,7 +52,10 @@ def remove_statement(*, by: Member, statement: Statement) -> None:
     """Take a note back."""
     demand(by, "contacts.edit")
     events.record(
-        by.practice_id, "ties:statement_removed", actor=by.public_id, subject=statement.contact_a.public_id,
+        by.practice_id,
+        "ties:statement_removed",
+        actor=by.public_id,
+        subject=statement.contact_a.public_id,
         kind=statement.kind,
     )
     statement.delete()
