@@ -17,6 +17,7 @@ from passalong.contacts.models import (
     AffiliationKind,
     Contact,
     ContactPoint,
+    Disclosure,
     Organization,
     PointKind,
     Standing,
@@ -140,9 +141,15 @@ def organization_named(practice: Practice, name: str, realm: str = "body") -> Or
     return Organization.objects.filter(practice=practice, realm=realm, key=organization_key(name)).first()
 
 
-def organizations_like(practice: Practice, query: str, limit: int = 10) -> QuerySet[Organization]:
-    """Organizations whose name contains the words, for suggestions while typing."""
+def organizations_like(
+    practice: Practice, query: str, limit: int = 10, *, public_only: bool = False
+) -> QuerySet[Organization]:
+    """Organizations whose name contains the words, for suggestions while typing. `public_only` leaves out those of
+    which we hold only facts that a client may not see: for pages that lie between two people."""
     found = Organization.objects.filter(practice=practice).exclude(realm="household")
+    if public_only:
+        seen = Affiliation.objects.filter(organization=OuterRef("pk"), disclosure=Disclosure.PUBLIC)
+        found = found.filter(Exists(seen))
     for word in fold(query).split():
         found = found.filter(key__contains=word)
     return found.order_by("name")[:limit]

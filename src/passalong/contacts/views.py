@@ -175,5 +175,8 @@ def suggest_people(request: MemberRequest) -> HttpResponse:
 def suggest_organizations(request: MemberRequest) -> HttpResponse:
     """Options for a field that asks for an organization."""
     text = _typed(request)
-    found = selectors.organizations_like(request.member.practice, text) if text.strip() else []
+    public_only = bool(request.GET.get("public"))
+    found = (
+        selectors.organizations_like(request.member.practice, text, public_only=public_only) if text.strip() else []
+    )
     return render(request, "contacts/_organization_options.html", {"options": found})

@@ -1,6 +1,7 @@
 """Nothing of the desk reaches a client: every private fact is a canary word, and no canary sings.
 
-Shown to a client are the meeting sheet (page) and the sheet on paper (PDF), for every client of the practice.
+Shown to a client are the meeting sheet and the fact sheet (pages on a tablet) and the sheet on paper (PDF), for every
+client of the practice.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ def shown_to(town, client):
     services.note_meeting(by=town.owner, meeting=meeting, note="Canarymeetingnote")
     browser = make.browser(town.owner)
     page = browser.get(f"/meetings/{meeting.public_id}/").content.decode()
+    page += browser.get(f"/people/{client.public_id}/facts/").content.decode()
     pdf = PdfReader(io.BytesIO(sheet.as_pdf(town.practice, plan)))
     return page, "\n".join(part.extract_text() for part in pdf.pages) + str(pdf.metadata)
 
@@ -92,6 +94,16 @@ def test_probabilities_points_and_fit_are_not_on_the_sheet(aviary):
         assert "%" not in text.replace("&#x27;", "")
         assert "probably" not in text
         assert "points" not in text
+
+
+def test_suggestions_on_the_fact_sheet_name_public_groups_only(aviary):
+    town, _eve = aviary
+    browser = make.browser(town.owner)
+    sheet_page = browser.get(f"/people/{town.ann.public_id}/facts/").content.decode()
+    assert "/people/suggest/" not in sheet_page
+    assert "/organizations/suggest/?public=1" in sheet_page
+    assert CANARY not in browser.get("/organizations/suggest/?public=1&what=canary").content.decode().casefold()
+    assert "Weston" in browser.get("/organizations/suggest/?public=1&what=wes").content.decode()
 
 
 def test_the_desk_does_see_them(aviary):

@@ -72,9 +72,10 @@ def _next(client: Contact) -> str:
 def _show(request: MemberRequest, client: Contact, sheet: FactSheet, *, kept: int = 0, wrong: int = 0) -> HttpResponse:
     practice = request.member.practice
     known = list(contacts.affiliations_of(client))
-    said = ties_read.statements_of(client).filter(kind=StatementKind.MENTIONED, contact_a=client)
+    said = ties_read.statements_of(client).filter(kind=StatementKind.MENTIONED, contact_a=client, told_by=client)
     helpful = most_helpful(practice, known)
-    sheet.show(known, list(said), helpful)
+    # The sheet lies between two people: of what is on file it shows only what this client may see.
+    sheet.show([fact for fact in known if fact.may_be_shown_to(client.pk)], list(said), helpful)
     context = {
         "person": client,
         "sheet": sheet,
