@@ -155,9 +155,18 @@ def _affiliations(crowd: _People, rows: Sequence[Any], kinds: _Words, groups: _W
 
 
 def _first_of(*columns: Ints | Floats) -> Ints:
-    """Positions of the first of equal rows, in the order given."""
-    keys = np.column_stack([np.nan_to_num(np.asarray(column, float), nan=-1.0) for column in columns])
-    return np.sort(np.unique(keys, axis=0, return_index=True)[1]) if len(keys) else np.zeros(0, np.int64)
+    """Positions of the first of equal rows, in the order given; missing dates are equal to each other."""
+    rows = len(columns[0])
+    mixed = np.zeros(rows, np.int64)
+    for column in columns[:3]:  # people, kind, group: most rows differ in these already
+        mixed = mixed * (int(column.max(initial=0)) + 1) + column.astype(np.int64)
+    by_key = np.sort(mixed)
+    if not (by_key[1:] == by_key[:-1]).any():
+        return np.arange(rows)
+    numbers = [np.nan_to_num(np.asarray(column, float), nan=-1.0) for column in columns]
+    order = np.lexsort([np.arange(rows), *reversed(numbers)])
+    same = np.all([column[order][1:] == column[order][:-1] for column in numbers], axis=0)
+    return np.sort(order[np.r_[True, ~same]])
 
 
 def _traits(crowd: _People, rows: Sequence[Any], kinds: _Words) -> Traits:

@@ -13,7 +13,7 @@ from passalong.engine.knows.world import World, make_world
 
 SEED = 20
 MOST_ASKED, LEAST_ASKED = 250, 40
-MOST_PAIRS = 10_000_000
+MOST_PAIRS = 1_500_000  # of people asked about and all others
 MOST_WORK = 2.5e7  # voters x their acquaintances, over all people asked about
 MOST_ROWS = 40_000
 MOST_TIED = 12_000
