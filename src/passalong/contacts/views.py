@@ -155,7 +155,7 @@ def organization(request: MemberRequest, public_id: str) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> str:
     """The text typed so far: `q`, or the one field that asks, whatever its name."""
-    typed = request.GET.get("q") or next((request.GET[name] for name in request.GET), "")
+    typed = request.GET.get("q") or next((request.GET[name] for name in request.GET if name != "public"), "")
     return typed[:200]
 
 
