@@ -176,7 +176,5 @@ def suggest_organizations(request: MemberRequest) -> HttpResponse:
     """Options for a field that asks for an organization."""
     text = _typed(request)
     public_only = bool(request.GET.get("public"))
-    found = (
-        selectors.organizations_like(request.member.practice, text, public_only=public_only) if text.strip() else []
-    )
+    found = selectors.organizations_like(request.member.practice, text, public_only=public_only) if text.strip() else []
     return render(request, "contacts/_organization_options.html", {"options": found})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,7 @@ from passalong.desk.story import Line, story_of
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
 from passalong.prospecting import selectors as prospecting
-from passalong.prospecting.facts import Helpful
-from passalong.prospecting.facts import most_helpful as helpful_questions
+from passalong.prospecting.facts import Helpful, most_helpful
 from passalong.prospecting.models import Meeting, Prospect
 from passalong.ties import selectors as ties
 from passalong.ties.models import Answer, Statement
@@ -102,13 +100,3 @@ def _latest_by_client(answers: Iterable[Answer]) -> list[Answer]:
     for answer in answers:
         last.setdefault(answer.client_id, answer)
     return list(last.values())
-
-
-def most_helpful(practice: Practice, client_facts: list[Affiliation]) -> list[Helpful]:
-    """The three facts about a client that would help most: two narrow queries, however long the wish list."""
-    wished = Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False)
-    known: dict[int, list[Affiliation]] = defaultdict(list)
-    rows = Affiliation.objects.filter(contact__in=wished.values("contact"))
-    for row in rows.only("contact_id", "kind", "organization_id"):
-        known[row.contact_id].append(row)
-    return helpful_questions(client_facts, list(wished.only("contact_id")), known)

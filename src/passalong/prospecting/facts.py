@@ -1,21 +1,23 @@
 """The three facts about a client that would help most (M8, first day).
 
 A fact helps as far as it can be shared with prospects: for each kind we know nothing about in this client, count the
-prospects of whom we do know one, rarer groups weighing more (ln of all prospects over those in the group).
+prospects of whom we do know one, rarer groups weighing more: each group of n prospects adds n * ln(1 + N / n), N
+being the largest group.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from passalong.accounts.models import Practice
 from passalong.contacts.models import Affiliation, AffiliationKind
-from passalong.prospecting.models import Prospect
+from passalong.prospecting import selectors
 
 QUESTIONS: dict[str, str | Promise] = {
     AffiliationKind.EMPLOYER: _("Where have you worked before, and when?"),
@@ -40,26 +42,17 @@ class Helpful:
     prospects: int
 
 
-def most_helpful(
-    client_facts: Sequence[Affiliation],
-    entries: Sequence[Prospect],
-    facts: Mapping[int, Sequence[Affiliation]],
-    top: int = 3,
-) -> list[Helpful]:
-    """The questions that would help most for this client, at most `top`."""
+def most_helpful(practice: Practice, client_facts: Sequence[Affiliation], top: int = 3) -> list[Helpful]:
+    """The questions that would help most for this client, at most `top`. One narrow query, however long the wish
+    list."""
     have = Counter(fact.kind for fact in client_facts)
-    prospects = [entry.contact_id for entry in entries if entry.contact_id]
-    members = Counter((fact.kind, fact.organization_id) for pk in prospects for fact in _once(facts.get(pk, ())))
+    members = selectors.wished_groups(practice)
+    prospects = max((count for _kind, count in members), default=0)
     gain: Counter[str] = Counter()
     reach: Counter[str] = Counter()
-    for (kind, _group), count in members.items():
-        gain[kind] += count * math.log(1 + len(prospects) / count)  # type: ignore[assignment]
+    for kind, count in members:
+        gain[kind] += count * math.log(1 + prospects / count)  # type: ignore[assignment]
         reach[kind] += count
     asked = [kind for kind in QUESTIONS if have[kind] < ENOUGH_OF_A_KIND.get(AffiliationKind(kind), 1)]
     asked.sort(key=lambda kind: -gain[kind])  # stable: without prospects the order above stands
     return [Helpful(kind, QUESTIONS[kind], reach[kind]) for kind in asked[:top]]
-
-
-def _once(facts: Sequence[Affiliation]) -> list[Affiliation]:
-    """Each group of a kind once, however many spells."""
-    return list({(fact.kind, fact.organization_id): fact for fact in facts}.values())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact
@@ -76,22 +76,61 @@ def people_of_firms(practice: Practice, organization_ids: Iterable[int]) -> dict
     return found
 
 
-def facts_of(entry: Prospect, affiliations: list[Affiliation]) -> Facts:
+def wished_groups(practice: Practice) -> list[tuple[str, int]]:
+    """For each group that people on the wish list belong to: (kind, how many of them)."""
+    wished = Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False)
+    rows = Affiliation.objects.filter(practice=practice, contact__in=wished.values("contact"))
+    counted = rows.values("kind", "organization_id").annotate(people=Count("contact_id", distinct=True))
+    return [(row["kind"], row["people"]) for row in counted]
+
+
+@dataclass(slots=True)
+class _Present:
+    """What is known of a person at present, as traits ask for it."""
+
+    firms: list[str] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    towns: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+    def add(self, kind: str, role: str, name: str, sector: str, town: str, size: int | None) -> None:
+        if kind == AffiliationKind.TOWN:
+            self.towns.append(name)
+            return
+        if kind == AffiliationKind.EMPLOYER:
+            self.firms.append(name)
+        self.sectors += [sector, name]
+        self.roles.append(role)
+        self.towns.append(town)
+        self.sizes += [size] if size else []
+
+
+def _present(practice: Practice, contact_ids: Iterable[int]) -> dict[int, _Present]:
+    """Present jobs, board seats and towns of these people, in one narrow query."""
+    found: dict[int, _Present] = defaultdict(_Present)
+    rows = Affiliation.objects.filter(
+        practice=practice,
+        contact_id__in=set(contact_ids),
+        kind__in=(AffiliationKind.EMPLOYER, AffiliationKind.BOARD, AffiliationKind.TOWN),
+        end="",
+    ).order_by("-start", "pk")
+    of = "organization__"
+    for pk, *rest in rows.values_list(
+        "contact_id", "kind", "role", f"{of}name", f"{of}sector", f"{of}town", f"{of}size"
+    ):
+        found[pk].add(*rest)
+    return found
+
+
+def _facts(entry: Prospect, present: dict[int, _Present]) -> Facts:
     """What traits are held against: a person's present firm, role and town, or the firm's own."""
     events = tuple(filter(None, (entry.life_event,)))
     if entry.organization:
         firm = entry.organization
         return Facts((firm.sector, firm.name), (), (firm.town,), (firm.size,) if firm.size else (), events)
-    present = [a for a in affiliations if not a.end]
-    jobs = [a for a in present if a.kind in (AffiliationKind.EMPLOYER, AffiliationKind.BOARD)]
-    towns = [a.organization.name for a in present if a.kind == AffiliationKind.TOWN]
-    return Facts(
-        sectors=tuple(text for a in jobs for text in (a.organization.sector, a.organization.name) if text),
-        roles=tuple(a.role for a in jobs if a.role),
-        towns=(*towns, *(a.organization.town for a in jobs if a.organization.town)),
-        sizes=tuple(a.organization.size for a in jobs if a.organization.size),
-        life_events=events,
-    )
+    known = present.get(entry.contact_id or 0, _Present())
+    return Facts(tuple(known.sectors), tuple(known.roles), tuple(known.towns), tuple(known.sizes), events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +144,20 @@ class Wish:
 
 
 def wishes(practice: Practice, entries: Iterable[Prospect]) -> list[Wish]:
-    """Entries with fit and present firm: two more queries, however many."""
+    """Entries with fit and present firm, in their order: two more queries, however many."""
     entries = list(entries)
     held = traits(practice)
-    facts = affiliations_by_contact(practice, [e.contact_id for e in entries if e.contact_id])
+    present = _present(practice, [e.contact_id for e in entries if e.contact_id])
     today = clock.today()
     return [
         Wish(
             entry,
-            fit_of(held, facts_of(entry, facts[entry.contact_id] if entry.contact_id else [])),
-            _firm(facts[entry.contact_id]) if entry.contact_id else "",
+            fit_of(held, _facts(entry, present)),
+            next(iter(present.get(entry.contact_id or 0, _Present()).firms), ""),
             bool(entry.review_on and entry.review_on <= today),
         )
         for entry in entries
     ]
-
-
-def _firm(affiliations: list[Affiliation]) -> str:
-    """The present employer, for the desk."""
-    return next((a.organization.name for a in affiliations if a.kind == AffiliationKind.EMPLOYER and not a.end), "")
 
 
 def meetings(practice: Practice, client: Contact | None = None) -> QuerySet[Meeting]:

@@ -15,8 +15,8 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.lookups import person_or_404
 from passalong.contacts.models import Contact, StandingKind
 from passalong.core.errors import Refused
-from passalong.desk.person import most_helpful
 from passalong.desk.sheet import TOLD_CHOICES, FactSheet, Section, as_row, what_is_left
+from passalong.prospecting.facts import most_helpful
 from passalong.ties import selectors as ties_read
 from passalong.ties import services as ties
 from passalong.ties.models import StatementKind

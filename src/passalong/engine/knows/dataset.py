@@ -81,6 +81,7 @@ class DataSet:
     answers: Answers
     index: dict[str, int]
     warnings: tuple[str, ...] = ()
+    drawn_from: int = 0
 
     @classmethod
     def from_tables(
@@ -91,23 +92,30 @@ class DataSet:
         traits: Sequence[tuple[str, str, float]] = (),
         ties: Sequence[tuple[str, str, str, float | None, str | None, str | None]] = (),
         answers: Sequence[tuple[str, str, str, str | None]] = (),
+        drawn_from: int = 0,
     ) -> DataSet:
         """Build from rows.
 
         people: ids, or (id, name). affiliations: (person, kind, group, start, end). groups: (group, kind, name,
         headcount or None). traits: (person, kind, number). ties: (a, b, kind, count, first_on, last_on).
         answers: (client, prospect, answer, answered_on). Dates are ISO, a year, empty or None.
-        Rows about unknown people and self-ties are left out and told in `warnings`. DataError on a bad date,
+        drawn_from: how many people these are a part of, where the list is no community of its own (an address book);
+        the prior's base rate goes by it. Rows about unknown people and self-ties are left out and told in `warnings`. DataError on a bad date,
         number or answer, naming table and row.
         """
         from passalong.engine.knows.building import build
 
-        return build(people, affiliations, groups, traits, ties, answers)
+        return replace(build(people, affiliations, groups, traits, ties, answers), drawn_from=drawn_from)
 
     @property
     def size(self) -> int:
         """Number of people."""
         return len(self.ids)
+
+    @property
+    def population(self) -> int:
+        """Number of people among whom these live, at least their own number."""
+        return max(self.size, self.drawn_from)
 
     def until(self, as_of: str | None) -> DataSet:
         """What was known before a date: later facts are left out, later ends are blank."""

@@ -40,7 +40,7 @@ def fit(data: DataSet, as_of: str | None = None) -> Model:
 
 def prior_model(world: World) -> Model:
     """The shipped prior alone, with the base rate of a population of this size."""
-    base = shipped().base(world.size)
+    base = shipped().base(world.data.population)
     regimes = tuple(Weights(base, INTERCEPT_SD) for _ in REGIMES)
     return Model(world.size, (regimes[0], regimes[1], regimes[2]), doubt=UNCERTAIN, now=_now(world))
 

@@ -59,7 +59,7 @@ def odds_of(world: World, kind: Ints, group: Ints, together: Floats) -> Floats:
     for code in np.unique(kind):
         rows = kind == code
         sizes = world.group_size[group[rows]]
-        out[rows] = world.prior.evidence(world.kinds[code], sizes, world.size)
+        out[rows] = world.prior.evidence(world.kinds[code], sizes, world.data.population)
     return out * together
 
 

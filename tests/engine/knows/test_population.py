@@ -1,0 +1,23 @@
+"""A list that is part of a larger population has that population's base rate, and its groups say more."""
+
+from __future__ import annotations
+
+from passalong.engine import knows
+
+
+def _scorer(drawn_from: int) -> knows.Scorer:
+    people = [str(n) for n in range(20)]
+    rows = [("0", "board", "b", "", ""), ("1", "board", "b", "", "")]
+    return knows.Scorer(knows.DataSet.from_tables(people=people, affiliations=rows, drawn_from=drawn_from))
+
+
+def test_strangers_in_an_address_book_are_less_probable_than_in_a_village() -> None:
+    assert _scorer(1_000).p("0", ["5"])[0] < 0.1 < _scorer(0).p("0", ["5"])[0]
+
+
+def test_a_shared_board_says_the_same_in_the_end() -> None:
+    assert abs(_scorer(1_000).p("0", ["1"])[0] - _scorer(0).p("0", ["1"])[0]) < 0.1
+
+
+def test_fewer_than_listed_changes_nothing() -> None:
+    assert _scorer(3).p("0", ["1", "5"]).tolist() == _scorer(0).p("0", ["1", "5"]).tolist()
