@@ -99,9 +99,9 @@ class DataSet:
         people: ids, or (id, name). affiliations: (person, kind, group, start, end). groups: (group, kind, name,
         headcount or None). traits: (person, kind, number). ties: (a, b, kind, count, first_on, last_on).
         answers: (client, prospect, answer, answered_on). Dates are ISO, a year, empty or None.
-        drawn_from: how many people these are a part of, where the list is no community of its own (an address book);
-        the prior's base rate goes by it. Rows about unknown people and self-ties are left out and told in `warnings`. DataError on a bad date,
-        number or answer, naming table and row.
+        drawn_from: how many people these are a part of, where the list is no community of its own (an address
+        book); the prior's base rate goes by it. Rows about unknown people and self-ties are left out and told in
+        `warnings`. DataError on a bad date, number or answer, naming table and row.
         """
         from passalong.engine.knows.building import build
 
