@@ -32,14 +32,24 @@ def test_every_task_of_the_table_exists_and_has_a_time_it_can_read() -> None:
         assert schedule.last_due(one.when, after=START, until=START + timedelta(days=366))
 
 
+DAILY = tuple(one for one in schedule.SCHEDULE if one.when.split()[1] != "*")
+
+
 def test_the_first_look_marks_and_later_looks_enqueue_what_is_due(at) -> None:
-    assert schedule.enqueue_due() == []
+    assert schedule.enqueue_due(DAILY) == []
     at(1)
-    assert schedule.enqueue_due() == []
+    assert schedule.enqueue_due(DAILY) == []
     at(24)
-    assert schedule.enqueue_due() == [one.name for one in schedule.SCHEDULE]
-    assert schedule.enqueue_due() == []
-    assert DBTaskResult.objects.count() == len(schedule.SCHEDULE)
+    assert schedule.enqueue_due(DAILY) == [one.name for one in DAILY]
+    assert schedule.enqueue_due(DAILY) == []
+    assert DBTaskResult.objects.count() == len(DAILY)
+
+
+def test_what_is_due_every_few_minutes_is_due_within_the_hour(at) -> None:
+    often = tuple(one for one in schedule.SCHEDULE if one not in DAILY)
+    schedule.enqueue_due(often)
+    at(1)
+    assert schedule.enqueue_due(often) == [one.name for one in often]
 
 
 def test_days_that_were_missed_are_made_up_once(at) -> None:
