@@ -21,7 +21,7 @@ MIN_FREE_MB = 500
 LOW_FREE_MB = 100
 EPOCH_OF_SENSE = 1_735_689_600  # 2025-01-01: a clock before this was never set
 CLOCK_SLACK = 5.0  # seconds between this machine and the database server
-OPTIONAL_PARTS = {"numba": "faster ranking on large data"}
+OPTIONAL_PARTS = {"duckdb": "folders of Parquet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def examine(data: Path) -> list[Check]:
     open_django(data)
     looks: dict[str, Callable[[], Check]] = {
         "database": check_database,
+        "event log": check_event_log,
         "disk": lambda: check_disk(data),
         "clock": check_clock,
         "mail": check_mail,
@@ -113,6 +114,22 @@ def check_database() -> Check:
     if missing:
         return Check("database", "broken", f"{what}; not up to date. Start Passalong once to update it.")
     return Check("database", "ok", f"{what}; up to date.")
+
+
+def check_event_log() -> Check:
+    """Whether each practice's chain of events is as it was written."""
+    from django.db import connection
+
+    from passalong.accounts.models import Practice
+    from passalong.core.events import first_broken
+
+    if Practice._meta.db_table not in connection.introspection.table_names():
+        return Check("event log", "ok", "Nothing has happened yet.")
+    for practice in Practice.objects.all():
+        number = first_broken(practice.pk)
+        if number is not None:
+            return Check("event log", "broken", f"Event {number} of {practice} was changed or is missing.")
+    return Check("event log", "ok", "Every event is as it was written.")
 
 
 def check_disk(data: Path) -> Check:

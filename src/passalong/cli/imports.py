@@ -213,6 +213,10 @@ def _tell(result: Result, options: Result) -> None:
 
 def summary(result: Result, *, dry: bool) -> Iterator[str]:
     """Yield the lines of the short report for a person."""
+    if "removed" in result:
+        yield f"{result['source']}: taken out again, {result['removed']:,} people and messages."
+        yield from (f"  {note['message']}" for note in result.get("warnings", []))
+        return
     yield f"{result.get('source', 'Import')}: {result.get('records', 0):,} records ({result.get('format', '')})"
     yield (
         f"  {result.get('people', 0):,} people, {result.get('organizations', 0):,} organizations, "

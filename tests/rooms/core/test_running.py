@@ -153,6 +153,7 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
     assert [check["name"] for check in found["checks"]] == [
         "data folder",
         "database",
+        "event log",
         "disk",
         "clock",
         "mail",
