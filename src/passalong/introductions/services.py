@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact
+from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.introductions.models import Introduction, Stage
@@ -39,6 +40,7 @@ def open_introduction(*, by: Member, referrer: Contact, prospect: Contact, note:
 def withdraw_introduction(*, by: Member, introduction: Introduction) -> None:
     """The client has thought better of it; nothing is held against anybody."""
     demand(by, "prospecting.edit")
+    demand_own(by, introduction)
     introduction.stage = Stage.WITHDRAWN
     introduction.save(update_fields=["stage"])
     events.record(by.practice_id, "introductions:withdrawn", actor=by.public_id, subject=introduction.public_id)

@@ -6,6 +6,7 @@ the few that are shown.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,16 +14,19 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
-from passalong.contacts.models import Affiliation, Contact
+from passalong.contacts.models import Affiliation, AffiliationKind, Contact
 from passalong.engine import knows
 from passalong.introductions import selectors as introductions
 from passalong.prospecting import selectors
 from passalong.prospecting.firms import FirmTie, firm_tie, tie_to
 from passalong.prospecting.fit import Fit
-from passalong.prospecting.models import DEFAULT_LEAST_P, Prospect
+from passalong.prospecting.models import Prospect
 from passalong.ties import knowledge
 from passalong.ties import selectors as ties
-from passalong.ties.models import AnswerKind
+from passalong.ties.models import POSITIVE, AnswerKind
+
+WEIGHED = 20  # people at a firm who are weighed with reasons; those after them hardly add to it
+NAMED_FROM = 0.5  # a person is named when they carry at least this share of the firm's probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A prospect that may be put before the client. `person` is whom the prompt would name; for a firm perhaps
-    nobody, and `tie` says how probable it is that the client knows somebody there."""
+    """A prospect that may be put before the client. `person` is whom the prompt would name; a firm without one has
+    the `tie` that says how probable it is that the client knows somebody there."""
 
     entry: Prospect
     person: Contact | None
@@ -60,7 +64,7 @@ def candidates_for(
     """Every prospect once, the most promising first, and those left out with the reason."""
     wishes = selectors.wishes(practice, selectors.prospects(practice))
     barred = _barred(practice, client)
-    open_wishes, left_out = _sift(wishes, barred)
+    open_wishes, left_out = _sift(wishes, barred, _barred_firms(practice, client, wishes))
     people = {wish.entry.contact_id for wish in open_wishes if wish.entry.contact_id}
     p = knowledge.chances(practice, client, people)
     found = [
@@ -86,11 +90,24 @@ def _barred(practice: Practice, client: Contact) -> dict[int, str]:
     return why
 
 
-def _sift(wishes: Iterable[selectors.Wish], barred: dict[int, str]) -> tuple[list[selectors.Wish], list[LeftOut]]:
+def _barred_firms(practice: Practice, client: Contact, wishes: Iterable[selectors.Wish]) -> dict[int, str]:
+    """Why a firm is not asked about: the client has spoken of it, or knows somebody there already."""
+    why = {pk: _("already asked") for pk in selectors.firm_answers(client)}
+    known = [pk for pk, said in ties.answers_of(client).items() if said.answer in POSITIVE]
+    firms = [wish.entry.organization_id for wish in wishes if wish.entry.organization_id]
+    reached = Affiliation.objects.filter(
+        practice=practice, organization_id__in=firms, contact_id__in=known, end="", kind=AffiliationKind.EMPLOYER
+    )
+    return why | dict.fromkeys(reached.values_list("organization_id", flat=True), _("the client knows somebody there"))
+
+
+def _sift(
+    wishes: Iterable[selectors.Wish], barred: dict[int, str], barred_firms: dict[int, str]
+) -> tuple[list[selectors.Wish], list[LeftOut]]:
     """Entries that may be asked about, and those that may not."""
     open_wishes, left_out = [], []
     for wish in wishes:
-        person, why = wish.entry.contact, ""
+        person, why = wish.entry.contact, barred_firms.get(wish.entry.organization_id or 0, "")
         if person:
             why = _("marked “do not ask”") if person.do_not_ask else barred.get(person.pk, "")
         if why:
@@ -110,22 +127,36 @@ def _firms(
     """Firms, each with the person there whom the client most probably knows."""
     staff = selectors.people_of_firms(practice, [w.entry.organization_id for w in wishes if w.entry.organization_id])
     askable = {
-        firm: {person.pk: person for person in people if person.pk not in barred and not person.do_not_ask}
+        firm: {pk: person for pk, person in people.items() if pk not in barred and not person.do_not_ask}
         for firm, people in staff.items()
     }
-    ranked = knowledge.rank(practice, client, {pk for people in askable.values() for pk in people})
-    return [_firm(wish, client_facts, askable.get(wish.entry.organization_id or 0, {}), ranked) for wish in wishes]
+    p = knowledge.chances(practice, client, {pk for people in askable.values() for pk in people})
+    likely = {firm: heapq.nlargest(WEIGHED, people, key=lambda pk: p[pk]) for firm, people in askable.items()}
+    ranked = knowledge.rank(practice, client, {pk for best in likely.values() for pk in best})
+    least = selectors.least_p(practice)
+    return [
+        _firm(wish, client_facts, [askable[firm][pk] for pk in likely.get(firm, ())], ranked, least)
+        for wish in wishes
+        if (firm := wish.entry.organization_id) is not None
+    ]
 
 
 def _firm(
-    wish: selectors.Wish, client_facts: list[Affiliation], people: dict[int, Contact], ranked: dict[int, knows.Ranked]
+    wish: selectors.Wish,
+    client_facts: list[Affiliation],
+    people: list[Contact],
+    ranked: dict[int, knows.Ranked],
+    least: float,
 ) -> Candidate:
+    """The person is named where that says most of what is known; else the firm as a whole is asked about. The
+    probability is always that of what the prompt names."""
     firm = wish.entry.organization_id or 0
-    known = [(pk, ranked[pk]) for pk in people if pk in ranked]
-    tie = firm_tie(firm, tie_to(client_facts, firm), known)
-    best = people.get(tie.best or 0)
-    named = best if best and ranked[best.pk].p_knows >= DEFAULT_LEAST_P else None
-    return Candidate(wish.entry, named, tie.p, wish.fit, tie)
+    known = {person.pk: person for person in people if person.pk in ranked}
+    tie = firm_tie(firm, tie_to(client_facts, firm), [(pk, ranked[pk]) for pk in known])
+    best = ranked.get(tie.best or 0)
+    if best and best.p_knows >= max(least, NAMED_FROM * tie.p):
+        return Candidate(wish.entry, known[tie.best or 0], best.p_knows, wish.fit)
+    return Candidate(wish.entry, None, tie.p, wish.fit, tie)
 
 
 def _once_each(found: list[Candidate], left_out: list[LeftOut]) -> tuple[list[Candidate], list[LeftOut]]:

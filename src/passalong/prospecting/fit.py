@@ -137,4 +137,4 @@ def size_bounds(text: str) -> tuple[float, float] | None:
         return (low, high) if low <= high else None
     if found := _LEAST.match(text):
         return float(found[1]), float("inf")
-    return (float(text), float(text)) if text.strip().isdigit() else None
+    return (float(text), float(text)) if text.strip().isdecimal() else None

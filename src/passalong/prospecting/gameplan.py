@@ -135,12 +135,11 @@ def _person_prompt(
     theirs: list[Affiliation],
     row: knows.Ranked,
 ) -> Prompt:
-    """A named person; when it stands for a firm, with the firm's probability and name."""
+    """A named person; when it stands for a firm on the wish list, under that firm's name."""
     words = words_for_person(client.pk, mine, person, theirs)
     reasons = _narrowed(row.reasons, client.pk, mine, theirs)
-    low, high = (one.tie.low, one.tie.high) if one.tie else (row.p_low, row.p_high)
     firm = str(one.entry.organization or firm_of(theirs))
-    return Prompt(one.entry, person, firm, one.p_knows, low, high, one.fit, reasons, words)
+    return Prompt(one.entry, person, firm, row.p_knows, row.p_low, row.p_high, one.fit, reasons, words)
 
 
 def _narrowed(

@@ -122,7 +122,33 @@ class Meeting(PracticeScoped):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "held_on"], condition=models.Q(closed_at=None), name="meeting_open_once"
+            )
+        ]
         ordering = ["-held_on", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.client}, {self.held_on}"
+
+
+class FirmAnswerKind(models.TextChoices):
+    NOBODY = "nobody", _("Knows nobody there")
+    RATHER_NOT = "rather_not", _("Rather not")
+
+
+class FirmAnswer(PracticeOwned):
+    """The client's word on a whole firm, when no person there can be named. It is not asked about again."""
+
+    client = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    answer = models.CharField(max_length=10, choices=FirmAnswerKind.choices)
+    meeting = models.ForeignKey(Meeting, on_delete=models.SET_NULL, null=True, related_name="firm_answers")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "organization"], name="firm_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client} {self.answer} {self.organization}"

@@ -10,10 +10,11 @@ from datetime import date
 from django.db.models import Count, Max, Q, QuerySet
 
 from passalong.accounts.models import Practice
+from passalong.contacts.keys import fold
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact
 from passalong.core import clock
 from passalong.prospecting.fit import Facts, Fit, fit_of
-from passalong.prospecting.models import DEFAULT_LEAST_P, FitCheck, IdealClient, Meeting, Prospect, Trait
+from passalong.prospecting.models import DEFAULT_LEAST_P, FirmAnswer, FitCheck, IdealClient, Meeting, Prospect, Trait
 
 
 def fit_check(practice: Practice) -> FitCheck | None:
@@ -40,7 +41,7 @@ def least_p(practice: Practice) -> float:
 def prospects(practice: Practice, *, query: str = "", due: date | None = None) -> QuerySet[Prospect]:
     """The wish list, newest first; `due`: only those to look at again by that day."""
     found = Prospect.objects.filter(practice=practice, dropped_at=None).select_related("contact", "organization")
-    for word in query.casefold().split():
+    for word in fold(query).split():
         found = found.filter(Q(contact__search__contains=word) | Q(organization__key__contains=word))
     if due:
         found = found.filter(review_on__lte=due)
@@ -61,9 +62,9 @@ def affiliations_by_contact(practice: Practice, contact_ids: Iterable[int]) -> d
     return found
 
 
-def people_of_firms(practice: Practice, organization_ids: Iterable[int]) -> dict[int, list[Contact]]:
-    """Known people at each firm (present employees and board members), in one query."""
-    found: dict[int, list[Contact]] = defaultdict(list)
+def people_of_firms(practice: Practice, organization_ids: Iterable[int]) -> dict[int, dict[int, Contact]]:
+    """Known people at each firm (present employees and board members) by primary key, in one query."""
+    found: dict[int, dict[int, Contact]] = defaultdict(dict)
     rows = Affiliation.objects.filter(
         practice=practice,
         organization_id__in=set(organization_ids),
@@ -71,9 +72,14 @@ def people_of_firms(practice: Practice, organization_ids: Iterable[int]) -> dict
         end="",
     ).select_related("contact")
     for row in rows.order_by("contact__sort_key"):
-        if row.contact not in found[row.organization_id]:
-            found[row.organization_id].append(row.contact)
+        found[row.organization_id][row.contact_id] = row.contact
     return found
+
+
+def firm_answers(client: Contact) -> dict[int, FirmAnswer]:
+    """What the client said of whole firms, by the firm's primary key."""
+    said = FirmAnswer.objects.filter(practice=client.practice_id, client=client).select_related("organization")
+    return {answer.organization_id: answer for answer in said}
 
 
 def wished_groups(practice: Practice) -> list[tuple[str, int]]:

@@ -13,13 +13,13 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core.typeset import render_pdf
 from passalong.introductions import selectors as introductions
+from passalong.prospecting import selectors
 from passalong.prospecting.gameplan import Gameplan, gameplan_for
-from passalong.prospecting.models import Meeting
+from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
 from passalong.ties import selectors as ties
-from passalong.ties.models import Answer, AnswerKind
+from passalong.ties.models import POSITIVE, Answer, AnswerKind
 
 TEMPLATE = Path(__file__).parent / "sheet.typ"
-POSITIVE = (AnswerKind.KNOWS_WELL, AnswerKind.KNOWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,11 @@ class Sheet:
     client: Contact
     lines: tuple[Line, ...]
     said: tuple[Said, ...]
+    firms_said: tuple[FirmAnswer, ...]
     questions: tuple[str, ...]
     is_thin: bool
     choices: tuple[tuple[str, str], ...]
+    firm_choices: tuple[tuple[str, str], ...]
 
 
 def lines_of(plan: Gameplan) -> tuple[Line, ...]:
@@ -87,9 +89,11 @@ def for_tablet(meeting: Meeting) -> Sheet:
         client=meeting.client,
         lines=lines_of(plan),
         said=said_in(meeting),
+        firms_said=tuple(a for a in selectors.firm_answers(meeting.client).values() if a.meeting_id == meeting.pk),
         questions=questions_of(plan),
         is_thin=plan.is_thin,
         choices=tuple((value, str(label)) for value, label in AnswerKind.choices),
+        firm_choices=tuple((value, str(label)) for value, label in FirmAnswerKind.choices),
     )
 
 

@@ -107,6 +107,9 @@ class AnswerKind(models.TextChoices):
     RATHER_NOT = "rather_not", _("Rather not")
 
 
+POSITIVE = (AnswerKind.KNOWS_WELL, AnswerKind.KNOWS)
+
+
 class Answer(PracticeScoped):
     """The client's own word on one prospect. The latest one counts and overrides every inference."""
 

@@ -13,6 +13,7 @@ from passalong.introductions import services as introductions
 from passalong.prospecting import services
 from passalong.prospecting.gameplan import as_json, gameplan_for
 from passalong.prospecting.models import IdealClient
+from passalong.ties import knowledge
 from passalong.ties import services as ties
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,11 @@ def names(plan):
 
 def why(plan):
     return {str(out.entry): out.why for out in plan.left_out}
+
+
+def chance(town, client, person):
+    """What the engine says of two people."""
+    return knowledge.p_knows(town.practice, [(client.pk, person.pk)])[0]
 
 
 def everybody(town):
@@ -148,7 +154,44 @@ def test_a_firm_is_asked_about_by_person_or_by_name(town):
     town.fact(hana, "board", "Harbor Foundation", "2015")
     prompt = next(p for p in gameplan_for(town.practice, town.ann).prompts if p.firm == "Northgate Dental")
     assert prompt.name == "Hana Weiss"
-    assert prompt.p_knows > 0.7
+    assert prompt.p_knows == pytest.approx(chance(town, town.ann, hana))
+
+
+def test_a_firm_is_asked_as_a_whole_where_nobody_there_stands_out(town):
+    firm = contacts.organization_for(town.practice, "Big Builders", "employer")
+    services.add_prospect(by=town.owner, organization=firm)
+    town.fact(town.ann, "vendor", "Big Builders")
+    town.fact(make.contact(town.owner, "Walt Worker"), "employer", "Big Builders")
+    prompt = next(p for p in gameplan_for(town.practice, town.ann).prompts if p.firm == "Big Builders")
+    assert prompt.person is None
+    assert prompt.p_knows >= 0.7
+
+
+def test_the_practices_own_limit_holds_for_people_at_firms_too(town):
+    firm = contacts.organization_for(town.practice, "Sato Works", "employer")
+    services.add_prospect(by=town.owner, organization=firm)
+    hana = make.contact(town.owner, "Hana Weiss")
+    for kind, group in (("employer", "Sato Works"), ("board", "Harbor Foundation")):
+        town.fact(hana, kind, group)
+    IdealClient.objects.create(practice=town.practice, least_p=0.95)
+    assert "Hana Weiss" not in names(gameplan_for(town.practice, town.ann))
+
+
+def test_a_firm_the_client_has_spoken_of_is_not_asked_about_again(town):
+    everybody(town)
+    for name in ("Big Builders", "Sato Works"):
+        firm = contacts.organization_for(town.practice, name, "employer")
+        services.add_prospect(by=town.owner, organization=firm)
+    town.fact(town.ben, "employer", "Sato Works")
+    meeting = services.start_meeting(by=town.owner, plan=gameplan_for(town.practice, town.ann))
+    builders = contacts.organization_for(town.practice, "Big Builders", "employer")
+    services.answer_firm(by=town.owner, meeting=meeting, firm=builders, answer="nobody")
+    ties.record_answer(by=town.owner, client=town.ann, prospect=town.ben, answer="knows")
+    plan = gameplan_for(town.practice, town.ann)
+    assert why(plan)["Big Builders"] == "already asked"
+    assert why(plan)["Sato Works"] == "the client knows somebody there"
+    services.take_back_firm_answer(by=town.owner, meeting=meeting, firm=builders)
+    assert "Big Builders" in names(gameplan_for(town.practice, town.ann))
 
 
 def test_a_person_who_is_a_wish_and_works_at_a_wished_firm_is_asked_about_once(town):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 from tests import make
 
+from passalong.contacts import services as contacts
 from passalong.introductions.models import Introduction
 from passalong.prospecting import services
 from passalong.prospecting.gameplan import gameplan_for
@@ -130,3 +132,22 @@ def test_notes_and_the_end_are_on_the_desks_page(held):
     page = browser.get(f"/meetings/{meeting.public_id}/after/").content.decode()
     assert "Bring the brochure" in page
     assert "Closed on" in page
+
+
+def test_a_firm_can_be_answered_and_taken_back_on_the_sheet(held):
+    town, meeting, browser = held
+    firm = contacts.organization_for(town.practice, "Big Builders", "employer")
+    services.add_prospect(by=town.owner, organization=firm)
+    town.fact(town.ann, "vendor", "Big Builders")
+    url = f"/meetings/{meeting.public_id}/firm/"
+    page = browser.post(url, {"firm": firm.public_id, "answer": "nobody"}, follow=True).content.decode()
+    assert "Knows nobody there" in page.split('id="firms-said"')[1]
+    page = browser.post(f"{url}take-back/", {"firm": firm.public_id}, follow=True).content.decode()
+    assert 'id="firms-said"' not in page
+    assert browser.post(url, {"firm": "nothing", "answer": "nobody"}).status_code == 404
+
+
+def test_there_is_one_open_meeting_a_day(held):
+    town, meeting, _browser = held
+    with pytest.raises(IntegrityError):
+        Meeting.objects.create(practice=town.practice, client=town.ann, held_on=meeting.held_on)

@@ -101,6 +101,8 @@ def test_search_finds_people_and_firms(owner, browser):
     assert "Northgate" in browser.get("/wish-list/?q=northg").content.decode()
     assert "Ines Roth" not in browser.get("/wish-list/?q=northg").content.decode()
     assert "Ines Roth" in browser.get("/wish-list/?q=bakery").content.decode()
+    services.wish_by_hand(by=owner, what="person", name="José Núñez")
+    assert "José" in browser.get("/wish-list/?q=José").content.decode()
 
 
 def test_list_queries_do_not_grow(owner, browser, django_assert_max_num_queries):
@@ -126,9 +128,10 @@ def test_changing_one_trait_moves_fit_as_the_page_says(owner, browser):
 
 
 def test_a_size_that_is_none_is_refused_beside_the_field(browser):
-    answer = browser.post("/ideal-client/traits/", {"kind": "size", "value": "many", "importance": 2})
-    assert answer.status_code == 422
-    assert "Write a size as" in answer.content.decode()
+    for value in ("many", "²", "5-"):
+        answer = browser.post("/ideal-client/traits/", {"kind": "size", "value": value, "importance": 2})
+        assert answer.status_code == 422
+        assert "Write a size as" in answer.content.decode()
 
 
 def test_the_profile_keeps_words_mission_and_limit(owner, browser):

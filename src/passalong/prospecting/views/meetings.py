@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts import selectors as contacts
-from passalong.contacts.models import Contact
+from passalong.contacts.models import Contact, Organization
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions import services as introductions
@@ -112,6 +112,36 @@ def add_name(request: MemberRequest, public_id: str) -> HttpResponse:
         else:
             return _done(request, held)
     return _sheet_page(request, held, form)
+
+
+def _firm(request: MemberRequest) -> Organization:
+    try:
+        return contacts.organization(request.member.practice, request.POST.get("firm", ""))
+    except Organization.DoesNotExist:
+        raise Http404 from None
+
+
+@member_required
+@require_POST
+def answer_firm(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The client knows nobody at a firm, or would rather not."""
+    held = _meeting(request, public_id)
+    try:
+        services.answer_firm(
+            by=request.member, meeting=held, firm=_firm(request), answer=request.POST.get("answer", "")
+        )
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return _done(request, held)
+
+
+@member_required
+@require_POST
+def take_back_firm(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Ask about the firm again."""
+    held = _meeting(request, public_id)
+    services.take_back_firm_answer(by=request.member, meeting=held, firm=_firm(request))
+    return _done(request, held)
 
 
 @member_required

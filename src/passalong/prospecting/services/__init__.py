@@ -1,0 +1,49 @@
+"""Verbs on the fit check, the ideal client, the wish list and meetings."""
+
+from passalong.prospecting.services.meetings import (
+    add_name,
+    add_note,
+    answer_firm,
+    answer_prompt,
+    close_meeting,
+    note_meeting,
+    note_shown,
+    start_meeting,
+    take_back_firm_answer,
+)
+from passalong.prospecting.services.profile import (
+    add_trait,
+    describe_ideal_client,
+    remove_trait,
+    skip_fit_check,
+    take_fit_check,
+)
+from passalong.prospecting.services.wishes import (
+    add_prospect,
+    drop_prospect,
+    edit_prospect,
+    restore_prospect,
+    wish_by_hand,
+)
+
+__all__ = [
+    "add_name",
+    "add_note",
+    "add_prospect",
+    "add_trait",
+    "answer_firm",
+    "answer_prompt",
+    "close_meeting",
+    "describe_ideal_client",
+    "drop_prospect",
+    "edit_prospect",
+    "note_meeting",
+    "note_shown",
+    "remove_trait",
+    "restore_prospect",
+    "skip_fit_check",
+    "start_meeting",
+    "take_back_firm_answer",
+    "take_fit_check",
+    "wish_by_hand",
+]

@@ -1,0 +1,155 @@
+"""Verbs on meetings with clients: what was shown, what was said."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
+from passalong.contacts import services as contacts
+from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source
+from passalong.contacts.services.own import demand_own
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.prospecting.gameplan import Gameplan, Prompt
+from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
+from passalong.prospecting.services.wishes import add_prospect, on_file
+from passalong.ties import services as ties
+from passalong.ties.models import Answer
+
+
+@transaction.atomic
+def start_meeting(*, by: Member, plan: Gameplan, held_on: date | None = None) -> Meeting:
+    """Take the gameplan into a meeting; what is shown is kept with it. An open one of the same day goes on."""
+    demand(by, "prospecting.edit")
+    demand_own(by, plan.client)
+    day = held_on or clock.today()
+    meeting, made = Meeting.objects.get_or_create(
+        practice=by.practice, client=plan.client, held_on=day, closed_at=None, defaults={"prompts": []}
+    )
+    note_shown(meeting, plan)
+    if made:
+        events.record(by.practice_id, "prospecting:meeting", actor=by.public_id, subject=meeting.public_id)
+    return meeting
+
+
+@transaction.atomic
+def note_shown(meeting: Meeting, plan: Gameplan) -> None:
+    """Keep which names were put before the client, with the probability held at that moment, once each."""
+    meeting.prompts = Meeting.objects.select_for_update().values_list("prompts", flat=True).get(pk=meeting.pk)
+    shown = {prompt["id"] for prompt in meeting.prompts}
+    new = [_shown(prompt) for prompt in plan.prompts if prompt.key not in shown]
+    if new:
+        meeting.prompts = [*meeting.prompts, *new]
+        meeting.save(update_fields=["prompts"])
+
+
+def _shown(prompt: Prompt) -> dict[str, Any]:
+    return {
+        "id": prompt.key,
+        "name": prompt.name,
+        "firm": prompt.words.firm,
+        "p": round(prompt.p_knows, 6),
+        "fit": prompt.fit.percent,
+        "reasons": list(prompt.words.reasons),
+        "ask": prompt.words.ask,
+    }
+
+
+@transaction.atomic
+def answer_prompt(*, by: Member, meeting: Meeting, person: Contact, answer: str, **said: str) -> Answer:
+    """Keep one tap of the meeting sheet. `said`: need, timing, relation, reach, tap."""
+    demand_own(by, meeting, person)
+    shown = next((prompt["p"] for prompt in meeting.prompts if prompt["id"] == person.public_id), None)
+    return ties.record_answer(
+        by=by, client=meeting.client, prospect=person, answer=answer, meeting_id=meeting.pk, shown_p=shown, **said
+    )
+
+
+@transaction.atomic
+def add_name(
+    *, by: Member, meeting: Meeting, full_name: str, organization: str = "", answer: str = "knows", **said: str
+) -> Answer:
+    """A name the client brings up: onto the wish list, with the client's word that they know each other.
+
+    The employer is a fact this client told us. A person of this very name and firm who is on file is taken, not made
+    twice.
+    """
+    person = on_file(by, full_name, organization) or contacts.add_contact(
+        by=by, full_name=full_name, source=Source.MEETING
+    )
+    if organization.strip():
+        contacts.add_affiliation(
+            by=by,
+            contact=person,
+            kind=AffiliationKind.EMPLOYER,
+            organization=organization,
+            disclosure=Disclosure.TOLD,
+            told_by=meeting.client,
+            source=Source.MEETING,
+        )
+    reason = _("Named by %(client)s") % {"client": meeting.client}
+    add_prospect(by=by, contact=person, reason=reason, source=Source.MEETING)
+    return answer_prompt(by=by, meeting=meeting, person=person, answer=answer, **said)
+
+
+@transaction.atomic
+def note_meeting(*, by: Member, meeting: Meeting, note: str) -> None:
+    """Write the meeting's notes. For the desk only."""
+    demand(by, "prospecting.edit")
+    demand_own(by, meeting)
+    meeting.note = note[:4000]
+    meeting.save(update_fields=["note"])
+
+
+@transaction.atomic
+def add_note(*, by: Member, meeting: Meeting, text: str) -> None:
+    """Add a line to the meeting's notes from the sheet, where what is written already is not shown."""
+    text = text.strip()
+    if not text:
+        raise Refused(_("The note is empty."), field="note")
+    kept = Meeting.objects.select_for_update().values_list("note", flat=True).get(pk=meeting.pk)
+    note_meeting(by=by, meeting=meeting, note="\n".join(filter(None, (kept, text))))
+
+
+@transaction.atomic
+def close_meeting(*, by: Member, meeting: Meeting) -> None:
+    """The meeting is over; closing it again changes nothing."""
+    demand(by, "prospecting.edit")
+    demand_own(by, meeting)
+    if meeting.closed_at is None:
+        meeting.closed_at = clock.now()
+        meeting.save(update_fields=["closed_at"])
+        events.record(by.practice_id, "prospecting:meeting_closed", actor=by.public_id, subject=meeting.public_id)
+
+
+@transaction.atomic
+def answer_firm(*, by: Member, meeting: Meeting, firm: Organization, answer: str) -> FirmAnswer:
+    """The client knows nobody at this firm, or would rather not: it is not asked about again."""
+    demand(by, "ties.answer")
+    demand_own(by, meeting, firm)
+    if answer not in FirmAnswerKind.values:
+        raise Refused(_("Choose one of the answers."), field="answer")
+    said, _made = FirmAnswer.objects.update_or_create(
+        practice=by.practice,
+        client=meeting.client,
+        organization=firm,
+        defaults={"answer": answer, "meeting": meeting, "answered_at": clock.now()},
+    )
+    events.record(
+        by.practice_id, "prospecting:firm_answered", actor=by.public_id, subject=meeting.public_id, answer=answer
+    )
+    return said
+
+
+@transaction.atomic
+def take_back_firm_answer(*, by: Member, meeting: Meeting, firm: Organization) -> None:
+    """The firm may be asked about again."""
+    demand(by, "ties.answer")
+    demand_own(by, meeting, firm)
+    FirmAnswer.objects.filter(practice=by.practice, client=meeting.client, organization=firm).delete()
+    events.record(by.practice_id, "prospecting:firm_answer_taken_back", actor=by.public_id, subject=meeting.public_id)
