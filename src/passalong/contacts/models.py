@@ -168,8 +168,18 @@ class Affiliation(PracticeScoped):
     batch = models.ForeignKey("exchange.ImportBatch", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
+        # One row for each pair of eyes: what one client told stands beside what the desk knows.
         constraints = [
-            models.UniqueConstraint(fields=["contact", "organization", "kind", "start"], name="affiliation_once")
+            models.UniqueConstraint(
+                fields=["contact", "organization", "kind", "start", "disclosure", "source"],
+                condition=~models.Q(disclosure="told"),
+                name="affiliation_once",
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "organization", "kind", "start", "told_by", "source"],
+                condition=models.Q(disclosure="told"),
+                name="affiliation_told_once",
+            ),
         ]
         indexes = [models.Index(fields=["practice", "organization"])]
 

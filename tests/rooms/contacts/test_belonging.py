@@ -99,12 +99,70 @@ def test_an_end_before_the_beginning_is_refused(by, ann):
     _note(by, ann, start="2003-05", end="2003")
 
 
-def test_an_end_before_the_beginning_on_file_is_refused(by, ann):
-    _note(by, ann, start="2003-05")
-    with pytest.raises(Refused, match="On file this begins in 2003") as refused:
-        _note(by, ann, end="1999")
+@pytest.mark.parametrize(
+    ("disclosure", "says"), [("public", "On file this begins in 2003"), ("private", "do not fit what is on file")]
+)
+def test_an_end_before_the_beginning_on_file_is_refused_and_says_no_private_date(by, ann, disclosure, says):
+    _note(by, ann, start="2003-05", disclosure=disclosure)
+    with pytest.raises(Refused, match=says) as refused:
+        _note(by, ann, end="1999", disclosure=disclosure)
     assert refused.value.field == "end"
+    assert "2003" not in refused.value.message or disclosure == "public"
     assert ann.affiliations.get().end == ""
+
+
+HELD = {"start": "2003", "end": "2011", "role": "Auditor"}
+
+
+def _shown(to: Contact, of: Contact) -> set[tuple[str, str, str]]:
+    return {(one.start, one.end, one.role) for one in of.affiliations.all() if one.may_be_shown_to(to.pk)}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"start": "2003"},
+        {"start": "2003", "end": "2011"},
+        {"role": "Auditor"},
+        {"end": "2011", "role": "Partner"},
+        {"start": "2003", "role": "Partner"},
+        {"start": "1999"},
+    ],
+)
+@pytest.mark.parametrize("held", [HELD, {"end": "2011"}, {"role": "Auditor"}, {"start": "2003", "role": "Auditor"}])
+def test_a_later_word_shows_what_it_says_and_nothing_else(by, ann, held, said):
+    ben = make.client(by, "Ben Birch")
+    _note(by, ann, **held)
+    word = (said.get("start", ""), said.get("end", ""), said.get("role", ""))
+    _note(by, ann, disclosure=Disclosure.TOLD, told_by=ann, **said)
+    assert _shown(ann, ann) == {word}
+    assert _shown(ben, ann) == set()
+    _note(by, ann, disclosure=Disclosure.PUBLIC, **said)
+    assert _shown(ben, ann) == {word}
+
+
+def test_a_word_that_says_all_a_private_row_holds_opens_it(by, ann):
+    first = _note(by, ann, **HELD)
+    assert _note(by, ann, disclosure=Disclosure.TOLD, told_by=ann, **HELD).pk == first.pk
+    assert _shown(ann, ann) == {("2003", "2011", "Auditor")}
+    assert _note(by, ann, role="Auditor").pk == first.pk
+
+
+def test_what_the_desk_learns_later_does_not_fill_what_a_client_told(by, ann):
+    _note(by, ann, disclosure=Disclosure.TOLD, told_by=ann)
+    for disclosure in (Disclosure.PRIVATE, Disclosure.PRIVATE):
+        _note(by, ann, disclosure=disclosure, **HELD)
+    assert _shown(ann, ann) == {("", "", "")}
+    assert ann.affiliations.count() == 2
+
+
+def test_what_another_client_told_is_not_filled_into_a_persons_own_word(by, ann):
+    ben = make.client(by, "Ben Birch")
+    _note(by, ann, disclosure=Disclosure.TOLD, told_by=ben, **HELD)
+    _note(by, ann, disclosure=Disclosure.TOLD, told_by=ann)
+    assert _shown(ann, ann) == {("", "", "")}
+    assert _shown(ben, ann) == {("2003", "2011", "Auditor")}
 
 
 @pytest.mark.parametrize(

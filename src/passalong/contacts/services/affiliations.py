@@ -95,7 +95,8 @@ def add_affiliation(
     source: str = Source.HAND,
     recorded_on: date | None = None,
 ) -> Affiliation:
-    """Note that a contact belongs to an organization. The same fact twice is one; a later word may disclose more.
+    """Note that a contact belongs to an organization. The same fact twice is one; a word that says less than is on
+    file, or says it to other eyes, stands in a row of its own.
 
     Raises Refused on a protected kind, unreadable dates or an empty name.
     """
@@ -108,10 +109,8 @@ def add_affiliation(
     _check_new(fact)
     _check(by.practice, fact.kind, organization, fact.start, fact.end)
     fact.organization = organization_for(by.practice, organization, fact.kind)
-    known = _on_file(fact)
-    if known:
-        _learn_more(known, fact)
-    else:
+    known = _told_again(fact)
+    if known is None:
         fact.save()
         _log("added", by, fact)
     refresh_search(by.practice, [contact.pk])
@@ -138,28 +137,63 @@ def _check_new(fact: Affiliation) -> None:
         raise Refused(_("Say who told us."), field="disclosure")
 
 
-def _on_file(fact: Affiliation) -> Affiliation | None:
-    """The fact on file that this one repeats: from the same date, or where either has none."""
+def _on_file(fact: Affiliation) -> list[Affiliation]:
+    """The facts on file that this one may repeat, those from the same date first, then where either has none."""
     known = list(
         Affiliation.objects.filter(contact=fact.contact, organization=fact.organization, kind=fact.kind).order_by("pk")
     )
     exact = [one for one in known if one.start == fact.start]
-    loose = known if not fact.start else [one for one in known if not one.start]
-    return next(iter([*exact, *loose]), None)
+    return exact + [one for one in known if one.start != fact.start and not (one.start and fact.start)]
 
 
-def _learn_more(known: Affiliation, fact: Affiliation) -> None:
-    """A known fact told again: fill what was empty; public stays public, what somebody says becomes told, and a
-    person's own word about themselves stands before another's."""
+def _told_again(fact: Affiliation) -> Affiliation | None:
+    """The row that this word repeats, with what it learned from it; None when the word needs a row of its own.
+
+    A row never opens more than was said to those who may see it: it is filled by words for the same eyes only, and
+    opens only to a word that itself says all the row holds.
+    """
+    known = _on_file(fact)
+    same = next((one for one in known if _eyes(one) == _eyes(fact)), None)
+    if same:
+        return _fill(same, fact)
+    said = next((one for one in known if _stands_before(one, fact) and _says_all(one, fact)), None)
+    if said:
+        return said
+    opened = next((one for one in known if not _stands_before(one, fact) and _says_all(fact, one)), None)
+    if opened:
+        opened.disclosure, opened.told_by = fact.disclosure, fact.told_by or opened.told_by
+        return _fill(opened, fact)
+    return None
+
+
+def _eyes(fact: Affiliation) -> tuple[str, int | None]:
+    """For whom the fact is."""
+    return fact.disclosure, fact.told_by_id if fact.disclosure == Disclosure.TOLD else None
+
+
+def _stands_before(known: Affiliation, fact: Affiliation) -> bool:
+    """Whether the row need not open to the word: public before told before private, and a person's own word about
+    themselves before another's."""
+    order = [Disclosure.PRIVATE, Disclosure.TOLD, Disclosure.PUBLIC]
+    known_at, said_at = order.index(Disclosure(known.disclosure)), order.index(Disclosure(fact.disclosure))
+    return known_at > said_at or (known_at == said_at and fact.told_by_id != fact.contact_id)
+
+
+def _says_all(fact: Affiliation, other: Affiliation) -> bool:
+    """Whether one fact says everything the other does."""
+    pairs = ((fact.role, other.role), (fact.start, other.start), (fact.end, other.end))
+    return all(not theirs or theirs == mine for mine, theirs in pairs)
+
+
+def _fill(known: Affiliation, fact: Affiliation) -> Affiliation:
+    """Fill what is empty, and keep it."""
     known.role, known.start, known.end = known.role or fact.role, known.start or fact.start, known.end or fact.end
     if known.start and known.end and known.end < known.start[: len(known.end)]:
-        raise Refused(_("On file this begins in %(start)s.") % {"start": known.start}, field="end")
-    is_own_word = fact.disclosure == Disclosure.TOLD and fact.told_by_id == fact.contact_id
-    if fact.disclosure == Disclosure.PUBLIC or (known.disclosure == Disclosure.PRIVATE):
-        known.disclosure = fact.disclosure
-    if is_own_word or not known.told_by_id:
-        known.told_by = fact.told_by
+        may_say = known.may_be_shown_to(known.contact_id)  # the sheet may lie between two people
+        begins = _("On file this begins in %(start)s.") % {"start": known.start}
+        raise Refused(begins if may_say else _("These dates do not fit what is on file."), field="end")
     known.save(update_fields=["role", "start", "end", "disclosure", "told_by"])
+    return known
 
 
 @transaction.atomic
@@ -171,16 +205,14 @@ def set_affiliation(
     demand_own(by, affiliation)
     start, end = partial_date(start), partial_date(end)
     _check(by.practice, affiliation.kind, affiliation.organization.name, start, end)
-    twin = Affiliation.objects.filter(
-        contact=affiliation.contact, organization=affiliation.organization, kind=affiliation.kind, start=start
-    ).exclude(pk=affiliation.pk)
-    if twin.exists():
-        raise Refused(_("This is on file already from the same date on."), field="start")
     affiliation.role, affiliation.start, affiliation.end = role[:120], start, end
     if is_public:
         affiliation.disclosure = Disclosure.PUBLIC
     elif affiliation.disclosure == Disclosure.PUBLIC:
         affiliation.disclosure = Disclosure.TOLD if affiliation.told_by_id else Disclosure.PRIVATE
+    twins = [one for one in _on_file(affiliation) if one.pk != affiliation.pk and one.start == start]
+    if any(_eyes(one) == _eyes(affiliation) for one in twins):
+        raise Refused(_("This is on file already from the same date on."), field="start")
     affiliation.save()
     _log("changed", by, affiliation)
     refresh_search(by.practice, [affiliation.contact_id])
