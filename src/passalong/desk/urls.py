@@ -27,6 +27,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("people/<public_id:public_id>/", person.person, name="person"),
     path("people/<public_id:public_id>/facts/", facts.facts, name="facts"),
+    path("people/<public_id:public_id>/facts/saved/", facts.thanks, name="facts_saved"),
     path("people/<public_id:public_id>/knowers/", person.knowers, name="knowers"),
     path("people/<public_id:public_id>/belongs/", person.add_affiliation, name="add_affiliation"),
     path("people/<public_id:public_id>/standing/", person.set_standing, name="standing"),

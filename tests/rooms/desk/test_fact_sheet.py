@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from tests import make
 
 from passalong.accounts.models import Member
 from passalong.contacts.models import Affiliation, Contact, Disclosure, Source
+from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.prospecting.models import Prospect
+from passalong.prospecting.models import Meeting, Prospect
 from passalong.ties.models import Statement
 from passalong.ties.services import FactRow, Unclear, save_fact_sheet
 
@@ -93,9 +95,15 @@ def test_a_mentioned_name_is_matched_added_or_asked_about(by, ann):
     assert Contact.objects.get(practice=by.practice, full_name="Eve Lind").source == Source.FACT_SHEET
 
 
-def test_saving_goes_on_to_the_gameplan(by, ann, path):
-    answer = make.browser(by).post(path, _fields(school_0_what="Weston", wall_1_what="Bay Rowing", wall_1_kind="club"))
-    assert answer["Location"] == f"/gameplan/{ann.public_id}/"
+def test_saving_ends_on_a_page_without_the_desk(by, ann, path):
+    browser = make.browser(by)
+    answer = browser.post(path, _fields(school_0_what="Weston", wall_1_what="Bay Rowing", wall_1_kind="club"))
+    assert answer["Location"] == f"{path}saved/"
+    page = _text(browser.get(answer["Location"]))
+    assert "Saved, thank you." in page
+    assert "To the desk" in page
+    for word in ("Weston", "Bay Rowing", "Gameplan", "Wish list", "on file"):
+        assert word not in page
     school, wall = Affiliation.objects.filter(contact=ann).order_by("pk")
     assert (school.kind, school.disclosure) == ("school", "told")
     assert (wall.kind, wall.disclosure, wall.told_by) == ("club", "private", None)
@@ -108,9 +116,23 @@ def test_what_hangs_on_the_wall_needs_a_kind(by, ann, path):
     assert not ann.affiliations.exists()
 
 
-def test_a_client_who_is_not_to_be_asked_has_no_gameplan_to_go_to(by, ann, path):
-    Contact.objects.filter(pk=ann.pk).update(do_not_ask=True)
-    assert make.browser(by).post(path, {})["Location"] == f"/people/{ann.public_id}/"
+@pytest.mark.parametrize(
+    ("days_ago", "is_closed", "goes_back"), [(0, False, True), (1, False, False), (0, True, False)]
+)
+def test_saving_in_a_meeting_goes_back_to_its_sheet(by, ann, path, days_ago, is_closed, goes_back):
+    held = Meeting.objects.create(
+        practice=by.practice,
+        client=ann,
+        held_on=clock.today() - timedelta(days=days_ago),
+        closed_at=clock.now() if is_closed else None,
+    )
+    answer = make.browser(by).post(path, _fields(school_0_what="Weston"))
+    assert (answer["Location"] == f"/meetings/{held.public_id}/") is goes_back
+
+
+def test_an_empty_sheet_saves_nothing_and_says_so(by, ann, path):
+    answer = make.browser(by).post(path, {}, follow=True)
+    assert "Nothing was entered." in _text(answer)
 
 
 def test_who_told_us_is_said_for_each_section(by, ann, path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from tests import make
@@ -185,7 +186,7 @@ def _life(by: Member, who: Contact, size: int) -> None:
         ties.record_answer(by=by, client=who, prospect=other, answer="knows")
         open_introduction(by=by, referrer=other, prospect=who)
         Prospect.objects.get_or_create(practice=by.practice, contact=other, defaults={"added_on": make.DAY})
-        Meeting.objects.create(practice=by.practice, client=who, held_on=make.DAY)
+        Meeting.objects.create(practice=by.practice, client=who, held_on=make.DAY + timedelta(days=number))
         if number < 9:
             services.join_household(by=by, contact=other, other=who)
 

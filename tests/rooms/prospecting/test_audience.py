@@ -106,6 +106,24 @@ def test_suggestions_on_the_fact_sheet_name_public_groups_only(aviary):
     assert "Weston" in browser.get("/organizations/suggest/?public=1&what=wes").content.decode()
 
 
+def test_a_fact_sheet_that_is_refused_says_no_private_date(aviary):
+    town, eve = aviary
+    for client in (town.ann, eve):
+        contacts.add_affiliation(by=town.owner, contact=client, kind="club", organization="Plain Club", start="2019-03")
+        typed = {
+            "club-0-what": "Plain Club",
+            "club-0-end": "1999",
+            "club-told": "private",
+            "board-0-what": "Canaryboard",
+        }
+        answer = make.browser(town.owner).post(f"/people/{client.public_id}/facts/", typed | {"board-0-start": "soon"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "These dates do not fit what is on file." in page
+        assert "2019" not in page
+        assert CANARY not in page.replace("Canaryboard", "").casefold()
+
+
 def test_the_desk_does_see_them(aviary):
     town, _eve = aviary
     page = make.browser(town.owner).get(f"/gameplan/{town.ann.public_id}/").content.decode()

@@ -7,15 +7,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts import selectors as contacts
 from passalong.contacts.lookups import person_or_404
-from passalong.contacts.models import Contact, StandingKind
+from passalong.contacts.models import Contact
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.desk.sheet import TOLD_CHOICES, FactSheet, Section, as_row, what_is_left
+from passalong.prospecting import selectors as prospecting
 from passalong.prospecting.facts import most_helpful
 from passalong.ties import selectors as ties_read
 from passalong.ties import services as ties
@@ -37,8 +38,22 @@ def facts(request: MemberRequest, public_id: str) -> HttpResponse:
     saved, faulty = _save(request, client, sheet)
     if faulty:
         return _show(request, client, what_is_left(sheet, faulty), kept=saved.kept, wrong=len(faulty))
-    messages.success(request, _thanks(saved))
-    return redirect(_next(client), client.public_id)
+    if not saved.kept:
+        messages.info(request, _("Nothing was entered."))
+        return redirect("desk:facts", client.public_id)
+    held = prospecting.meetings(request.member.practice, client).filter(closed_at=None, held_on=clock.today()).first()
+    if held is None:
+        return redirect("desk:facts_saved", client.public_id)
+    messages.success(request, _("Saved, thank you."))
+    return redirect("prospecting:meeting", held.public_id)
+
+
+@member_required
+@require_safe
+def thanks(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Thanks, with the client still looking on: nothing of the desk."""
+    client = person_or_404(request.member.practice, public_id)
+    return render(request, "desk/facts_saved.html", {"person": client})
 
 
 def _save(
@@ -53,20 +68,6 @@ def _save(
     refused = {id(valid[number][1]): why for number, why in saved.refused.items()}
     wrong = [(s, row, refused.get(id(row))) for s, row in filled if id(row) in refused or not row.is_valid()]
     return saved, wrong
-
-
-def _thanks(saved: ties.FactSheetSaved) -> str:
-    if not saved.kept:
-        return _("Nothing was entered.")
-    if not saved.new:
-        return _("All of it was on file already.")
-    return ngettext("%(n)d new fact is on file.", "%(n)d new facts are on file.", saved.new) % {"n": saved.new}
-
-
-def _next(client: Contact) -> str:
-    """Back to the gameplan, or to the person where none is made for them."""
-    is_client = client.standings.filter(kind=StandingKind.CLIENT, until=None).exists()
-    return "prospecting:gameplan_for" if is_client and not client.do_not_ask else "desk:person"
 
 
 def _show(request: MemberRequest, client: Contact, sheet: FactSheet, *, kept: int = 0, wrong: int = 0) -> HttpResponse:
