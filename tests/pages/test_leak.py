@@ -18,7 +18,7 @@ from tests import make
 from tests.pages.routes import Route, routes
 
 from passalong.accounts.models import Member
-from passalong.core.models import PracticeOwned
+from passalong.core.models import PracticeOwned, PracticeScoped
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,31 @@ def test_another_practices_ids_open_nothing(theirs: Member) -> None:
             problems.append(f"changes the other practice: {route}")
             before = _rows(theirs)
     assert not problems, "\n".join(problems)
+
+
+IN_BODIES = ("person", "contact", "organization", "firm", "other", "other_id", "address", "addresses", "practice", "same_0")
+
+
+def test_no_form_takes_another_practices_ids(theirs: Member) -> None:
+    """Ids of our own in the address, theirs in every field of the form that may name a row."""
+    mine = make.full_practice("Mine")
+    client, problems, before = _browser(mine), [], _rows(theirs)
+    own = {model: _own_id(model, mine) for model in make.scoped_models()}
+    for route in [*_routes(with_ids=True), *_routes(with_ids=False)]:
+        for ours in set(own.values()) if route.names else {""}:
+            for foreign in _public_ids(theirs):
+                path = route.path((ours,) * len(route.names))
+                answer = client.post(path, {**POSTED, **dict.fromkeys(IN_BODIES, foreign)})
+                problems += _problems(answer, path, closed=False)
+        if _rows(theirs) != before:
+            problems.append(f"changes the other practice: {route}")
+            before = _rows(theirs)
+    assert not problems, "\n".join(problems)
+
+
+def _own_id(model: type[PracticeScoped], owner: Member) -> str:
+    found = model._default_manager.filter(practice=owner.practice).values_list("public_id", flat=True).first()
+    return found or owner.public_id
 
 
 def test_no_page_shows_another_practice(theirs: Member) -> None:

@@ -20,16 +20,20 @@ def open_django(data: Path | None = None) -> None:
         os.environ["PASSALONG_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError) as error:  # environs' own errors are ValueErrors too
+        raise WrongUse(f"A setting cannot be read: {' '.join(str(error).split())}") from error
 
 
-def open_practices(*, make: bool = False) -> None:
+def open_practices(data: Path | None = None, *, make: bool = False) -> None:
     """Open Django on the data at hand, brought up to date (SQLite is copied aside first).
 
     Without `make` there must be data already: a command in the wrong folder must not leave an empty one behind.
     """
-    data = Path(os.environ.get("PASSALONG_DATA", "data")).expanduser().resolve()
+    data = (data or Path(os.environ.get("PASSALONG_DATA", "data"))).expanduser().resolve()
     at_a_server = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
     if not (make or at_a_server or (data / "passalong.sqlite3").is_file()):
         raise WrongUse(

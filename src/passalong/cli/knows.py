@@ -193,7 +193,7 @@ def explain(data: Path, pair: tuple[str, str], as_of: str | None, model: Path | 
     if as_json:
         click.echo(json.dumps(rank_row(told)))
         return
-    note = "" if told.calibrated else " (not calibrated: no ties or answers to learn from)"
+    note = "" if told.calibrated else " (not calibrated: too few ties or answers to learn from)"
     click.echo(f"p_knows {told.p_knows:.3f} ({told.p_low:.3f} to {told.p_high:.3f}){note}")
     click.echo(f"{told.base:+8.2f}  base")
     if not told.reasons:

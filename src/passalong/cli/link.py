@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from passalong.cli.boot import WrongUse, open_django
+from passalong.cli.boot import WrongUse, open_practices
 from passalong.cli.running import data_option
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def link(email: str | None, data: Path) -> None:
       passalong link donna@example.org
     """
     data = data.expanduser().resolve()
-    open_django(data)
+    open_practices(data)
     click.echo(f"{_base(data)}{_path_for(email)}")
 
 

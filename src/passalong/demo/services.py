@@ -22,10 +22,15 @@ NOT_TRUE = {"one_person"}  # what the invented practice has not done yet
 
 @transaction.atomic
 def put_in(*, user: User | None = None) -> Member:
-    """Make the demo practice if there is none, and return its owner, or the given user's place in it."""
+    """Make the demo practice if there is none, and return its owner, or the given user's place in it: in the demo
+    one is what one is at home."""
     practice = demo_practice() or _make()
-    owner = _invented_owner() if user is None else user
-    member, _made = Member.objects.get_or_create(practice=practice, user=owner, defaults={"role": Role.OWNER})
+    role = Role.OWNER
+    if user is None:
+        user = _invented_owner()
+    elif not Member.objects.filter(user=user, role=Role.OWNER).exists():
+        role = Role.ASSISTANT
+    member, _new = Member.objects.get_or_create(practice=practice, user=user, defaults={"role": role})
     return member
 
 
