@@ -147,7 +147,8 @@ def _fill_introductions(by: Member, word: str) -> None:
 def _fill_imports(by: Member, word: str) -> None:
     from passalong.exchange.models import ImportBatch
 
-    ImportBatch.objects.create(practice=by.practice, filename=f"{word}.csv", format="linkedin")
+    seen = {"headings": ["Name"], "rows": [[word]], "warnings": [], "errors": [], "people": 1, "total": 1}
+    ImportBatch.objects.create(practice=by.practice, filename=f"{word}.csv", format="linkedin", result=seen)
 
 
 FILLERS: list[Callable[[Member, str], None]] = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.models import AllowedCategory
-from passalong.compliance.sensitive import category_of
+from passalong.compliance.sensitive import categories_of
 
 
 def allowed_categories(practice: Practice) -> QuerySet[AllowedCategory]:
@@ -20,14 +20,14 @@ def allowed_categories(practice: Practice) -> QuerySet[AllowedCategory]:
 def refusals(practice: Practice) -> Callable[[str, str], str]:
     """A function (kind, name) -> one sentence saying why this evidence is refused, empty when it is welcome.
 
-    One query, however many facts are asked about.
+    A free text on somebody's life is asked about as kind "life_event". One query, however many facts are asked about.
     """
     allowed = set(allowed_categories(practice).values_list("category", flat=True))
     words = dict(AllowedCategory.CHOICES)
 
     def refusal(kind: str, name: str = "") -> str:
-        category = category_of(kind, name)
-        if category is None or category in allowed:
+        category = next((one for one in categories_of(kind, name) if one not in allowed), None)
+        if category is None:
             return ""
         return _(
             "“%(what)s” would reveal a person's %(category)s, so it is not kept. An owner can allow it with a "

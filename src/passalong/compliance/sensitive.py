@@ -2,11 +2,14 @@
 
 Religion, health, union, politics, ethnicity and sexuality (GDPR Art. 9 and its like elsewhere) must not enter a
 practice's evidence unless the practice allows the category with a written reason.
+
+Texts are folded before they are compared: no accents, no capitals, no punctuation.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 
 
@@ -22,45 +25,145 @@ class Category(StrEnum):
 # Words of a *kind* of evidence ("church", "patient_group"): any of them refuses the kind.
 _KIND_WORDS: dict[Category, str] = {
     Category.RELIGION: "religion|religious|faith|church|parish|congregation|mosque|synagogue|temple|bible|prayer|"
-    "ministry|diocese|denomination|chapel|mission_trip|confession",
+    "ministry|diocese|denomination|chapel|mission_trip|confession|kirche|konfession",
     Category.HEALTH: "health|medical_condition|patient|diagnosis|illness|disease|disability|therapy|clinic_visit|"
-    "support_group|recovery|addiction|treatment|medication|hospital_stay|blood_type|pregnancy",
-    Category.UNION: "union|trade_union|labou?r_union|works_council|shop_steward",
-    Category.POLITICS: "politics|political|party|campaign_donor|campaign|voter|caucus|election|pac",
-    Category.ETHNICITY: "ethnic|ethnicity|race|racial|tribe|caste|ancestry|nationality|citizenship|immigration",
-    Category.SEXUALITY: "sexuality|sexual_orientation|sexual|orientation|lgbt\\w*|pride|gender_identity|dating",
+    "support_group|self_help|selbsthilfe|recovery|addiction|treatment|medication|hospital_stay|blood_type|pregnancy|"
+    "rehab|krankheit",
+    Category.UNION: "union|trade_union|labou?r_union|works_council|shop_steward|gewerkschaft|betriebsrat",
+    Category.POLITICS: "politics|political|party|parties|partei|campaign_donor|campaign|voter|caucus|election|pac",
+    Category.ETHNICITY: "ethnic|ethnicity|racial|tribe|caste|ancestry|nationality|citizenship|immigration",
+    Category.SEXUALITY: "sexuality|sexual_orientation|sexual|lgbt\\w*|pride|gender_identity|dating",
 }
+# Kinds that are refused as they stand, but not as part of another: a road race is no race.
+_WHOLE_KINDS = {
+    "race": Category.ETHNICITY,
+    "races": Category.ETHNICITY,
+    "race_ethnicity": Category.ETHNICITY,
+    "orientation": Category.SEXUALITY,
+}
+# Harmless kinds that hold such a word.
+_HARMLESS_KIND = re.compile(
+    r"(?:^|_)(?:(?:credit|students?|rugby|customs)_union|health_club|"
+    r"(?:birthday|dinner|garden|holiday|wedding|office|block|summer|launch|cocktail)_part(?:y|ies)|"
+    r"(?:marketing|ad|advertising|capital)_campaign)s?(?=_|$)"
+)
 
-# Names that give the same away under a harmless kind. High precision first: "Church Street" is a street.
+_PLACE = r"(?:street|st|road|rd|lane|ln|hill|avenue|ave|square|row|walk|drive|court|farm|and dwight|and co|shoes)"
+_HOUSE = (
+    r"(?:(?:memorial|general|childrens|regional|day|high|middle|prep|preparatory|primary|elementary|girls|boys) )*"
+    r"(?:hospitals?|health\w*|medical|schools?|high|university|college|academy|clinic|museum|press)\b"
+)
+_FAITH = r"(?:jewish|judische[rn]?|islamic|islamische[rn]?|muslim|hindu|buddhist|sikh|(?<!young mens )(?<!young womens )christian)"
+_BODY = (
+    r"(?:association|society|cent(?:er|re)|leagues?|fellowship|community|federation|council|congress|alliance|network|"
+    r"students?|youth|women\w*|men|mens|brotherhood|sisterhood|mission\w*|ministr\w+|union|group|circle|temple|choir|"
+    r"congregation|verein\w*|gemeinde|lawyers|professionals|business\w*)"
+)
+_ILLNESS = (
+    r"(?:cancer|krebs|diabetes|diabetiker|hiv|(?<!hearing )aids|addiction|depression|grief|autism|dementia|alzheimers?|"
+    r"ms|multiple sclerosis|parkinsons?|epilepsy|stroke|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
+    r"eating disorders?|mental (?:health|illness)|kidney|leuka?emia|lymphoma|cystic fibrosis|rheuma)"
+)
+_PARTY = r"(?:spd|cdu|csu|fdp|afd|grunen?|linken?|labour)"
+_BRANCH = r"(?:ortsverein|ortsverband|kreisverband|stadtverband|landesverband|fraktion|partei|party)"
+
+# Names that give the same away under a harmless kind.
 _NAME_PATTERNS: dict[Category, str] = {
-    Category.RELIGION: r"\b(?:(?:baptist|methodist|lutheran|catholic|presbyterian|episcopal|orthodox|pentecostal|"
-    r"evangelical)\b|church\b(?! (?:street|st|road|rd|lane|ln|hill|avenue|ave)\b)|parish (?:council|choir|group)|"
-    r"congregation|mosque|synagogue|bible (?:study|group)|prayer group|islamic|jewish|hindu temple|"
-    r"buddhist|jehovah)",
-    Category.HEALTH: r"\b(?:alcoholics anonymous|narcotics anonymous|al-anon|(?:cancer|diabetes|hiv|aids|addiction|"
-    r"depression|grief|autism|dementia|ms|parkinson'?s)[\w ]{0,20}(?:support|self-help|patients?|survivors?)|"
-    r"support group|patients? (?:group|association)|weight watchers)",
-    Category.UNION: r"\b(?:trade union|labou?r union|(?:workers'?|teachers'?|nurses'?|employees'?) union|"
-    r"union local|local \d+\b.*\bunion|teamsters|works council)",
-    Category.POLITICS: r"\b(?:(?:democratic|republican|labou?r|conservative|green|liberal|socialist|communist|"
-    r"libertarian) (?:party|club|caucus|committee)|political action committee|party committee|young (?:democrats|"
-    r"republicans|conservatives))",
-    Category.ETHNICITY: r"\b(?:(?:ethnic|tribal) (?:association|council)|naacp)",
-    Category.SEXUALITY: r"\b(?:lgbt\w*|gay|lesbian|queer|pride (?:club|network|group)|transgender)\b",
+    Category.RELIGION: rf"{_FAITH} (?:\w+ )?{_BODY}\b|(?:jewish|islamic)\b(?! {_HOUSE})|knights of columbus|opus dei|"
+    r"jehovahs?|latter day saints|chabad|hadassah|bnai brith|hillel (?:house|foundation)|bible (?:study|group|circle)|"
+    r"bibelkreis|prayer (?:group|circle|breakfast)|(?:st|saint|holy|our lady)(?: \w+){1,3} parish\b|"
+    r"parish (?:council|choir|group)|temple (?:beth|bnai|israel|emanu\w*|sinai|shalom|sholom|adath|isaiah|ohabei)\b|"
+    r"kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
+    Category.HEALTH: rf"(?:alcoholics|narcotics|gamblers|overeaters|cocaine) anonymous|anonyme alkoholiker|al anon\b|"
+    rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|league|"
+    r"alliance|hilfe|gesellschaft)\b|krebshilfe|selbsthilfe\w*|self help group|support group|patients? (?:group|association|council)|"
+    r"weight watchers|rehab\b|rehabilitation (?:group|patients?)|blue cross society",
+    Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|writers?|"
+    r"drivers?|miners?|firefighters?|journalists?|postal|police|railway\w*|transport) union\b|"
+    r"union local\b|local (?:no |nr )?\d+\b|teamsters|works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
+    r"ig bce|(?:seiu|afl cio|ibew|uaw|afscme|ufcw|unite here|unite the union|unison union)\b|"
+    r"federation of teachers|brotherhood of (?:electrical|locomotive|carpenters)\b|shop stewards?",
+    Category.POLITICS: r"(?:democratic|democrats?|republicans?|labou?r|conservatives?|socialist|communist|libertarian|"
+    r"tory|unionist) (?:(?:state|county|national|central|town|city) )?(?:party|clubs?|caucus|committee|women|womens|"
+    r"men|mens|federation|association|league)\b|(?:green|liberal) (?:party|caucus)\b|liberal (?:club|democrats)\b|"
+    r"political action committee|party committee|(?:young|college) (?:democrats|republicans|conservatives|liberals|"
+    rf"socialists)|{_PARTY} {_BRANCH}\b|{_BRANCH} (?:der )?{_PARTY}\b|democratic socialists|committee to elect|"
+    r"for (?:congress|senate|governor)\b|federalist society",
+    Category.ETHNICITY: r"(?:ethnic|tribal) (?:association|council)|naacp\b|league of united latin|"
+    r"(?:african american|hispanic|latin[oax]|asian american|native american|indigenous|kurdish|roma) "
+    rf"(?:chamber|bar|caucus|{_BODY})\b|black (?:caucus|chamber|lawyers|professionals|students?|business|women\w*|men)\b",
+    Category.SEXUALITY: r"lgbt\w*|lesbians?\b|queer\b|transgender\b|pflag\b|gay (?:mens?|pride|straight|rights|and|"
+    r"alliance|network|chorus|lawyers|professionals|club|group|fathers|parents)\b|"
+    r"pride (?:club|network|group|alliance|march|parade)\b",
 }
+# Streets, towns, schools and employers bear these words without saying anything about a person.
+_AMBIGUOUS: dict[Category, str] = {
+    Category.RELIGION: rf"(?:baptists?|methodists?|lutherans?|catholics?|presbyterians?|episcopal|anglican|pentecostal|"
+    rf"evangelical|mennonite|adventist|mormons?|quakers?|unitarian)\b(?! {_HOUSE})|"
+    r"orthodox (?:church|christian|jewish|parish|congregation|community|youth|union|cathedral)|"
+    rf"(?<!falls )church\b(?! {_PLACE}\b)|congregation\b|mosque|masjid|gurdwara|synagogue|(?:hindu|buddhist|sikh|mormon) temple|"
+    r"(?:kirche|moschee|synagoge|eglise|paroisse|iglesia|parroquia)\b",
+    Category.SEXUALITY: r"gay\b",
+}
+# A free text on a person's life tells more than a group's name.
+_LIFE_PATTERNS: dict[Category, str] = {
+    Category.RELIGION: r"converted to|baptised|baptized|baptism|(?:bar|bat) mitzvah|first communion|religious|rabbi|"
+    r"(?:muslim|islam|jewish|judaism|hindu|buddhist|sikh|christian faith|atheist)\b",
+    Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*|pregnan\w+|schwanger\w*|expecting (?:a|their|her|his|twins)\b|"
+    r"miscarriage|ivf\b|chemo\w*|surgery|operation on|operated on|hospitali[sz]ed|in hospital|"
+    r"heart attack|tumou?r|illness|(?:seriously|terminally|mentally|chronically|fell|is|was) ill\b|sick leave|"
+    r"burn ?out|sober|in recovery|therapy|therapist|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
+    Category.UNION: r"(?:joined|left|leads|elected by) (?:the|a|his|her|their) union|union (?:rep\w*|member\w*|steward)|"
+    r"on strike",
+    Category.POLITICS: r"(?:votes?|voted) (?:for )?\w+|(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
+    r"(?:democrat|republican)s?\b|(?:runs?|running|ran|stood|standing) for (?:office|mayor|parliament|council)",
+    Category.ETHNICITY: r"asylum|immigration status|refugee|naturali[sz]ed|citizenship|deport\w+|green card",
+    Category.SEXUALITY: r"(?:came|coming|comes|come) out(?! (?:of|on|with|in|to (?!h|t|family|parents|friends))\b)|"
+    r"same sex|bisexual|homosexual|gender transition|transsexual|(?:his|her) (?:sexual\w*|orientation)",
+}
+# A credit union is a bank.
+_CREDIT_UNION = re.compile(r"\bcredit unions?\b")
+
+
+def _compiled(patterns: dict[Category, str]) -> dict[Category, re.Pattern[str]]:
+    return {category: re.compile(rf"\b(?:{words})") for category, words in patterns.items()}
+
 
 _KIND_RE = {c: re.compile(rf"(?:^|_)(?:{words})(?:s|es)?(?:_|$)") for c, words in _KIND_WORDS.items()}
-_NAME_RE = {c: re.compile(words, re.IGNORECASE) for c, words in _NAME_PATTERNS.items()}
-# Streets, towns, homes and employers are named after churches and unions without saying anything about a person.
-_NAME_BLIND_KINDS = {"street", "town", "household", "employer", "school", "vendor", "customer"}
+_NAME_RE, _AMBIGUOUS_RE, _LIFE_RE = _compiled(_NAME_PATTERNS), _compiled(_AMBIGUOUS), _compiled(_LIFE_PATTERNS)
+_NAMED_AFTER_KINDS = {"street", "town", "employer", "firm", "school", "household"}
+_LIFE_KINDS = {"life_event"}
+
+
+def folded(text: str) -> str:
+    """The text without accents, capitals and punctuation, its words one space apart."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign not in "'’‘`´")
+    return " ".join(re.sub(r"[\W_]+", " ", plain.replace("&", " and ")).split())
+
+
+def categories_of(kind: str, name: str = "") -> list[Category]:
+    """The protected categories that evidence of this kind and name would reveal, in the order of Category.
+
+    Of kind "life_event", `name` is a free text.
+    """
+    kind_key, text = folded(kind).replace(" ", "_"), folded(name)
+    found = _of_kind(kind_key)
+    if text:
+        patterns = [_NAME_RE]
+        patterns += [] if kind_key in _NAMED_AFTER_KINDS else [_AMBIGUOUS_RE]
+        patterns += [_LIFE_RE] if kind_key in _LIFE_KINDS else []
+        named = {category for one in patterns for category, pattern in one.items() if pattern.search(text)}
+        found |= named - ({Category.UNION} if _CREDIT_UNION.search(text) else set())
+    return [category for category in Category if category in found]
+
+
+def _of_kind(key: str) -> set[Category]:
+    left = _HARMLESS_KIND.sub("_", key)
+    found = {category for category, pattern in _KIND_RE.items() if pattern.search(left)}
+    return found | ({_WHOLE_KINDS[key]} if key in _WHOLE_KINDS else set())
 
 
 def category_of(kind: str, name: str = "") -> Category | None:
-    """The protected category that membership in a group of this kind and name would reveal, or None."""
-    folded = re.sub(r"[^a-z0-9]+", "_", kind.casefold()).strip("_")
-    for category, pattern in _KIND_RE.items():
-        if pattern.search(folded):
-            return category
-    if folded in _NAME_BLIND_KINDS or not name:
-        return None
-    return next((category for category, pattern in _NAME_RE.items() if pattern.search(name)), None)
+    """The first of the protected categories, or None."""
+    return next(iter(categories_of(kind, name)), None)

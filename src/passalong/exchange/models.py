@@ -56,6 +56,24 @@ class ImportedRow(PracticeOwned):
         return self.identity
 
 
+class Carried(PracticeOwned):
+    """A row on file that a batch made, or that its file holds too, with a digest of what the row said by then.
+
+    Taking another batch back leaves the row to this one; a row that says something else by now was changed by hand.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=12, help_text="contact, point, affiliation, prospect or row")
+    target = models.BigIntegerField(help_text="primary key of the row")
+    said = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "target", "batch"], name="carried_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.target}"
+
+
 class SavedMapping(PracticeOwned):
     """Which column means what, remembered for files with the same header."""
 

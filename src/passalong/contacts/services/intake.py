@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from passalong.contacts import selectors
 from passalong.contacts.keys import email_key, fold, phone_key, same_name, url_key
 from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.contacts.services.bulk import insert
-from passalong.contacts.services.intake_facts import Fact, FactIntake
+from passalong.contacts.services.intake_facts import Fact, FactIntake, said
 from passalong.contacts.services.people import refresh_search, split_name
 
 JOINING = (PointKind.EMAIL, PointKind.URL, PointKind.PHONE)  # the strongest first
@@ -57,6 +58,15 @@ class Change:
     after: str
 
 
+class Carry(NamedTuple):
+    """A row of some import that these rows told of as well: what it is, and what it said before and says now."""
+
+    what: str
+    target: int
+    before: str = ""
+    said: str = ""
+
+
 @dataclass(slots=True)
 class Taken:
     """What became of the rows, in their order."""
@@ -65,6 +75,7 @@ class Taken:
     outcomes: list[Outcome] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    carried: list[Carry] = field(default_factory=list)
     evidence: int = 0
 
 
@@ -90,6 +101,7 @@ class _Intake:
         self.by_key: dict[Key, list[Contact]] = {}
         self.by_identity: dict[str, Contact] = {}
         self.points: dict[int, set[Key]] = {}  # by id() of the contact: new ones have no primary key yet
+        self.imported_points: dict[tuple[int, Key], int] = {}
         self.new_contacts: list[Contact] = []
         self.said_points: dict[int, list[tuple[str, str, str]]] = {}  # new ones: kind, key, value
         self.facts = FactIntake(practice, batch_id, source)
@@ -115,7 +127,10 @@ class _Intake:
                 ids |= set(selectors.by_points(self.practice, kind, values).values_list("contact_id", flat=True))
         people = {c.pk: c for c in Contact.objects.filter(practice=self.practice, pk__in=ids).order_by("pk")}
         for point in ContactPoint.objects.filter(practice=self.practice, contact_id__in=people).order_by("contact_id"):
-            self._index(people[point.contact_id], (point.kind, point.key))
+            contact, key = people[point.contact_id], (point.kind, point.key)
+            self._index(contact, key)
+            if point.batch_id:
+                self.imported_points[id(contact), key] = point.pk
         self.by_identity = {name: people[pk] for name, pk in known.items() if pk in people}
 
     def _index(self, contact: Contact, key: Key) -> None:
@@ -134,6 +149,7 @@ class _Intake:
         self.taken.warnings += self.facts.warnings
         self.taken.changes += [Change("affiliation", *change) for change in self.facts.changes]
         self.taken.evidence = self.facts.made
+        self.taken.carried = list(self._carried())
         self._refresh_older()
         return self.taken
 
@@ -152,6 +168,20 @@ class _Intake:
         for contact in dict.fromkeys(self.taken.contacts):
             for kind, key, value in self.said_points.get(id(contact), ()):
                 yield self.practice.pk, contact.pk, kind, key, value, self.batch_id
+
+    def _carried(self) -> Iterator[Carry]:
+        """Rows of imports these rows told of, among them those made just now that a later word may change."""
+        new = {id(contact) for contact in self.new_contacts}
+        for contact in dict.fromkeys(self.taken.contacts):
+            if contact.batch_id and id(contact) not in new:
+                yield Carry("contact", contact.pk)
+        for contact, keys in zip(self.taken.contacts, self.keys, strict=True):
+            for key in keys:
+                if (id(contact), key) in self.imported_points:
+                    yield Carry("point", self.imported_points[id(contact), key])
+        for fact, before in self.facts.told.values():
+            if fact.batch_id:
+                yield Carry("affiliation", fact.pk, before, said(fact))
 
     def _refresh_older(self) -> None:
         new = {id(contact) for contact in self.new_contacts}

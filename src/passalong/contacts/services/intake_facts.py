@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -122,6 +123,7 @@ class FactIntake:
         self.known: dict[tuple[int, int, str], list[Affiliation]] = {}
         self.new: list[Affiliation] = []
         self.filled: dict[int, Affiliation] = {}
+        self.told: dict[int, tuple[Affiliation, str]] = {}  # by id(): rows the file told of, and what they said before
         self.welcome: list[tuple[Contact, list[Fact]]] = []
         self.found: dict[tuple[str, str], Organization] = {}
 
@@ -175,6 +177,7 @@ class FactIntake:
         known = self.known.setdefault((contact.pk, organization.pk, fact.kind), [])
         same = _same(known, start)
         if same is not None:
+            self.told.setdefault(id(same), (same, said(same) if same.pk else ""))
             return self._fill(same, fact, start, end)
         made = Affiliation(
             practice=self.practice, contact=contact, organization=organization, kind=fact.kind, role=fact.role[:120],
@@ -183,6 +186,7 @@ class FactIntake:
         )  # fmt: skip
         known.append(made)
         self.new.append(made)
+        self.told[id(made)] = (made, "")
         return True
 
     def _fill(self, known: Affiliation, fact: Fact, start: str, end: str) -> bool:
@@ -198,6 +202,12 @@ class FactIntake:
                 self.filled[known.pk] = known
             setattr(known, name, value)
         return bool(changed)
+
+
+def said(fact: Affiliation) -> str:
+    """A digest of all that a later word could change of an affiliation."""
+    words = (fact.role, fact.start, fact.end, str(fact.disclosure), fact.told_by_id)
+    return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
 
 def _dates(fact: Fact) -> tuple[str, str]:

@@ -130,6 +130,5 @@ def contact_words(world: World, how: str, kind: str, a: int, b: int) -> str:
 
 def _count(world: World, kind: str, a: int, b: int) -> int:
     ties = world.data.ties
-    code = world.data.tie_kinds.index(kind)
-    rows = (ties.a == min(a, b)) & (ties.b == max(a, b)) & (ties.kind == code)
-    return round(float(ties.count[rows].sum()))
+    rows = world.contact_rows(a, b)
+    return round(float(ties.count[rows[ties.kind[rows] == world.data.tie_kinds.index(kind)]].sum()))

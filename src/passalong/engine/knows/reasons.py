@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, lookup
+from passalong.engine.knows.arrays import Floats, Ints, flat_ranges, lookup
 from passalong.engine.knows.features import Counter, Evidence, family
 from passalong.engine.knows.phrases import among, contact_words, equal_words, group_words, voters_words
 from passalong.engine.knows.shared import Companions, companions, odds_of
@@ -53,10 +53,14 @@ class Teller:
         """evidence: columns that hold the client in `row`; prospects: positions of the people to be told about."""
         self.world: World = evidence.world
         self.client = int(evidence.asked[row])
-        self.found = _of_row(evidence.found, row)
+        found = _where(evidence.found, np.flatnonzero(evidence.found.row == row))
+        self.found = _where(found, np.argsort(found.other, kind="stable"))
+        self.odds = odds_of(self.world, self.found.kind, self.found.group, self.found.together)
+        self.rare = _rare(self.world, self.found)
         self.counter = counter
         self.prospects = prospects
-        self.sharing = companions(self.world, prospects)
+        sharing = companions(self.world, prospects)
+        self.sharing = _where(sharing, _among(_known(self.world, self.client), sharing.other))
 
     def reasons(self, place: int, points: Points) -> tuple[Reason, ...]:
         """Reasons for the prospect at `place`, strongest first; their points sum to all points given."""
@@ -70,16 +74,15 @@ class Teller:
 
     def _groups(self, prospect: int, points: Points) -> list[Reason]:
         """One reason a shared group; each family's points are shared out by what the group brought in."""
-        found = _with(self.found, prospect)
+        here = slice(*np.searchsorted(self.found.other, (prospect, prospect + 1)))
+        found, odds, rare = _where(self.found, here), self.odds[here], self.rare[here]
         if not len(found.group):
             return []
-        odds = odds_of(self.world, found.kind, found.group, found.together)
-        rare = self.world.rarity[found.group] * found.together
         slots = self.world.slot_of_kind[found.kind]
         worth = _shares(odds) * points.take("groups") + _shares(rare) * points.take("breadth")
-        for slot in np.unique(slots):
-            here = slots == slot
-            worth[here] += _shares(rare[here]) * points.by_feature.pop(f"shared:{self.world.slots[slot]}", 0.0)
+        for slot in sorted(set(slots.tolist())):
+            same = slots == slot
+            worth[same] += _shares(rare[same]) * points.by_feature.pop(f"shared:{self.world.slots[slot]}", 0.0)
         return [self._group(found, i, prospect, float(worth[i])) for i in range(len(worth))]
 
     def _group(self, found: Companions, i: int, prospect: int, worth: float) -> Reason:
@@ -93,8 +96,11 @@ class Teller:
         worth = points.take("vote", "share", "walk")
         if not worth:
             return []
-        there = _heaviest(self.world, self.found, prospect)
-        back = _heaviest(self.world, _of_row(self.sharing, place), self.client)
+        friends = _known(self.world, prospect)
+        begin, end = np.searchsorted(self.found.other, (friends, friends + 1))
+        there = _heaviest(self.world, _where(self.found, flat_ranges(begin, end - begin)[0]), prospect)
+        here = slice(*np.searchsorted(self.sharing.row, (place, place + 1)))
+        back = _heaviest(self.world, _where(self.sharing, here), self.client)
         text = voters_words(self.world, self.client, prospect, there, back)
         return [Reason("vote", text, worth, DESK, None, _ids(self.world, [*there, *back]))]
 
@@ -149,15 +155,7 @@ def _shares(worth: Floats) -> Floats:
     return np.asarray(worth / total) if total > 0 else np.zeros(len(worth))
 
 
-def _of_row(found: Companions, row: int) -> Companions:
-    return _where(found, found.row == row)
-
-
-def _with(found: Companions, person: int) -> Companions:
-    return _where(found, found.other == person)
-
-
-def _where(found: Companions, keep: object) -> Companions:
+def _where(found: Companions, keep: Ints | slice) -> Companions:
     columns = (getattr(found, name)[keep] for name in ("place", "row", "other", "group", "kind", "together"))
     return Companions(found.asked, *columns)
 
@@ -167,12 +165,24 @@ def _known(world: World, person: int) -> Ints:
     return np.asarray(world.ties.indices[begin:end], np.int64)
 
 
+def _among(some: Ints, people: Ints) -> Ints:
+    """Places of people who are among some, given in order."""
+    if not len(some):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(some[np.minimum(np.searchsorted(some, people), len(some) - 1)] == people)
+
+
+def _rare(world: World, found: Companions) -> Floats:
+    return np.asarray(world.rarity[found.group] * found.together)
+
+
 def _heaviest(world: World, found: Companions, target: int) -> list[int]:
-    """People of `found` who know the target, those who share the rarest things first."""
-    known = np.isin(found.other, _known(world, target)) & (found.other != target)
-    person, line = np.unique(found.other[known], return_inverse=True)
-    worth = np.bincount(line.ravel(), (world.rarity[found.group] * found.together)[known], len(person))
-    return [int(p) for p in person[np.lexsort((person, -worth))]]
+    """People of `found`, all of whom know the target, those who share the rarest things first."""
+    worth: dict[int, float] = {}
+    for person, rare in zip(found.other.tolist(), _rare(world, found).tolist(), strict=True):
+        worth[person] = worth.get(person, 0.0) + rare
+    worth.pop(target, None)
+    return sorted(worth, key=lambda person: (-worth[person], person))
 
 
 def _ids(world: World, people: Sequence[int] | Ints) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from passalong.engine.knows.arrays import Floats, Ints, entries, lookup
+from passalong.engine.knows.best import Rule, best_of
 from passalong.engine.knows.dataset import DataSet
 from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.features import (
@@ -24,8 +26,10 @@ from passalong.engine.knows.features import (
 from passalong.engine.knows.fit import fit_world
 from passalong.engine.knows.model import Model
 from passalong.engine.knows.reasons import Reason, Teller, columns_of, feature_points
+from passalong.engine.knows.row import FAR, Reach, row_of
 from passalong.engine.knows.world import HOUSEHOLD, World, make_world
 
+FEW = 10  # a ranking of less than a tenth of all is not laid out in full
 CHUNK_PLACES = 3_000_000
 BAND = 1.2816  # 80 % of a normal distribution
 
@@ -55,6 +59,7 @@ class Scorer:
         self.world: World = make_world(self.data, model.now if model and model.now else None)
         self.counter = Counter(self.world)
         self.model = model or fit_world(self.counter, forecast=as_of is not None)
+        self._weights: dict[str, Floats] = {}
 
     def rank(self, client_id: str, candidates: Sequence[str] | None = None, top: int = 20) -> list[Ranked]:
         """The people a client most probably knows, best first, with reasons.
@@ -64,6 +69,8 @@ class Scorer:
         """
         client = self.data.position(client_id)
         people = self._candidates(client, candidates)
+        if candidates is None and 0 < FEW * top <= len(people) and self._far_adds:
+            return self._best(client, people, top)
         evidence = self.counter.evidence(np.array([client]))
         row = np.zeros(len(people), np.int64)
         score = self._scores(evidence, row, people)
@@ -130,13 +137,49 @@ class Scorer:
         homes = table.group[lives & (table.person == client)]
         return np.asarray(table.person[lives & np.isin(table.group, homes)])
 
-    def _told(self, evidence: Evidence, people: Ints) -> list[Ranked]:
-        """Ranked rows of the one client in `evidence`."""
+    def _best(self, client: int, people: Ints, top: int) -> list[Ranked]:
+        """The best of many people, counting in full only those who may be among them."""
+        row = row_of(self.reach, client)
+        mine = self.world.degree[client]
+        asked = np.full(len(people), client)
+        near = None
+        if self.world.traits:
+            near = np.zeros(self.world.size)
+            regime = regime_of(np.full(len(people), mine), self.world.degree[people])
+            for name, value in self.counter.nearness(asked, people).items():
+                near[people] += value * self.weights(name)[regime]
+        best = best_of(row, self._rule(float(mine)), near, people, top)
+        columns = [(name, value) for name, value in best.columns if value.any()]
+        columns += self.counter.nearness(asked[: len(best.people)], best.people).items()
+        return self._told(Evidence(self.world, np.array([client]), False, row.found, {}), best.people, columns)
+
+    def _rule(self, mine: float) -> Rule:
+        """Base and weights for a client with so many known ties."""
+
+        def base(other: Floats) -> Floats:
+            own = np.full(len(other), mine)
+            return self._base(regime_of(own, other), own, other)
+
+        first = int(mine > 0)
+        return Rule(base, lambda name: self.weights(name)[first : first + 2])
+
+    @functools.cached_property
+    def reach(self) -> Reach:
+        """What all rankings share."""
+        return Reach(self.counter)
+
+    @functools.cached_property
+    def _far_adds(self) -> bool:
+        """Whether far evidence never lowers a score, without which its bounds do not hold."""
+        return all(bool((self.weights(name) >= 0).all()) for name in FAR)
+
+    def _told(self, evidence: Evidence, people: Ints, columns: list[tuple[str, Floats]] | None = None) -> list[Ranked]:
+        """Ranked rows of the one client in `evidence`; columns: features of these people when already known."""
         rows = np.zeros(len(people), np.int64)
         mine, other = degrees(evidence, rows, people)
         regime = regime_of(mine, other)
         base = self._base(regime, mine, other)
-        columns = columns_of(self.counter, evidence, 0, people)
+        columns = columns_of(self.counter, evidence, 0, people) if columns is None else columns
         points = feature_points(columns, [self.weights(name)[regime] for name, _ in columns], len(people))
         doubt = self._doubt(columns, regime)
         teller = Teller(self.counter, evidence, 0, people)
@@ -224,8 +267,11 @@ class Scorer:
 
     def weights(self, name: str) -> Floats:
         """Weight of a feature in each regime, 0 where it does not belong."""
+        if name in self._weights:
+            return self._weights[name]
         kind = family(name)
-        return np.array([self.model.regimes[r].of(name) if kind in FAMILIES[r] else 0.0 for r in range(len(REGIMES))])
+        own = [self.model.regimes[r].of(name) if kind in FAMILIES[r] else 0.0 for r in range(len(REGIMES))]
+        return self._weights.setdefault(name, np.array(own))
 
     def _base(self, regime: Ints, mine: Floats, other: Floats) -> Floats:
         """Base rate, the client's sociability and the prospect's popularity."""

@@ -45,7 +45,7 @@ def forward(world: World, found: Companions, own: Sparse | None) -> dict[str, Sp
 
     own: the asked people's known ties, when these must not be used (training); None when they may.
     """
-    found = _voters_only(world, found)
+    found = voters_only(world, found)
     votes = _votes(world, found)
     slots = len(world.slots)
     stacked_own = None if own is None else scipy_sparse().vstack([own] * slots, format="csr")
@@ -65,7 +65,7 @@ def _named(world: World, votes: Sparse, shares: Sparse, first: Sparse, second: S
     )
 
 
-def _voters_only(world: World, found: Companions) -> Companions:
+def voters_only(world: World, found: Companions) -> Companions:
     keep = world.stances.members[found.group] <= world.voters
     columns = (getattr(found, name)[keep] for name in ("place", "row", "other", "group", "kind", "together"))
     return Companions(found.asked, *columns)

@@ -72,6 +72,21 @@ class World:
         order, begin = self._by_person
         return order[begin[person] : begin[person + 1]]
 
+    @functools.cached_property
+    def _contact_keys(self) -> tuple[Ints, Ints]:
+        ties = self.data.ties
+        rows = np.flatnonzero(np.isin(ties.kind, [i for i, kind in enumerate(self.data.tie_kinds) if kind != KNOWS]))
+        keys = _pair_keys(ties.a[rows], ties.b[rows], self.size)
+        order = np.argsort(keys, kind="stable")
+        return rows[order], keys[order]
+
+    def contact_rows(self, a: int, b: int) -> Ints:
+        """Rows of the ties table about contacts of two people."""
+        rows, keys = self._contact_keys
+        key = min(a, b) * self.size + max(a, b)
+        begin, end = np.searchsorted(keys, (key, key + 1))
+        return rows[begin:end]
+
     def without(self, a: int, b: int) -> World:
         """The same world without knowing of the tie of this pair."""
         ties = self.ties.copy()

@@ -15,6 +15,7 @@ from passalong.contacts.selectors import sort_key_of
 from passalong.contacts.services.intake import Incoming, Outcome, take_in
 from passalong.contacts.services.intake_facts import Fact, NamedGroup, organizations_for
 from passalong.exchange.importing import places, rows
+from passalong.exchange.importing.carrying import Carrying
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.report import Report
 from passalong.exchange.importing.rows import Row
@@ -36,6 +37,7 @@ class PeopleImport:
         self.practice = by.practice
         self.source = SOURCES.get(batch.format, Source.ADDRESS_BOOK)
         self.within = rows.scopes(batch, options)
+        self.carrying = Carrying(batch)
         self.said_same = self._said_same()
 
     def run(self, records: Sequence[PersonRecord], on_progress: Progress | None) -> Iterator[list[Landed]]:
@@ -52,7 +54,12 @@ class PeopleImport:
             self.report.tally.add(record)
         prepared = [self._prepare(record) for record in chunk if self._is_somebody(record)]
         known = rows.known(self.practice.pk, prepared)
-        fresh = [row for row in prepared if not known.has(row)]
+        fresh, repeats = [], []
+        for row in prepared:
+            again = known.repeats(row)
+            repeats += again
+            fresh += [] if again else [row]
+        self.carrying.repeats += repeats
         self.report.unchanged += len(prepared) - len(fresh)
         self.report.members += sum(row.record.kind == "person" for row in prepared) if self.options.group else 0
         landed = self._organizations([row for row in fresh if row.record.kind != "person"])
@@ -88,6 +95,7 @@ class PeopleImport:
         self.report.count(taken.outcomes)
         self.report.notes += taken.warnings
         self.report.changes += taken.changes
+        self.carrying.note(taken.carried)
         self._tell_of_namesakes(people, taken.contacts, taken.outcomes)
         return [(row, contact, None) for row, contact in zip(people, taken.contacts, strict=True)]
 

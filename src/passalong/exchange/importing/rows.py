@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from passalong.contacts.keys import fold, organization_key
 from passalong.contacts.services.bulk import insert
@@ -54,16 +55,26 @@ def row_of(record: PersonRecord, incoming: Incoming, within: Sequence[str]) -> R
     return Row(record, incoming, identities(record, within), content)
 
 
+class Repeat(NamedTuple):
+    """A row that was brought in before: its key, whom it named, and by which batch."""
+
+    pk: int
+    contact_id: int | None
+    organization_id: int | None
+    batch_id: int
+
+
 @dataclass(slots=True)
 class Known:
     """Rows of a chunk that were read before."""
 
     contacts: dict[str, int]
-    seen: set[tuple[str, str]]
+    seen: dict[tuple[str, str], Repeat]
 
-    def has(self, row: Row) -> bool:
-        """Whether exactly this was brought in before."""
-        return any((identity, row.content) in self.seen for identity in row.identities)
+    def repeats(self, row: Row) -> list[Repeat]:
+        """What was kept of exactly this row; nothing if it was not brought in before."""
+        keys = ((identity, row.content) for identity in row.identities)
+        return [self.seen[key] for key in keys if key in self.seen]
 
     def contact(self, row: Row) -> int | None:
         """The contact this row is known to be."""
@@ -74,11 +85,12 @@ def known(practice_id: int, rows: Iterable[Row]) -> Known:
     """What is known of these rows. One query."""
     wanted = {identity for row in rows for identity in row.identities}
     found = ImportedRow.objects.filter(practice_id=practice_id, identity__in=wanted).order_by("-pk")
-    result = Known({}, set())
-    for identity, content, contact_id in found.values_list("identity", "content", "contact_id"):
-        result.seen.add((identity, content))
-        if contact_id:
-            result.contacts[identity] = contact_id
+    result = Known({}, {})
+    fields = ("identity", "content", "pk", "contact_id", "organization_id", "batch_id")
+    for identity, content, *rest in found.values_list(*fields):
+        repeat = result.seen[identity, content] = Repeat(*rest)
+        if repeat.contact_id:
+            result.contacts[identity] = repeat.contact_id
     return result
 
 

@@ -50,10 +50,12 @@ def _take_people(
 ) -> None:
     records: Sequence[PersonRecord] = reading.records  # type: ignore[assignment]
     named: list[relations.Named] = []
-    for landed in PeopleImport(by, batch, options, report).run(records, on_progress):
+    people = PeopleImport(by, batch, options, report)
+    for landed in people.run(records, on_progress):
         named += relations.named_in(landed)
         if reading.content == "wishlist":
-            wishlist.wish(by, batch, landed)
+            people.carrying.note(wishlist.wish(by, batch, landed))
+    people.carrying.finish(len(records))
     relations.state(batch, named)
     addresses.link(by.practice)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ForeignObjectRel, Model, Q, QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,16 +17,15 @@ from passalong.contacts.selectors import sort_key_of
 from passalong.contacts.services import refresh_search
 from passalong.core import clock, events
 from passalong.core.errors import Refused
-from passalong.core.models import Event
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.exchange.models import BatchState, ImportBatch, ImportedRow
+from passalong.exchange.importing.carrying import changed_by_import, said
+from passalong.exchange.importing.keeping import held, keep
+from passalong.exchange.models import BatchState, Carried, ImportBatch, ImportedRow
 from passalong.prospecting.models import Prospect
-from passalong.ties.models import Address, Statement
+from passalong.ties.models import Statement
 from passalong.ties.services import encounters
 
 MADE = (ImportedRow, Prospect, Statement, Standing, Affiliation, ContactPoint)
-NO_HOLD = (Address, ImportedRow)  # these let go of a contact by themselves
-BY_HAND = ("contacts:edited", "contacts:standing")
 CHUNK = 500
 
 
@@ -39,11 +39,12 @@ def undo(*, by: Member, batch: ImportBatch) -> dict[str, Any]:
         return dict(batch.result)
     if batch.state not in (BatchState.DONE, BatchState.UNDOING):
         raise Refused(_("This import has not come to its end, so there is nothing to take back."))
+    kept = keep(batch)
     touched = _touched(batch)
-    kept = _people_to_keep(batch)
-    gone = _take_out(batch, kept)
-    touched |= kept
+    gone = _take_out(batch) | {"kept": len(kept.people), "facts": kept.facts}
     _restore(batch, touched)
+    _forget_rows(batch, sorted(touched))
+    touched |= kept.people
     refresh_search(by.practice, sorted(Contact.objects.filter(pk__in=touched).values_list("pk", flat=True)))
     return _conclude(by, batch, gone)
 
@@ -54,19 +55,30 @@ def _touched(batch: ImportBatch) -> set[int]:
     for model in (Affiliation, ContactPoint):
         rows = model._default_manager.filter(batch=batch).exclude(contact__batch=batch)
         touched |= set(rows.values_list("contact_id", flat=True))
+    for pair in Statement.objects.filter(batch=batch).values_list("contact_a_id", "contact_b_id"):
+        touched |= set(pair)
+    touched |= set(Prospect.objects.filter(batch=batch, organization=None).values_list("contact_id", flat=True))
     return touched
 
 
-def _take_out(batch: ImportBatch, kept: set[int]) -> dict[str, int]:
+def _take_out(batch: ImportBatch) -> dict[str, int]:
     met = encounters.take_back(practice=batch.practice, batch_id=batch.pk)
     for model in MADE:
         model._default_manager.filter(batch=batch).delete()
-    people = Contact.objects.filter(batch=batch).exclude(pk__in=kept)
+    people = Contact.objects.filter(batch=batch)
     count = people.count()
     _delete(people)
-    firms = Organization.objects.filter(batch=batch).exclude(_held(Organization, batch))
-    _delete(firms)
-    return {"people": count, "kept": len(kept), "met": met}
+    _delete(Organization.objects.filter(batch=batch).exclude(held(Organization, batch)))
+    Carried.objects.filter(batch=batch).delete()
+    return {"people": count, "met": met}
+
+
+def _forget_rows(batch: ImportBatch, contact_ids: list[int]) -> None:
+    """Rows of other files about these people count as unread, so that bringing them in again adds what is missing;
+    whom they name stays known."""
+    for at in range(0, len(contact_ids), CHUNK):
+        rows = ImportedRow.objects.filter(practice=batch.practice, contact_id__in=contact_ids[at : at + CHUNK])
+        rows.update(content=Cast("pk", CharField(max_length=32)))
 
 
 def _delete(rows: QuerySet[Any]) -> None:
@@ -74,29 +86,6 @@ def _delete(rows: QuerySet[Any]) -> None:
     ids = list(rows.values_list("pk", flat=True))
     for at in range(0, len(ids), CHUNK):
         rows.model._default_manager.filter(pk__in=ids[at : at + CHUNK]).delete()
-
-
-def _people_to_keep(batch: ImportBatch) -> set[int]:
-    """People the batch made on whom something hangs that it did not bring, or whom somebody has edited."""
-    made = Contact.objects.filter(batch=batch)
-    own_words = made.filter(_held(Contact, batch) | ~Q(notes="") | Q(do_not_ask=True) | Q(public_sector=True))
-    edited = Event.objects.filter(practice=batch.practice, kind__in=BY_HAND, subject__in=made.values("public_id"))
-    by_hand = made.filter(public_id__in=edited.values("subject"))
-    return set(own_words.values_list("pk", flat=True)) | set(by_hand.values_list("pk", flat=True))
-
-
-def _held(model: type[Model], batch: ImportBatch) -> Q:
-    """Rows some other row points at that this batch did not bring. Covers every room, also those to come."""
-    held = Q(pk__in=[])
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or relation.related_model in NO_HOLD:
-            continue
-        other, name = relation.related_model, relation.field.name
-        rows = other._default_manager.filter(practice=batch.practice).exclude(**{name: None})
-        if "batch" in {field.name for field in other._meta.get_fields()}:
-            rows = rows.filter(Q(batch=None) | ~Q(batch=batch))
-        held |= Q(pk__in=rows.values(name))
-    return held
 
 
 def _restore(batch: ImportBatch, touched: set[int]) -> None:
@@ -112,17 +101,25 @@ def _restore(batch: ImportBatch, touched: set[int]) -> None:
             .first()
         )
         if row is not None:
+            before = said(row)
             _put_back(row, fields)
+            changed_by_import(batch.practice_id, "affiliation", {row.pk: (before, said(row))})
             touched.add(row.pk if model == "contact" else row.contact_id)
 
 
 def _put_back(row: Any, fields: dict[str, tuple[str, str]]) -> None:
     for name, (before, after) in fields.items():
-        if getattr(row, name) == after:
+        if getattr(row, name) == after and not (name == "start" and _has_twin(row, before)):
             setattr(row, name, before)
             if name == "full_name":
                 row.given_name, row.family_name, row.sort_key = "", "", sort_key_of(before)
     row.save()
+
+
+def _has_twin(row: Affiliation, start: str) -> bool:
+    """Whether the same is on file from that date on already."""
+    same = {"contact": row.contact_id, "organization": row.organization_id, "kind": row.kind, "start": start}
+    return Affiliation.objects.filter(**same).exclude(pk=row.pk).exists()
 
 
 def _conclude(by: Member, batch: ImportBatch, gone: dict[str, int]) -> dict[str, Any]:
@@ -136,11 +133,15 @@ def _conclude(by: Member, batch: ImportBatch, gone: dict[str, int]) -> dict[str,
 
 
 def _told(gone: dict[str, int]) -> list[dict[str, Any]]:
-    if not gone["kept"]:
-        return []
-    sentence = ngettext(
+    people = ngettext(
         "%(count)s person stays on file, because something else has been noted about them since.",
         "%(count)s people stay on file, because something else has been noted about them since.",
         gone["kept"],
     )
-    return [{"row": 0, "message": sentence % {"count": gone["kept"]}}]
+    facts = ngettext(
+        "%(count)s fact or wish stays, because it was changed or confirmed since or another import holds it too.",
+        "%(count)s facts or wishes stay, because they were changed or confirmed since or another import holds them too.",
+        gone["facts"],
+    )
+    told = ((people, gone["kept"]), (facts, gone["facts"]))
+    return [{"row": 0, "message": sentence % {"count": count}} for sentence, count in told if count]

@@ -9,8 +9,11 @@ from passalong.accounts.models import Member, Practice
 from passalong.contacts.keys import fold, organization_key
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact, Organization, Source
 from passalong.contacts.selectors import sort_key_of
+from passalong.contacts.services.intake import Carry
+from passalong.exchange.importing.carrying import said
 from passalong.exchange.importing.rows import Row
 from passalong.exchange.models import ImportBatch
+from passalong.prospecting.models import Prospect
 
 
 def people_meant(practice: Practice, rows: Sequence[Row]) -> dict[str, int]:
@@ -38,16 +41,27 @@ def _firms(contact_ids: Sequence[int]) -> dict[int, set[str]]:
     return found
 
 
-def wish(by: Member, batch: ImportBatch, landed: Iterable[tuple[Row, Contact | None, Organization | None]]) -> None:
-    """Put each row on the wish list."""
+def wish(
+    by: Member, batch: ImportBatch, landed: Iterable[tuple[Row, Contact | None, Organization | None]]
+) -> list[Carry]:
+    """Put each row on the wish list. Returns the entries that imports made, with what they say."""
     from passalong.prospecting import services
 
+    carried = []
     for row, contact, organization in landed:
         if contact or organization:
-            services.add_prospect(
+            before = _entry(by.practice, contact, organization)
+            entry, _new = services.add_prospect(
                 by=by, contact=contact, organization=organization, reason=row.record.reason,
                 source=Source.WISH_LIST, review_on=_whole_date(row.record.review_on), batch=batch,
             )  # fmt: skip
+            if entry.batch_id:
+                carried.append(Carry("prospect", entry.pk, said(before) if before else "", said(entry)))
+    return carried
+
+
+def _entry(practice: Practice, contact: Contact | None, organization: Organization | None) -> Prospect | None:
+    return Prospect.objects.filter(practice=practice, contact=contact, organization=organization).first()
 
 
 def _whole_date(text: str) -> date | None:
