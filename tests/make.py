@@ -147,7 +147,16 @@ def _fill_introductions(by: Member, word: str) -> None:
 def _fill_imports(by: Member, word: str) -> None:
     from passalong.exchange.models import ImportBatch
 
-    seen = {"headings": ["Name"], "rows": [[word]], "warnings": [], "errors": [], "people": 1, "total": 1}
+    seen = {
+        "headings": ["Name"],
+        "rows": [[word]],
+        "warnings": [],
+        "errors": [],
+        "records": 1,
+        "people": 1,
+        "organizations": 0,
+        "evidence": 0,
+    }
     ImportBatch.objects.create(practice=by.practice, filename=f"{word}.csv", format="linkedin", result=seen)
 
 
