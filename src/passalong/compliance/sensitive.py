@@ -53,7 +53,10 @@ _HOUSE = (
     r"(?:(?:memorial|general|childrens|regional|day|high|middle|prep|preparatory|primary|elementary|girls|boys) )*"
     r"(?:hospitals?|health\w*|medical|schools?|high|university|college|academy|clinic|museum|press)\b"
 )
-_FAITH = r"(?:jewish|judische[rn]?|islamic|islamische[rn]?|muslim|hindu|buddhist|sikh|(?<!young mens )(?<!young womens )christian)"
+_FAITH = (
+    r"(?:jewish|judische[rn]?|islamic|islamische[rn]?|muslim|hindu|buddhist|sikh|"
+    r"(?<!young mens )(?<!young womens )christian)"
+)
 _BODY = (
     r"(?:association|society|cent(?:er|re)|leagues?|fellowship|community|federation|council|congress|alliance|network|"
     r"students?|youth|women\w*|men|mens|brotherhood|sisterhood|mission\w*|ministr\w+|union|group|circle|temple|choir|"
@@ -61,7 +64,7 @@ _BODY = (
 )
 _ILLNESS = (
     r"(?:cancer|krebs|diabetes|diabetiker|hiv|(?<!hearing )aids|addiction|depression|grief|autism|dementia|alzheimers?|"
-    r"ms|multiple sclerosis|parkinsons?|epilepsy|stroke|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
+    r"multiple sclerosis|parkinsons?|epilepsy|stroke|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
     r"eating disorders?|mental (?:health|illness)|kidney|leuka?emia|lymphoma|cystic fibrosis|rheuma)"
 )
 _PARTY = r"(?:spd|cdu|csu|fdp|afd|grunen?|linken?|labour)"
@@ -75,9 +78,9 @@ _NAME_PATTERNS: dict[Category, str] = {
     r"parish (?:council|choir|group)|temple (?:beth|bnai|israel|emanu\w*|sinai|shalom|sholom|adath|isaiah|ohabei)\b|"
     r"kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
     Category.HEALTH: rf"(?:alcoholics|narcotics|gamblers|overeaters|cocaine) anonymous|anonyme alkoholiker|al anon\b|"
-    rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|league|"
-    r"alliance|hilfe|gesellschaft)\b|krebshilfe|selbsthilfe\w*|self help group|support group|patients? (?:group|association|council)|"
-    r"weight watchers|rehab\b|rehabilitation (?:group|patients?)|blue cross society",
+    rf"(?:{_ILLNESS}|ms) (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|"
+    r"league|alliance|hilfe|gesellschaft)\b|krebshilfe|selbsthilfe\w*|self help group|support group|"
+    r"patients? (?:group|association|council)|weight watchers|rehab\b|rehabilitation (?:group|patients?)",
     Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|writers?|"
     r"drivers?|miners?|firefighters?|journalists?|postal|police|railway\w*|transport) union\b|"
     r"union local\b|local (?:no |nr )?\d+\b|teamsters|works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
@@ -91,7 +94,8 @@ _NAME_PATTERNS: dict[Category, str] = {
     r"for (?:congress|senate|governor)\b|federalist society",
     Category.ETHNICITY: r"(?:ethnic|tribal) (?:association|council)|naacp\b|league of united latin|"
     r"(?:african american|hispanic|latin[oax]|asian american|native american|indigenous|kurdish|roma) "
-    rf"(?:chamber|bar|caucus|{_BODY})\b|black (?:caucus|chamber|lawyers|professionals|students?|business|women\w*|men)\b",
+    rf"(?:chamber|bar|caucus|{_BODY})\b|"
+    r"black (?:caucus|chamber|lawyers|professionals|students?|business|women\w*|men)\b",
     Category.SEXUALITY: r"lgbt\w*|lesbians?\b|queer\b|transgender\b|pflag\b|gay (?:mens?|pride|straight|rights|and|"
     r"alliance|network|chorus|lawyers|professionals|club|group|fathers|parents)\b|"
     r"pride (?:club|network|group|alliance|march|parade)\b",
@@ -101,8 +105,8 @@ _AMBIGUOUS: dict[Category, str] = {
     Category.RELIGION: rf"(?:baptists?|methodists?|lutherans?|catholics?|presbyterians?|episcopal|anglican|pentecostal|"
     rf"evangelical|mennonite|adventist|mormons?|quakers?|unitarian)\b(?! {_HOUSE})|"
     r"orthodox (?:church|christian|jewish|parish|congregation|community|youth|union|cathedral)|"
-    rf"(?<!falls )church\b(?! {_PLACE}\b)|congregation\b|mosque|masjid|gurdwara|synagogue|(?:hindu|buddhist|sikh|mormon) temple|"
-    r"(?:kirche|moschee|synagoge|eglise|paroisse|iglesia|parroquia)\b",
+    rf"(?<!falls )church\b(?! {_PLACE}\b)|congregation\b|mosque|masjid|gurdwara|synagogue|"
+    r"(?:hindu|buddhist|sikh|mormon) temple|(?:kirche|moschee|synagoge|eglise|paroisse|iglesia|parroquia)\b",
     Category.SEXUALITY: r"gay\b",
 }
 # A free text on a person's life tells more than a group's name.
@@ -112,10 +116,10 @@ _LIFE_PATTERNS: dict[Category, str] = {
     Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*|pregnan\w+|schwanger\w*|expecting (?:a|their|her|his|twins)\b|"
     r"miscarriage|ivf\b|chemo\w*|surgery|operation on|operated on|hospitali[sz]ed|in hospital|"
     r"heart attack|tumou?r|illness|(?:seriously|terminally|mentally|chronically|fell|is|was) ill\b|sick leave|"
-    r"burn ?out|sober|in recovery|therapy|therapist|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
-    Category.UNION: r"(?:joined|left|leads|elected by) (?:the|a|his|her|their) union|union (?:rep\w*|member\w*|steward)|"
-    r"on strike",
-    Category.POLITICS: r"(?:votes?|voted) (?:for )?\w+|(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
+    r"burn ?out|sober|in recovery|therapy|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
+    Category.UNION: r"(?:joined|left|leads|elected by) (?:the|a|his|her|their) union|"
+    r"union (?:rep\w*|member\w*|steward)|on strike",
+    Category.POLITICS: r"vot(?:es|ed) for|(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
     r"(?:democrat|republican)s?\b|(?:runs?|running|ran|stood|standing) for (?:office|mayor|parliament|council)",
     Category.ETHNICITY: r"asylum|immigration status|refugee|naturali[sz]ed|citizenship|deport\w+|green card",
     Category.SEXUALITY: r"(?:came|coming|comes|come) out(?! (?:of|on|with|in|to (?!h|t|family|parents|friends))\b)|"

@@ -227,6 +227,25 @@ def test_renaming_an_organization_reaches_those_who_belong_to_it(by, ann):
     assert selectors.organization_named(by.practice, "pier club") == group
 
 
+@pytest.mark.parametrize(
+    ("held", "name"),
+    [("club", "St. Mark Baptist choir"), ("vendor", "First Baptist Church"), ("employer", "Alcoholics Anonymous")],
+)
+def test_a_name_that_reveals_too_much_comes_in_by_no_other_door(by, ann, held, name):
+    group = _note(by, ann, "Wharf Works", kind=held).organization
+    with pytest.raises(Refused, match="so it is not kept") as refused:
+        _edit(by, group, name=name)
+    assert refused.value.field == "name"
+    assert Organization.objects.get(pk=group.pk).name == "Wharf Works"
+
+
+def test_an_employer_may_become_a_church_but_no_club(by, ann):
+    group = _edit(by, _note(by, ann).organization, name="First Baptist Church")
+    with pytest.raises(Refused):
+        _edit(by, group, kind="club")
+    assert _edit(by, Organization.objects.get(pk=group.pk), size=40).size == 40
+
+
 def test_two_organizations_never_share_a_name(by, ann):
     first, second = _note(by, ann, "Acme").organization, _note(by, ann, "Birch").organization
     with pytest.raises(Refused) as refused:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
 from passalong.contacts.keys import organization_key
 from passalong.contacts.models import Affiliation, Organization, OrganizationKind
 from passalong.contacts.services.own import demand_own
@@ -23,17 +24,19 @@ def edit_organization(
 ) -> Organization:
     """Change what is known of an organization. `size`: how many people belong to it, None when not known.
 
-    Raises Refused on a name another organization has.
+    Raises Refused on a name another organization has, or one that would reveal what is protected.
     """
     demand(by, "contacts.edit")
     demand_own(by, organization)
     if organization.kind == OrganizationKind.HOUSEHOLD or kind == OrganizationKind.HOUSEHOLD:
         raise Refused(_("A household is changed on the pages of those who live in it."), field="kind")
-    before = organization.name
+    before, kind_before = organization.name, organization.kind
     organization.name, organization.kind = " ".join(name.split()), kind
     organization.sector, organization.town, organization.size = sector.strip(), town.strip(), size
     _set_key(organization)
     check_row(organization, exclude=["batch"])
+    if (organization.name, kind) != (before, kind_before):
+        _refuse_protected(organization)
     organization.save()
     if organization.name != before:
         members = Affiliation.objects.filter(organization=organization).values_list("contact_id", flat=True)
@@ -41,6 +44,16 @@ def edit_organization(
     events.record(by.practice_id, "contacts:organization_edited", actor=by.public_id, subject=organization.public_id)
     bump(by.practice_id, EVIDENCE)
     return organization
+
+
+def _refuse_protected(organization: Organization) -> None:
+    """Ask about the new name and kind as about each way in which people belong."""
+    refusal = refusals(organization.practice)
+    held = Affiliation.objects.filter(organization=organization).values_list("kind", flat=True).distinct()
+    for kind in (organization.kind, *held):
+        sentence = refusal(kind, organization.name)
+        if sentence:
+            raise Refused(sentence, field="name")
 
 
 def _set_key(organization: Organization) -> None:

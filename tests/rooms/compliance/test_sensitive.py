@@ -1,0 +1,169 @@
+"""What reveals a protected fact, and what only sounds like it."""
+
+from __future__ import annotations
+
+import pytest
+from tests import make
+
+from passalong.compliance import selectors, services
+from passalong.compliance.sensitive import categories_of, category_of
+
+REFUSED = [
+    # kinds
+    ("church", "", "religion"),
+    ("Bible study", "", "religion"),
+    ("patient_group", "", "health"),
+    ("Works Council", "", "union"),
+    ("trade-union", "", "union"),
+    ("political_party", "", "politics"),
+    ("race", "", "ethnicity"),
+    ("Race/Ethnicity", "", "ethnicity"),
+    ("orientation", "", "sexuality"),
+    ("LGBTQ network", "", "sexuality"),
+    # names
+    ("club", "St. Mark Baptist choir", "religion"),
+    ("association", "First Church of Weston", "religion"),
+    ("association", "Muslim Students Association", "religion"),
+    ("association", "Islamic Society of Boston", "religion"),
+    ("club", "Hindu Center", "religion"),
+    ("club", "Buddhist Fellowship", "religion"),
+    ("board", "Sikh League of Leeds", "religion"),
+    ("board", "Jewish Community Center", "religion"),
+    ("club", "Fellowship of Christian Business Men, Christian Business Network", "religion"),
+    ("club", "Knights of Columbus", "religion"),
+    ("club", "Temple Beth-El", "religion"),
+    ("association", "St. Brigid's Parish", "religion"),
+    ("association", "Greek Orthodox Church", "religion"),
+    ("club", "\u00c9glise Saint-Paul", "religion"),
+    ("association", "Kirchenchor Altstadt", "religion"),
+    ("club", "Alcoholics Anonymous", "health"),
+    ("employer", "Alcoholics Anonymous", "health"),
+    ("street", "Alcoholics\u2011Anonymous", "health"),
+    ("club", "Al\u2013Anon", "health"),
+    ("association", "Multiple Sclerosis Society", "health"),
+    ("association", "MS Society", "health"),
+    ("association", "American Diabetes Association", "health"),
+    ("club", "Cancer Survivors of Weston", "health"),
+    ("club", "Breast Cancer Support", "health"),
+    ("club", "Krebs-Selbsthilfe", "health"),
+    ("association", "Teachers\u2019 Union", "union"),
+    ("association", "SEIU", "union"),
+    ("association", "AFL-CIO", "union"),
+    ("employer", "IBEW", "union"),
+    ("vendor", "UAW", "union"),
+    ("association", "Teamsters", "union"),
+    ("association", "Local 58", "union"),
+    ("association", "Gewerkschaft der Polizei", "union"),
+    ("association", "ver.di", "union"),
+    ("club", "Republican Women", "politics"),
+    ("club", "Democratic Men", "politics"),
+    ("club", "Democratic Town Committee", "politics"),
+    ("club", "Republican Club of Weston", "politics"),
+    ("association", "SPD-Ortsverein S\u00fcd", "politics"),
+    ("association", "CDU Ortsverein", "politics"),
+    ("association", "Labour Ortsverein", "politics"),
+    ("employer", "Green Party", "politics"),
+    ("association", "NAACP", "ethnicity"),
+    ("association", "Hispanic Bar Association", "ethnicity"),
+    ("club", "Gay Men's Chorus", "sexuality"),
+    ("employer", "LGBTQ+ Center", "sexuality"),
+    ("vendor", "First Methodist Church", "religion"),
+    ("customer", "Bay Synagogue", "religion"),
+    # lives
+    ("life_event", "Cancer diagnosis in May", "health"),
+    ("life_event", "Diagnosed with diabetes", "health"),
+    ("life_event", "Back from rehab", "health"),
+    ("life_event", "She is pregnant", "health"),
+    ("life_event", "Came out last year", "sexuality"),
+    ("life_event", "Coming out to his family", "sexuality"),
+    ("life_event", "Converted to Judaism", "religion"),
+    ("life_event", "Joined the union", "union"),
+]
+WELCOME = [
+    # kinds
+    ("credit_union", ""),
+    ("Student Union", ""),
+    ("road race", ""),
+    ("10k race", ""),
+    ("birthday party", ""),
+    ("health club", ""),
+    ("marketing campaign", ""),
+    ("walking group", "Tuesday walkers"),
+    # streets, towns, schools and employers are named after churches
+    ("street", "Church Street"),
+    ("street", "Synagogue Lane"),
+    ("street", "Gay Street"),
+    ("town", "Falls Church"),
+    ("town", "Union City"),
+    ("employer", "First Baptist Church"),
+    ("school", "St. Mark Catholic Sixth Form"),
+    ("school", "Temple University"),
+    ("household", "Church household"),
+    # names that only sound like it
+    ("club", "Church Road Tennis Club"),
+    ("club", "Falls Church Rowing"),
+    ("club", "Churchill Society"),
+    ("club", "Union Club"),
+    ("board", "Western Union"),
+    ("board", "Methodist Hospital"),
+    ("board", "Presbyterian Health"),
+    ("board", "Methodist School"),
+    ("board", "Presbyterian University"),
+    ("board", "Presbyterian College"),
+    ("board", "Catholic High School"),
+    ("board", "Jewish Hospital"),
+    ("vendor", "Teachers Credit Union"),
+    ("vendor", "Local 58 Credit Union"),
+    ("customer", "IBEW Federal Credit Union"),
+    ("vendor", "Church & Dwight"),
+    ("vendor", "Christian Berg Optics"),
+    ("club", "Orthodox Chess Club"),
+    ("club", "Young Men's Christian Association"),
+    ("club", "Verdi Choir"),
+    ("club", "Liberal Arts Club"),
+    ("club", "Green Mountain Club"),
+    ("club", "Black Diamond Ski Association"),
+    ("association", "Hearing Aids Association"),
+    ("association", "Jefferson Parish Rotary"),
+    ("association", "Society of Actuaries"),
+    ("board", "Cancer Research Fund"),
+    ("event", "Bay 10k race"),
+    ("event", "Pride and Prejudice reading"),
+    # lives
+    ("life_event", "New house in June"),
+    ("life_event", "Sold the firm"),
+    ("life_event", "Ms Lee retires"),
+    ("life_event", "Voted onto the board"),
+    ("life_event", "A daughter was born"),
+    ("life_event", "Came out of retirement"),
+    ("life_event", "His book came out in May"),
+    ("life_event", "Retired from the credit union"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "category"), REFUSED)
+def test_what_reveals_is_found(kind: str, name: str, category: str) -> None:
+    assert category in categories_of(kind, name)
+
+
+@pytest.mark.parametrize(("kind", "name"), WELCOME)
+def test_what_only_sounds_like_it_is_welcome(kind: str, name: str) -> None:
+    assert categories_of(kind, name) == []
+
+
+def test_the_first_category_is_one_of_all() -> None:
+    both = categories_of("patient_group", "Catholic nurses union")
+    assert both == ["religion", "health", "union"]
+    assert category_of("patient_group", "Catholic nurses union") == "religion"
+    assert category_of("club", "Bay Rowing") is None
+
+
+@pytest.mark.django_db
+def test_every_category_must_be_allowed() -> None:
+    owner = make.member()
+    allow = "Our clients are congregations and their nurses."
+    services.allow_category(by=owner, category="religion", reason=allow)
+    assert "union" in selectors.refusals(owner.practice)("club", "Catholic nurses union")
+    services.allow_category(by=owner, category="union", reason=allow)
+    assert selectors.refusals(owner.practice)("club", "Catholic nurses union") == ""
+    assert "health" in selectors.refusals(owner.practice)("life_event", "Cancer diagnosis")
