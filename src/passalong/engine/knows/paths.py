@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, Sparse
+from passalong.engine.knows.arrays import Floats, Ints, Sparse, flat_ranges
 from passalong.engine.knows.circles import NEGATIVE_CONTACT
 from passalong.engine.knows.dataset import DataSet
 from passalong.engine.knows.errors import DataError
@@ -73,18 +73,22 @@ class Paths:
         """Chains over two people: of each first introducer the best seconds."""
         people, value = self._row(a)
         last, close = self._row(b)
-        goal = np.zeros(self.data.size)
-        goal[last] = close
-        goal[a] = 0.0
-        found: list[Found] = []
-        for first, given in zip(people.tolist(), value.tolist(), strict=True):
-            if first == b:
-                continue
-            second, strong = self._row(first)
-            worth = given * strong * goal[second] * HOP**2
-            best = np.lexsort((second, -worth))[:top]
-            found += [((a, first, int(second[k]), b), float(worth[k])) for k in best if worth[k] > 0]
-        return found
+        people, value = people[people != b], value[people != b]
+        last, close = last[last != a], close[last != a]
+        if not len(people) or not len(last):
+            return []
+        begin = self.strength.indptr[people].astype(np.int64)
+        spot, owner = flat_ranges(begin, self.strength.indptr[people + 1] - begin)
+        second = self.strength.indices[spot].astype(np.int64)
+        place = np.minimum(np.searchsorted(last, second), len(last) - 1)
+        hit = np.flatnonzero(last[place] == second)
+        second, owner = second[hit], owner[hit]
+        worth = value[owner] * self.strength.data[spot[hit]] * close[place[hit]] * HOP**2
+        best = np.lexsort((second, -worth, owner))
+        rank = np.arange(len(best)) - np.searchsorted(owner[best], owner[best])
+        best = best[rank < top]
+        firsts, seconds = people[owner[best]].tolist(), second[best].tolist()
+        return [((a, i, j, b), w) for i, j, w in zip(firsts, seconds, worth[best].tolist(), strict=True) if w > 0]
 
 
 def _different(found: list[Found], top: int) -> list[Found]:
@@ -94,7 +98,8 @@ def _different(found: list[Found], top: int) -> list[Found]:
     for chain in order:
         firsts.setdefault(chain[0][1], chain)
     leading = list(firsts.values())[:top]
-    others = [chain for chain in order if chain not in leading][: top - len(leading)]
+    taken = {chain[0] for chain in leading}
+    others = [chain for chain in order if chain[0] not in taken][: top - len(leading)]
     return sorted(leading + others, key=lambda chain: (-chain[1], chain[0]))
 
 
