@@ -42,8 +42,10 @@ def test_undo_keeps_people_somebody_has_worked_with(tmp_path):
     undone = take_back(owner, result)
     assert set(Contact.objects.values_list("pk", flat=True)) == {ann.pk, ben.pk, cy.pk, di.pk}
     assert "4 people stay" in undone["warnings"][0]["message"]
-    assert set(Affiliation.objects.values_list("organization__name", flat=True)) == {"Rotary", "Zeta"}
-    assert "acme" not in Contact.objects.get(pk=ann.pk).search
+    jobs = Affiliation.objects.values_list("contact__given_name", "organization__name")
+    assert set(jobs) == {("Ann", "Acme"), ("Ann", "Rotary"), ("Ben", "Acme"), ("Cy", "Acme"), ("Di", "Zeta")}
+    assert ben.points.exists()
+    assert "acme" not in Contact.objects.get(pk=di.pk).search
 
 
 def test_undo_takes_from_older_people_what_it_added_and_empties_what_it_filled(tmp_path):

@@ -127,10 +127,10 @@ class _Intake:
                 ids |= set(selectors.by_points(self.practice, kind, values).values_list("contact_id", flat=True))
         people = {c.pk: c for c in Contact.objects.filter(practice=self.practice, pk__in=ids).order_by("pk")}
         for point in ContactPoint.objects.filter(practice=self.practice, contact_id__in=people).order_by("contact_id"):
-            contact, key = people[point.contact_id], (point.kind, point.key)
-            self._index(contact, key)
+            contact = people[point.contact_id]
+            self._index(contact, (point.kind, point.key))
             if point.batch_id:
-                self.imported_points[id(contact), key] = point.pk
+                self.imported_points[id(contact), (point.kind, point.key)] = point.pk
         self.by_identity = {name: people[pk] for name, pk in known.items() if pk in people}
 
     def _index(self, contact: Contact, key: Key) -> None:

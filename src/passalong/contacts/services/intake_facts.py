@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.selectors import refusals
@@ -161,7 +163,10 @@ class FactIntake:
             if refusal:
                 self.warnings.append((row, refusal))
             elif _key(fact.organization):
-                kept.append(fact)
+                start, end = _dates(fact)
+                if fact.end and not end and is_partial_date(fact.end):
+                    self.warnings.append((row, _END_FIRST() % {"what": fact.organization[:80]}))
+                kept.append(replace(fact, start=start, end=end))
         return kept
 
     def _load(self, contact_ids: set[int]) -> None:
@@ -173,12 +178,12 @@ class FactIntake:
         return any(learned)
 
     def _note(self, contact: Contact, fact: Fact, organization: Organization) -> bool:
-        start, end = _dates(fact)
+        start, end = fact.start, fact.end
         known = self.known.setdefault((contact.pk, organization.pk, fact.kind), [])
-        same = _same(known, start)
+        same, may_fill = self._same(known, fact, start, end)
         if same is not None:
             self.told.setdefault(id(same), (same, said(same) if same.pk else ""))
-            return self._fill(same, fact, start, end)
+            return may_fill and self._fill(same, fact, start, end)
         made = Affiliation(
             practice=self.practice, contact=contact, organization=organization, kind=fact.kind, role=fact.role[:120],
             start=start, end=end, disclosure=fact.disclosure, source=self.source, recorded_on=self.today,
@@ -189,11 +194,32 @@ class FactIntake:
         self.told[id(made)] = (made, "")
         return True
 
+    def _same(self, known: Sequence[Affiliation], fact: Fact, start: str, end: str) -> tuple[Affiliation | None, bool]:
+        """The fact on file that this one repeats, and whether it may be filled from it. From another date on it is a
+        fact of its own, and so it is where one of the two would tell more openly what only the other says."""
+        exact = next((one for one in known if one.start == start), None)
+        loose = [one for one in known if not (one.start and start)]
+        for one in [exact, *loose] if exact else loose:
+            if _may_be_one(one, start, end) and self._tells_no_more(one, fact, start, end):
+                return one, True
+        return exact, False
+
+    def _tells_no_more(self, known: Affiliation, fact: Fact, start: str, end: str) -> bool:
+        """Whether putting the two together discloses nothing that was said under less disclosure."""
+        was, new = (known.role, known.start, known.end), (fact.role[:120], start, end)
+        if fact.disclosure == known.disclosure or (fact.disclosure == Disclosure.PUBLIC and not self._may_open(known)):
+            return True
+        before, after = (new, was) if fact.disclosure == Disclosure.PUBLIC else (was, new)
+        return all(not value or value == other for value, other in zip(after, before, strict=True))
+
+    def _may_open(self, known: Affiliation) -> bool:
+        """A fact becomes public by another source's word, never against a hand's."""
+        return known.source not in (*BY_HAND, self.source)
+
     def _fill(self, known: Affiliation, fact: Fact, start: str, end: str) -> bool:
-        """Fill what is empty. A fact becomes public by another source's word, never against a hand's."""
+        """Fill what is empty."""
         wanted = {"role": known.role or fact.role[:120], "start": known.start or start, "end": known.end or end}
-        may_disclose = known.source not in (*BY_HAND, self.source)
-        if fact.disclosure == Disclosure.PUBLIC and may_disclose:
+        if fact.disclosure == Disclosure.PUBLIC and self._may_open(known):
             wanted["disclosure"] = Disclosure.PUBLIC.value
         changed = {name: value for name, value in wanted.items() if getattr(known, name) != value}
         for name, value in changed.items():
@@ -204,20 +230,25 @@ class FactIntake:
         return bool(changed)
 
 
+def _may_be_one(known: Affiliation, start: str, end: str) -> bool:
+    """Whether the dates can be those of one fact. Without any date it goes on, so it is not one that has ended."""
+    if (known.end and not (start or end)) or (end and not (known.start or known.end)):
+        return False
+    first, last = known.start or start, known.end or end
+    return not (first and last and last < first[: len(last)])
+
+
 def said(fact: Affiliation) -> str:
     """A digest of all that a later word could change of an affiliation."""
     words = (fact.role, fact.start, fact.end, str(fact.disclosure), fact.told_by_id)
     return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
 
+def _END_FIRST() -> str:
+    return _("The end at %(what)s lies before the beginning, so it was left out.")
+
+
 def _dates(fact: Fact) -> tuple[str, str]:
     """The dates that can be read as such, in an order that can be."""
     start, end = (value if is_partial_date(value) else "" for value in (fact.start, fact.end))
     return (start, end) if not (start and end and end < start[: len(end)]) else (start, "")
-
-
-def _same(known: Sequence[Affiliation], start: str) -> Affiliation | None:
-    """The fact on file that this one repeats: from the same date, or where either has none."""
-    exact = [one for one in known if one.start == start]
-    loose = known if not start else [one for one in known if not one.start]
-    return next(iter([*exact, *loose]), None)

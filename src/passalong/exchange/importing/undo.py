@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -68,7 +68,9 @@ def _take_out(batch: ImportBatch) -> dict[str, int]:
     people = Contact.objects.filter(batch=batch)
     count = people.count()
     _delete(people)
-    _delete(Organization.objects.filter(batch=batch).exclude(held(Organization, batch)))
+    gone = Q(batch=batch) | Q(batch__state=BatchState.UNDONE)  # some stayed for a file that has gone since
+    firms = Organization.objects.filter(gone, practice=batch.practice)
+    _delete(firms.exclude(held(Organization, batch)))
     Carried.objects.filter(batch=batch).delete()
     return {"people": count, "met": met}
 
@@ -139,8 +141,8 @@ def _told(gone: dict[str, int]) -> list[dict[str, Any]]:
         gone["kept"],
     )
     facts = ngettext(
-        "%(count)s fact or wish stays, because it was changed or confirmed since or another import holds it too.",
-        "%(count)s facts or wishes stay, because they were changed or confirmed since or another import holds them too.",
+        "%(count)s fact or wish stays, because it was changed or confirmed since, or another file holds it.",
+        "%(count)s facts or wishes stay, because they were changed or confirmed since, or another file holds them.",
         gone["facts"],
     )
     told = ((people, gone["kept"]), (facts, gone["facts"]))
