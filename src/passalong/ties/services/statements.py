@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact, Source
+from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
@@ -30,6 +31,7 @@ def add_statement(
 ) -> Statement:
     """Note that two contacts have to do with each other, or fell out. The same note on a day is one."""
     demand(by, "contacts.edit")
+    demand_own(by, contact, told_by)
     if kind not in StatementKind.values:
         raise Refused(_("Choose how they have to do with each other."), field="kind")
     if contact.pk == other.pk or other.practice_id != contact.practice_id:
@@ -51,6 +53,7 @@ def add_statement(
 def remove_statement(*, by: Member, statement: Statement) -> None:
     """Take a note back."""
     demand(by, "contacts.edit")
+    demand_own(by, statement)
     events.record(
         by.practice_id,
         "ties:statement_removed",
