@@ -11,7 +11,7 @@ from django.db.models.deletion import Collector
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.contacts.keys import fold, organization_key
+from passalong.contacts.keys import fold
 from passalong.contacts.models import (
     Affiliation,
     AffiliationKind,
@@ -25,6 +25,7 @@ from passalong.contacts.models import (
 )
 from passalong.core.errors import Refused
 
+MOST_TOLD = 8  # candidates for one name
 HAS_BEEN_CLIENT = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT)
 
 
@@ -136,11 +137,6 @@ def organization(practice: Practice, public_id: str) -> Organization:
     return Organization.objects.get(practice=practice, public_id=public_id)
 
 
-def organization_named(practice: Practice, name: str, realm: str = "body") -> Organization | None:
-    """The organization known by this name in this realm."""
-    return Organization.objects.filter(practice=practice, realm=realm, key=organization_key(name)).first()
-
-
 def organizations_like(
     practice: Practice, query: str, limit: int = 10, *, public_only: bool = False
 ) -> QuerySet[Organization]:
@@ -157,19 +153,7 @@ def organizations_like(
 
 def contact_named(practice: Practice, name: str) -> Contact:
     """The one contact meant by a public id, mail address or name. Raises Refused, listing candidates, if unclear."""
-    by_id = Contact.objects.filter(practice=practice, public_id=name).first()
-    if by_id:
-        return by_id
-    if "@" in name:
-        found = Contact.objects.filter(
-            practice=practice, points__kind=PointKind.EMAIL, points__key=name.strip().casefold()
-        ).distinct()
-    else:
-        found = contacts(practice, query=name) if fold(name) else Contact.objects.none()
-        exact = [c for c in found[:200] if fold(c.full_name) == fold(name)]
-        if len(exact) == 1:
-            return exact[0]
-    return _the_only_one(list(found[:21]), name)
+    return _the_only_one(people_meant(practice, name, MOST_TOLD + 1), name)
 
 
 def _the_only_one(found: list[Contact], name: str) -> Contact:
@@ -177,8 +161,8 @@ def _the_only_one(found: list[Contact], name: str) -> Contact:
         return found[0]
     if not found:
         raise Refused(_("Nobody here is called “%(name)s”. Try another spelling or the mail address.") % {"name": name})
-    listed = "; ".join(f"{c.full_name} ({c.public_id})" for c in found[:8])
-    more = _(" and more") if len(found) > 8 else ""
+    listed = "; ".join(f"{c.full_name} ({c.public_id})" for c in found[:MOST_TOLD])
+    more = _(" and more") if len(found) > MOST_TOLD else ""
     raise Refused(
         _("“%(name)s” could be %(listed)s%(more)s. Say which by id or mail address.")
         % {"name": name, "listed": listed, "more": more}

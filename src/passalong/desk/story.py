@@ -24,6 +24,7 @@ WORDS: dict[str, str | Promise] = {
     "contacts:edited": __("Details changed"),
     "contacts:standing": __("Standing: %(kind)s"),
     "contacts:standing_ended": __("No longer: %(kind)s"),
+    "contacts:standing_retracted": __("Taken back: %(kind)s"),
     "contacts:household": __("Household changed"),
     "contacts:household_left": __("Left the household"),
     "contacts:affiliation_changed": __("A fact was changed"),

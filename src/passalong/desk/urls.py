@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/<public_id:public_id>/knowers/", person.knowers, name="knowers"),
     path("people/<public_id:public_id>/belongs/", person.add_affiliation, name="add_affiliation"),
     path("people/<public_id:public_id>/standing/", person.set_standing, name="standing"),
+    path("people/<public_id:public_id>/standing/retract/", person.retract_standing, name="retract_standing"),
     path("people/<public_id:public_id>/household/", person.join_household, name="household"),
     path("people/<public_id:public_id>/household/leave/", person.leave_household, name="leave_household"),
     path("people/<public_id:public_id>/notes/", person.add_statement, name="add_statement"),

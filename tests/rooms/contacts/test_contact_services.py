@@ -88,6 +88,16 @@ def test_editing_leaves_exactly_what_is_given(by):
     assert selectors.contacts(by.practice, query="birch").exists()
 
 
+def test_a_name_that_stays_keeps_its_parts(by):
+    person = _add(by, full_name="Maria de la Cruz")
+    Contact.objects.filter(pk=person.pk).update(given_name="Maria de", family_name="la Cruz")
+    person.refresh_from_db()
+    for full_name, given in (("Maria  de la Cruz ", "Maria de"), ("Mia de la Cruz", "Mia")):
+        services.edit_contact(by=by, contact=person, full_name=full_name, emails=[], phones=[], notes="Met")
+        person.refresh_from_db()
+        assert person.given_name == given
+
+
 def test_namesakes_are_told_apart_by_accents_and_case_only(by):
     _add(by, full_name="José Núñez")
     assert [str(one) for one in selectors.namesakes(by.practice, "jose NUNEZ")] == ["José Núñez"]
@@ -116,6 +126,26 @@ def test_a_prospect_who_becomes_a_client_is_no_prospect_any_more(by):
     services.end_standing(by=by, contact=person, kind=StandingKind.PARTNER)
     assert _open(person) == {"former_client"}
     assert person.pk in selectors.have_been_clients(by.practice)
+
+
+def test_a_standing_set_by_mistake_is_taken_back_and_what_it_ended_goes_on(by):
+    person = _add(by, standing=StandingKind.PROSPECT, since=date(2024, 1, 1))
+    services.set_standing(by=by, contact=person, kind=StandingKind.CLIENT, since=date(2020, 1, 1))
+    services.set_standing(by=by, contact=person, kind=StandingKind.FORMER_CLIENT)
+    for kind, then in (("former_client", {"client"}), ("client", {"prospect"}), ("client", {"prospect"})):
+        services.retract_standing(by=by, contact=person, kind=kind)
+        assert _open(person) == then
+    assert person.pk not in selectors.have_been_clients(by.practice)
+    assert person.standings.count() == 1
+    assert Event.objects.filter(practice=by.practice, kind="contacts:standing_retracted").count() == 2
+
+
+def test_what_ended_on_another_day_stays_ended(by):
+    person = _add(by, standing=StandingKind.CLIENT, since=date(2019, 1, 1))
+    services.end_standing(by=by, contact=person, kind=StandingKind.CLIENT, until=date(2022, 1, 1))
+    services.set_standing(by=by, contact=person, kind=StandingKind.FORMER_CLIENT, since=date(2023, 1, 1))
+    services.retract_standing(by=by, contact=person, kind=StandingKind.FORMER_CLIENT)
+    assert _open(person) == set()
 
 
 def test_no_standing_ends_before_it_began(by):
@@ -179,6 +209,7 @@ def test_another_practices_rows_are_not_touched(by):
         lambda: services.delete_contact(by=by, contact=theirs),
         lambda: services.set_standing(by=by, contact=theirs, kind="client"),
         lambda: services.end_standing(by=by, contact=theirs, kind="client"),
+        lambda: services.retract_standing(by=by, contact=theirs, kind="client"),
         lambda: services.join_household(by=by, contact=mine, other=theirs),
         lambda: services.leave_household(by=by, contact=theirs),
         lambda: services.add_affiliation(by=by, contact=theirs, kind="club", organization="X"),
@@ -210,3 +241,17 @@ def test_one_name_may_mean_several_people(by):
     assert selectors.people_meant(by.practice, "marie") == [longer]
     assert selectors.people_meant(by.practice, " . ") == []
     assert selectors.people_meant(make.practice(), "ann okafor") == []
+
+
+def test_the_one_contact_meant_is_found_by_name_and_never_by_notes_or_firm(by):
+    ann = _add(by, emails=["ann@example.org"], notes="Plays tennis with Cleo Dunn")
+    make.affiliation(by, ann, "Dunn & Co")
+    for text in ("ann okafor", "ANN", "Okafor Ann", "ann@example.org", ann.public_id):
+        assert selectors.contact_named(by.practice, text) == ann
+    for text in ("dunn", "cleo", "tennis", "", "nobody@example.org"):
+        with pytest.raises(Refused, match="Nobody here is called"):
+            selectors.contact_named(by.practice, text)
+    other = _add(by, full_name="Ann Silva")
+    with pytest.raises(Refused, match=f"could be .*{ann.public_id}.*{other.public_id}"):
+        selectors.contact_named(by.practice, "ann")
+    assert selectors.contact_named(by.practice, "ann okafor") == ann

@@ -12,6 +12,7 @@ from passalong.accounts.models import Member
 from passalong.contacts import selectors as contacts
 from passalong.contacts import services
 from passalong.contacts.models import Affiliation, Contact
+from passalong.core.errors import Refused
 from passalong.desk.person import person_page
 from passalong.introductions.services import open_introduction
 from passalong.prospecting.models import Meeting, Prospect
@@ -189,6 +190,29 @@ def _life(by: Member, who: Contact, size: int) -> None:
         Meeting.objects.create(practice=by.practice, client=who, held_on=make.DAY + timedelta(days=number))
         if number < 9:
             services.join_household(by=by, contact=other, other=who)
+
+
+def test_a_standing_set_by_mistake_is_taken_back(browser, ben):
+    browser.post(_at(ben, "standing"), {"kind": "client"})
+    assert "was a mistake: take it back" in browser.get(f"/people/{ben.public_id}/").content.decode()
+    answer = browser.post(_at(ben, "standing/retract"), {"kind": "client"})
+    assert answer["Location"] == f"/people/{ben.public_id}/#standing"
+    assert not ben.standings.filter(kind="client").exists()
+    assert "Taken back: Client" in browser.get(f"/people/{ben.public_id}/").content.decode()
+
+
+def test_another_practices_notes_are_not_touched(by, ann, ben):
+    stranger = make.member()
+    note = ties.add_statement(by=by, contact=ann, other=ben, kind="mentioned")
+    theirs = make.contact(stranger)
+    for act in (
+        lambda: ties.add_statement(by=stranger, contact=ann, other=ben, kind="mentioned"),
+        lambda: ties.add_statement(by=by, contact=ann, other=ben, kind="mentioned", told_by=theirs),
+        lambda: ties.remove_statement(by=stranger, statement=note),
+    ):
+        with pytest.raises(Refused, match="not on file here"):
+            act()
+    assert Statement.objects.get() == note
 
 
 @pytest.mark.parametrize("size", [1, 30])

@@ -9,7 +9,7 @@ from passalong.contacts.services.affiliations import (
 from passalong.contacts.services.households import join_household, leave_household
 from passalong.contacts.services.organizations import edit_organization
 from passalong.contacts.services.people import add_contact, delete_contact, edit_contact, refresh_search
-from passalong.contacts.services.standing import become_prospect, end_standing, set_standing
+from passalong.contacts.services.standing import become_prospect, end_standing, retract_standing, set_standing
 
 __all__ = [
     "add_affiliation",
@@ -24,6 +24,7 @@ __all__ = [
     "organization_for",
     "refresh_search",
     "remove_affiliation",
+    "retract_standing",
     "set_affiliation",
     "set_standing",
 ]

@@ -125,10 +125,11 @@ def _name(contact: Contact, full_name: str) -> None:
     name = " ".join(full_name.split())
     if not name:
         raise Refused(_("A person needs a name."), field="full_name")
-    contact.full_name = name[:200]
-    given, family = split_name(name)
-    contact.given_name, contact.family_name = given[:100], family[:100]
-    contact.sort_key = selectors.sort_key_of(name)
+    if contact.pk is None or name[:200] != contact.full_name:  # a file may know the parts better than we can split
+        contact.full_name = name[:200]
+        given, family = split_name(name)
+        contact.given_name, contact.family_name = given[:100], family[:100]
+        contact.sort_key = selectors.sort_key_of(name)
     check_row(contact, exclude=["search", "batch"])
     if len(contact.notes) > MAX_NOTES:
         raise Refused(_("Notes have at most %(most)d characters.") % {"most": MAX_NOTES}, field="notes")

@@ -69,6 +69,32 @@ def end_standing(*, by: Member, contact: Contact, kind: str, until: date | None 
     events.record(by.practice_id, "contacts:standing_ended", actor=by.public_id, subject=contact.public_id, kind=kind)
 
 
+@transaction.atomic
+def retract_standing(*, by: Member, contact: Contact, kind: str) -> None:
+    """Take back a present standing that was set by mistake, as if it had never been: what ended on the day it began
+    goes on."""
+    demand(by, "contacts.edit")
+    demand_own(by, contact)
+    mistaken = contact.standings.filter(kind=kind, until=None).first()
+    if mistaken is None:
+        return
+    began = mistaken.since
+    mistaken.delete()
+    for ended in contact.standings.filter(kind__in=REPLACED.get(StandingKind(kind), ())).exclude(until=None):
+        if began and ended.until == max(began, ended.since or began):
+            _reopen(ended)
+    events.record(
+        by.practice_id, "contacts:standing_retracted", actor=by.public_id, subject=contact.public_id, kind=kind
+    )
+
+
+def _reopen(standing: Standing) -> None:
+    """Let it go on, unless another of its kind does."""
+    if not Standing.objects.filter(contact=standing.contact_id, kind=standing.kind, until=None).exists():
+        standing.until = None
+        standing.save(update_fields=["until"])
+
+
 def become_prospect(*, by: Member, contact: Contact, batch_id: int | None = None) -> None:
     """Somebody the practice would love to meet stands as a prospect, unless they are or were a client."""
     demand(by, "contacts.edit")

@@ -139,6 +139,15 @@ def set_standing(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @member_required
 @require_POST
+def retract_standing(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Take back a standing set by mistake."""
+    subject = person_or_404(request.member.practice, public_id)
+    contacts.retract_standing(by=request.member, contact=subject, kind=request.POST.get("kind", ""))
+    return _back(subject, "standing")
+
+
+@member_required
+@require_POST
 def join_household(request: MemberRequest, public_id: str) -> HttpResponse:
     """Say with whom the person lives."""
     subject = person_or_404(request.member.practice, public_id)
