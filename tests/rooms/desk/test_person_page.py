@@ -192,6 +192,14 @@ def _life(by: Member, who: Contact, size: int) -> None:
             services.join_household(by=by, contact=other, other=who)
 
 
+def test_a_told_fact_says_who_may_see_what_is_typed_into_it(by, browser, ann):
+    said = {"kind": "club", "organization": "Bay Rowing"}
+    told = services.add_affiliation(by=by, contact=ann, disclosure="told", told_by=ann, **said)
+    seen = services.add_affiliation(by=by, contact=ann, role="Cox", **said)
+    for fact, warns in ((told, True), (seen, False)):
+        assert ("told us this and may see it" in browser.get(f"/belongs/{fact.public_id}/").content.decode()) is warns
+
+
 def test_a_standing_set_by_mistake_is_taken_back(browser, ben):
     browser.post(_at(ben, "standing"), {"kind": "client"})
     assert "was a mistake: take it back" in browser.get(f"/people/{ben.public_id}/").content.decode()
