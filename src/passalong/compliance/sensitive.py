@@ -64,7 +64,7 @@ _BODY = (
 )
 _ILLNESS = (
     r"(?:cancer|krebs|diabetes|diabetiker|hiv|(?<!hearing )aids|addiction|depression|grief|autism|dementia|alzheimers?|"
-    r"multiple sclerosis|parkinsons?|epilepsy|stroke|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
+    r"multiple sclerosis|parkinsons?|epilepsy|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
     r"eating disorders?|mental (?:health|illness)|kidney|leuka?emia|lymphoma|cystic fibrosis|rheuma)"
 )
 _PARTY = r"(?:spd|cdu|csu|fdp|afd|grunen?|linken?|labour)"
@@ -76,21 +76,26 @@ _NAME_PATTERNS: dict[Category, str] = {
     r"jehovahs?|latter day saints|chabad|hadassah|bnai brith|hillel (?:house|foundation)|bible (?:study|group|circle)|"
     r"bibelkreis|prayer (?:group|circle|breakfast)|(?:st|saint|holy|our lady)(?: \w+){1,3} parish\b|"
     r"parish (?:council|choir|group)|temple (?:beth|bnai|israel|emanu\w*|sinai|shalom|sholom|adath|isaiah|ohabei)\b|"
-    r"kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
+    r"zentralrat der (?:juden|muslime)|kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
     Category.HEALTH: rf"(?:alcoholics|narcotics|gamblers|overeaters|cocaine) anonymous|anonyme alkoholiker|al anon\b|"
-    rf"(?:{_ILLNESS}|ms) (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|"
+    rf"ms (?:society|association|patients?|fellowship|self help|support group|gesellschaft)\b|"
+    r"stroke (?:support|survivors?|association|patients?)\b|"
+    rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|"
     r"league|alliance|hilfe|gesellschaft)\b|krebshilfe|selbsthilfe\w*|self help group|support group|"
     r"patients? (?:group|association|council)|weight watchers|rehab\b|rehabilitation (?:group|patients?)",
     Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|writers?|"
     r"drivers?|miners?|firefighters?|journalists?|postal|police|railway\w*|transport) union\b|"
     r"union local\b|local (?:no |nr )?\d+\b|teamsters|works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
-    r"ig bce|(?:seiu|afl cio|ibew|uaw|afscme|ufcw|unite here|unite the union|unison union)\b|"
+    r"ig bce|united (?:auto|steel|mine|food|farm) ?workers|steelworkers|communications? workers|"
+    r"employees international union|national education association|(?:seiu|afl cio|ibew|uaw|afscme|ufcw|unite here|"
+    r"unite the union)\b|"
     r"federation of teachers|brotherhood of (?:electrical|locomotive|carpenters)\b|shop stewards?",
     Category.POLITICS: r"(?:democratic|democrats?|republicans?|labou?r|conservatives?|socialist|communist|libertarian|"
     r"tory|unionist) (?:(?:state|county|national|central|town|city) )?(?:party|clubs?|caucus|committee|women|womens|"
     r"men|mens|federation|association|league)\b|(?:green|liberal) (?:party|caucus)\b|liberal (?:club|democrats)\b|"
     r"political action committee|party committee|(?:young|college) (?:democrats|republicans|conservatives|liberals|"
-    rf"socialists)|{_PARTY} {_BRANCH}\b|{_BRANCH} (?:der )?{_PARTY}\b|democratic socialists|committee to elect|"
+    rf"socialists)|{_PARTY} {_BRANCH}\b|{_BRANCH} (?:der )?{_PARTY}\b|democrats\b|die grunen|bundnis 90|"
+    r"democratic socialists|committee to elect|"
     r"for (?:congress|senate|governor)\b|federalist society",
     Category.ETHNICITY: r"(?:ethnic|tribal) (?:association|council)|naacp\b|league of united latin|"
     r"(?:african american|hispanic|latin[oax]|asian american|native american|indigenous|kurdish|roma) "
@@ -113,7 +118,9 @@ _AMBIGUOUS: dict[Category, str] = {
 _LIFE_PATTERNS: dict[Category, str] = {
     Category.RELIGION: r"converted to|baptised|baptized|baptism|(?:bar|bat) mitzvah|first communion|religious|rabbi|"
     r"(?:muslim|islam|jewish|judaism|hindu|buddhist|sikh|christian faith|atheist)\b",
-    Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*|pregnan\w+|schwanger\w*|expecting (?:a|their|her|his|twins)\b|"
+    Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*\b(?! (?:of|project))|a stroke\b(?! of)|(?:has|have|with|"
+    r"got) ms\b(?! \w)|pregnan\w+|schwanger\w*|expecting (?:(?:a|their|her|his) )?(?:first |second |third )?(?:baby|"
+    r"child|twins|son|daughter)\b|"
     r"miscarriage|ivf\b|chemo\w*|surgery|operation on|operated on|hospitali[sz]ed|in hospital|"
     r"heart attack|tumou?r|illness|(?:seriously|terminally|mentally|chronically|fell|is|was) ill\b|sick leave|"
     r"burn ?out|sober|in recovery|therapy|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
@@ -122,7 +129,8 @@ _LIFE_PATTERNS: dict[Category, str] = {
     Category.POLITICS: r"vot(?:es|ed) for|(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
     r"(?:democrat|republican)s?\b|(?:runs?|running|ran|stood|standing) for (?:office|mayor|parliament|council)",
     Category.ETHNICITY: r"asylum|immigration status|refugee|naturali[sz]ed|citizenship|deport\w+|green card",
-    Category.SEXUALITY: r"(?:came|coming|comes|come) out(?! (?:of|on|with|in|to (?!h|t|family|parents|friends))\b)|"
+    Category.SEXUALITY: r"(?:came|coming|comes|come) out(?! (?:of|on|with|in|ahead|first|second|third|top|well|"
+    r"to (?!his|her|their|me|us|family|parents|friends))\b)|"
     r"same sex|bisexual|homosexual|gender transition|transsexual|(?:his|her) (?:sexual\w*|orientation)",
 }
 # A credit union is a bank.
