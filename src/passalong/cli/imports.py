@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ import click
 
 from passalong.core.errors import Refused
 from passalong.exchange import readers
+from passalong.exchange.readers import out as records_out
 
 EXAMPLES = """
 Examples:
@@ -65,7 +65,19 @@ def import_(files: tuple[Path, ...], **options: Any) -> None:
         sys.exit(1)
 
 
+# Said with --undo these mean nothing, or the opposite of what they say.
+NOT_WITH_UNDO = {
+    "dry_run": "--dry-run", "group": "--group", "group_kind": "--group-kind", "since": "--since", "maps": "--map",
+    "records_out": "--records-out", "public": "--public",
+}  # fmt: skip
+
+
 def _check(files: Sequence[Path], options: Result) -> None:
+    if options["undo"]:
+        said = [flag for name, flag in NOT_WITH_UNDO.items() if options[name]]
+        said += ["--as"] if options["as_"] != "auto" else []
+        if said and not files:
+            raise Refused(f"--undo takes an import out at once and goes with no {said[0]}; leave it out.")
     if bool(files) == bool(options["undo"]):
         raise Refused("Name at least one FILE to import, or a batch with --undo, and not both.")
     if (options["group_kind"] and not options["group"]) or (options["since"] and not options["group"]):
@@ -123,11 +135,12 @@ class _NothingRead(Exception):
 
 def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Result) -> int:
     refused = 0
-    with suppress(_NothingRead), _records_file(options["records_out"]) as out:
+    with suppress(_NothingRead), records_out.lines(options["records_out"]) as out:
         for path in files:
             try:
                 with _progress(f"Reading {path.name}") as on_progress:
                     result = dry_result(path, options["as_"], mapping, out, on_progress)
+                _add_group(result, options)
             except Refused as error:
                 refused += 1
                 click.echo(error.message, err=True)
@@ -136,6 +149,23 @@ def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Res
         if refused == len(files):
             raise _NothingRead
     return 2 if refused else 0
+
+
+def _add_group(result: Result, options: Result) -> None:
+    """Count the memberships --group would make, or say why it makes none: no practice is asked, so none allows it."""
+    if not options["group"] or result["format"] in ("mbox", "ics"):
+        return
+    from passalong.compliance.sensitive import category_of
+
+    category = category_of((options["group_kind"] or "").strip().casefold(), options["group"])
+    if category is None:
+        result["evidence"] += result["people"]
+        return
+    sentence = (
+        f"“{options['group']}” would reveal a person's {category}: the import refuses it, unless an owner has allowed "
+        "that with a written reason. A dry run asks no practice, so it counts no members."
+    )
+    result["warnings"].insert(0, {"row": 0, "message": sentence})
 
 
 def dry_result(
@@ -151,7 +181,7 @@ def dry_result(
     for record in reading.records:
         tally.add(record)
         if out:
-            out.write(json.dumps(record.as_json(), ensure_ascii=False) + "\n")
+            out.write(records_out.line(record))
     return {
         "source": reading.source,
         "format": reading.format,
@@ -163,22 +193,6 @@ def dry_result(
         "errors": [note.as_json() for note in reading.errors],
         "batch": None,
     }
-
-
-@contextmanager
-def _records_file(path: Path | None) -> Iterator[IO[str] | None]:
-    """Open a file that appears under its name only when all is written."""
-    if not path:
-        yield None
-        return
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".records-", delete=False) as out:
-        try:
-            yield out
-            out.flush()
-            Path(out.name).replace(path)
-        except BaseException:
-            Path(out.name).unlink(missing_ok=True)
-            raise
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from passalong.ties.services import addresses, encounters
 
 MAX_UPLOAD = 512 * 2**20
 KEEP_UPLOADS = timedelta(days=30)
+ON_ITS_WAY = timedelta(days=1)
 STALE = timedelta(minutes=10)  # an import that has said nothing for so long was cut off
 PROMOTION = "addresses"
 TELL_EVERY_S = 0.5
@@ -130,7 +131,8 @@ def run(*, batch_id: int, member_id: int) -> None:
     except Refused as refused:
         _fail(batch, refused.message)
     except Exception:
-        _fail(batch, _("An error of ours stopped it. Nothing was written. Please try again or tell us."))
+        _fail(batch, _("An error of ours stopped it. Nothing was written. Please upload the file again or tell us."))
+        _drop_file(batch)
         raise
     _drop_file(batch)
 
@@ -202,12 +204,25 @@ def run_undo(*, batch_id: int, member_id: int) -> None:
 
 
 def purge_uploads() -> int:
-    """Delete uploaded bytes nobody gave a word on for thirty days, and their batches. Returns how many."""
-    old = ImportBatch.objects.filter(state=BatchState.PREVIEW, created_at__lt=clock.now() - KEEP_UPLOADS)
+    """Delete uploaded bytes that lie for thirty days, and batches nobody gave a word on; then files no batch names.
+    Returns how many files went."""
+    old = ImportBatch.objects.filter(created_at__lt=clock.now() - KEEP_UPLOADS).exclude(path="")
+    gone = len(old)
     for batch in old:
         _drop_file(batch)
-    count, _by_model = old.delete()
-    return count
+        if batch.state == BatchState.PREVIEW:
+            batch.delete()
+    return gone + _purge_nameless()
+
+
+def _purge_nameless() -> int:
+    """Files a crash left behind; young ones may be on their way up."""
+    named = set(ImportBatch.objects.exclude(path="").values_list("path", flat=True))
+    young = clock.now().timestamp() - ON_ITS_WAY.total_seconds()
+    left = [path for path in uploads().iterdir() if path.name not in named and path.stat().st_mtime < young]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 @transaction.atomic

@@ -21,5 +21,5 @@ def run_undo(batch_id: int, member_id: int) -> None:
 
 @task()
 def purge_uploads() -> None:
-    """Forget files nobody gave a word on."""
+    """Forget files nobody gave a word on, and what a crash left behind."""
     services.purge_uploads()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import make
@@ -197,6 +199,39 @@ def test_files_without_a_word_go_after_thirty_days(browser):
     assert services.purge_uploads() == 0
     ImportBatch.objects.update(created_at=clock.now() - services.KEEP_UPLOADS * 2)
     assert services.purge_uploads() == 1
+    assert not list(services.uploads().iterdir())
+
+
+def test_old_bytes_go_whatever_became_of_the_import(browser):
+    upload(browser, linkedin(("Ann", "Okafor", "Acme", "ann")))
+    ImportBatch.objects.update(created_at=clock.now() - services.KEEP_UPLOADS * 2, state=BatchState.RUNNING)
+    assert services.purge_uploads() == 1
+    assert ImportBatch.objects.get().path == ""
+    assert not list(services.uploads().iterdir())
+
+
+def test_files_no_import_names_go_once_they_are_old(browser):
+    upload(browser, linkedin(("Ann", "Okafor", "Acme", "ann")))
+    left, coming = services.uploads() / "left", services.uploads() / "coming"
+    left.write_text("Name")
+    coming.write_text("Name")
+    old = (clock.now() - services.ON_ITS_WAY * 2).timestamp()
+    os.utime(left, (old, old))
+    assert services.purge_uploads() == 1
+    assert {path.name for path in services.uploads().iterdir()} == {"coming", ImportBatch.objects.get().path}
+
+
+def test_an_error_of_ours_keeps_no_bytes(browser, owner, monkeypatch):
+    upload(browser, linkedin(("Ann", "Okafor", "Acme", "ann")))
+    batch = services.start(by=owner, batch=ImportBatch.objects.get())
+
+    def fails(**_options):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(services, "bring_in", fails)
+    with pytest.raises(RuntimeError):
+        services.run(batch_id=batch.pk, member_id=owner.pk)
+    assert ImportBatch.objects.get().state == BatchState.FAILED
     assert not list(services.uploads().iterdir())
 
 

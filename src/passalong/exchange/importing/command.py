@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from passalong.accounts import selectors as accounts
-from passalong.accounts.models import Member, Role
+from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.core.errors import Refused
 from passalong.exchange import readers, selectors
@@ -21,6 +18,7 @@ from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.run import bring_in
 from passalong.exchange.importing.undo import undo
 from passalong.exchange.models import BatchState, ImportBatch
+from passalong.exchange.readers import out as records
 
 Progress = Callable[[int, int], None]
 
@@ -36,7 +34,7 @@ def import_from_command(
     options = Options.make(as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public)
     options.check(by.practice)
     readings = [read(path, by=by, options=options, on_progress=on_progress) for path in paths]
-    with _lines(records_out) as out, transaction.atomic():
+    with records.lines(records_out) as out, transaction.atomic():
         both = zip(paths, readings, strict=True)
         return [_bring_in(by, path.name, reading, options, out, on_progress) for path, reading in both]
 
@@ -71,7 +69,7 @@ def read(
 def _actor(practice: str | None) -> Member:
     """On the command line acts the practice's first owner: who runs the server may."""
     found = accounts.practice_named(practice)
-    owner = accounts.members(found).filter(role=Role.OWNER).first()
+    owner = accounts.owner(found)
     if owner is None:
         raise Refused(_("%(practice)s has no owner yet. Open its set-up link first.") % {"practice": found.name})
     return owner
@@ -81,25 +79,9 @@ def _bring_in(
     by: Member, name: str, reading: readers.Reading, options: Options, out: IO[str] | None, on_progress: Progress | None
 ) -> dict[str, Any]:
     if out:
-        out.writelines(json.dumps(record.as_json(), ensure_ascii=False) + "\n" for record in reading.records)
+        out.writelines(map(records.line, reading.records))
     batch = ImportBatch(
         practice=by.practice, filename=name[:255], format=reading.format, options=options.as_json(),
         state=BatchState.RUNNING,
     )  # fmt: skip
     return bring_in(by=by, batch=batch, reading=reading, options=options, on_progress=on_progress)
-
-
-@contextmanager
-def _lines(path: Path | None) -> Iterator[IO[str] | None]:
-    """A file that appears under its name only when all is written."""
-    if path is None:
-        yield None
-        return
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".records-", delete=False) as out:
-        try:
-            yield out
-            out.flush()
-            Path(out.name).replace(path)
-        except BaseException:
-            Path(out.name).unlink(missing_ok=True)
-            raise

@@ -83,6 +83,11 @@ def test_one_refused_among_several_costs_only_itself(files):
     [
         ([], "Name at least one FILE"),
         (["list.csv", "--undo", "b1"], "and not both"),
+        (["--undo", "b1", "--dry-run"], "no --dry-run"),
+        (["--undo", "b1", "--group", "Club"], "no --group"),
+        (["--undo", "b1", "--map", "name=Who"], "no --map"),
+        (["--undo", "b1", "--records-out", "out.jsonl"], "no --records-out"),
+        (["--undo", "b1", "--as", "vcard"], "no --as"),
         (["list.csv", "--dry-run", "--map", "name"], "FIELD=COLUMN"),
         (["list.csv", "--dry-run", "--map", "name=Who"], "no column 'Who'"),
         (["list.csv", "--dry-run", "--as", "directory", "--map", "email=Email"], "no column for a name"),
@@ -99,6 +104,24 @@ def test_wrong_use_is_one_sentence(files, monkeypatch, words, sentence):
     assert result.exit_code == (1 if "nowhere/records.jsonl" in words else 2)
     assert sentence in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_dry_run_counts_the_members_of_a_group(files):
+    plain = json.loads(run(files / "list.csv", "--dry-run", "--json").stdout)
+    members = json.loads(run(files / "list.csv", "--dry-run", "--json", "--group", "Club").stdout)
+    assert members["evidence"] == plain["evidence"] + plain["people"]
+    assert members["warnings"] == plain["warnings"]
+
+
+def test_a_dry_run_says_that_no_practice_was_asked_about_a_protected_group(files):
+    words = ("--group", "Alcoholics Anonymous", "--group-kind", "association")
+    result = run(files / "list.csv", "--dry-run", "--json", *words)
+    plain = json.loads(run(files / "list.csv", "--dry-run", "--json").stdout)
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert told["evidence"] == plain["evidence"]
+    assert "reveal a person's health" in told["warnings"][0]["message"]
+    assert "unless an owner has allowed" in told["warnings"][0]["message"]
 
 
 def test_an_unknown_format_is_exit_two(files):
