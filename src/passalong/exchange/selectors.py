@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.exchange.models import ImportBatch, SavedMapping
+from passalong.ties import selectors as ties
 from passalong.ties.models import Address
 
 
@@ -29,7 +30,8 @@ def saved_mapping(practice: Practice, signature: str) -> dict[str, str]:
 
 def addresses(practice: Practice, *, query: str = "", dismissed: bool = False) -> QuerySet[Address]:
     """Addresses of nobody on file: those that wait, or those set aside; the most seen first."""
-    found = Address.objects.filter(practice=practice, contact=None, is_own=False, dismissed_at__isnull=not dismissed)
+    aside = Address.objects.filter(practice=practice, contact=None, is_own=False).exclude(dismissed_at=None)
+    found = aside if dismissed else ties.staged_addresses(practice)
     for word in query.casefold().split():
         found = found.filter(Q(email__contains=word) | Q(name__icontains=word))
     return found.order_by("-seen", "pk")

@@ -25,6 +25,7 @@ from passalong.exchange.importing import preview
 from passalong.exchange.importing.command import read
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.run import bring_in
+from passalong.exchange.importing.spool import spooled
 from passalong.exchange.importing.undo import undo
 from passalong.exchange.models import BatchState, ImportBatch, SavedMapping
 from passalong.ties.models import Address
@@ -142,7 +143,7 @@ def _bring_in(by: Member, batch: ImportBatch) -> None:
     options.check(by.practice)
     reading = read(_file(batch), by=by, options=options, filename=batch.filename, on_progress=_teller(batch))
     ImportBatch.objects.filter(pk=batch.pk).update(done=len(reading.records), total=len(reading.records))
-    with transaction.atomic():
+    with spooled(reading, _teller(batch)) as reading, transaction.atomic():
         bump(by.practice_id, "imports")  # whoever comes second waits here
         batch.refresh_from_db()
         if batch.state == BatchState.RUNNING:

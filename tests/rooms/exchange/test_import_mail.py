@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from tests import make
 from tests.rooms.exchange.files import bring, calendar, counts, event, linkedin, message, table, take_back
 
 from passalong.contacts.models import Contact
-from passalong.exchange import services
+from passalong.exchange import readers, services
+from passalong.exchange.importing import spool
+from passalong.exchange.readers import mbox
 from passalong.ties.models import Address, Encounter, Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.storage]
@@ -141,3 +144,32 @@ def test_another_practices_addresses_are_out_of_reach(tmp_path):
     bring(two, tmp_path / "c.csv", linkedin(("Ann", "Okafor", "Acme", "ann")))
     bring(two, tmp_path / "d.csv", table("Name,E-mail", ["Ann Okafor", "ann@x.org"]))
     assert not Address.objects.exclude(contact=None).exists()
+
+
+def test_a_mailbox_is_parsed_before_anything_is_locked(tmp_path, monkeypatch):
+    owner = make.member()
+    parsed_inside = []
+
+    def parse(*args):
+        parsed_inside.append(len(connection.savepoint_ids))
+        return record(*args)
+
+    record = mbox._record
+    monkeypatch.setattr(mbox, "_record", parse)
+    outside = len(connection.savepoint_ids)
+    text = message(1, "Ann <ann@x.org>", ["bo@x.org", "cy@x.org"]) + message(2, "bo@x.org", ["ann@x.org"])
+    result = bring(owner, tmp_path / "a.mbox", text, records_out=tmp_path / "out.jsonl")
+    assert counts(result) == (2, 0, 0)
+    assert set(parsed_inside) == {outside}
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
+
+
+def test_messages_set_aside_read_as_they_were(tmp_path):
+    path = tmp_path / "a.mbox"
+    path.write_text("".join(message(number, "Ann <ann@x.org>", ["bo@x.org"]) for number in range(5)))
+    reading = readers.read(path)
+    with spool.spooled(reading) as again:
+        assert list(again.records) == list(reading.records)
+        assert len(again.records) == 5
+        assert again.records[1:3] == reading.records[1:3]
+        assert again.records[-1] == reading.records[-1]

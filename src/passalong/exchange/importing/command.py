@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from passalong.core.errors import Refused
 from passalong.exchange import readers, selectors
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.run import bring_in
+from passalong.exchange.importing.spool import spooled
 from passalong.exchange.importing.undo import undo
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.exchange.readers import out as records
@@ -34,9 +36,14 @@ def import_from_command(
     options = Options.make(as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public)
     options.check(by.practice)
     readings = [read(path, by=by, options=options, on_progress=on_progress) for path in paths]
-    with records.lines(records_out) as out, transaction.atomic():
-        both = zip(paths, readings, strict=True)
-        return [_bring_in(by, path.name, reading, options, out, on_progress) for path, reading in both]
+    with ExitStack() as open_files:
+        readings = [open_files.enter_context(spooled(reading, on_progress)) for reading in readings]
+        out = open_files.enter_context(records.lines(records_out))
+        if out:
+            out.writelines(records.line(record) for reading in readings for record in reading.records)
+        with transaction.atomic():
+            both = zip(paths, readings, strict=True)
+            return [_bring_in(by, path.name, reading, options, on_progress) for path, reading in both]
 
 
 def undo_from_command(*, batch: str, practice: str | None = None) -> dict[str, Any]:
@@ -76,10 +83,8 @@ def _actor(practice: str | None) -> Member:
 
 
 def _bring_in(
-    by: Member, name: str, reading: readers.Reading, options: Options, out: IO[str] | None, on_progress: Progress | None
+    by: Member, name: str, reading: readers.Reading, options: Options, on_progress: Progress | None
 ) -> dict[str, Any]:
-    if out:
-        out.writelines(map(records.line, reading.records))
     batch = ImportBatch(
         practice=by.practice, filename=name[:255], format=reading.format, options=options.as_json(),
         state=BatchState.RUNNING,
