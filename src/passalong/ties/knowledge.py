@@ -14,12 +14,14 @@ from typing import Any
 from django.db.models import F
 
 from passalong.accounts.models import Practice
-from passalong.contacts.models import Affiliation, Contact, Organization
+from passalong.contacts.models import Affiliation, Contact, Organization, OrganizationKind
 from passalong.core.revisions import ANSWERS, EVIDENCE, current
 from passalong.engine import knows
 from passalong.ties.models import Answer, Observation, Statement
 
 TOWN = 1_000  # a practice's contacts are drawn from at least so many: twenty contacts are no village of twenty
+# Of firms and schools we hold a few people by chance; how many happen to be on file says nothing of their size.
+LIKELY_SIZE: dict[str, int] = {OrganizationKind.FIRM: 20, OrganizationKind.SCHOOL: 300}
 SMALL = 3_000  # people up to which an answer is worked in at once
 KEPT = 4  # scorers held in memory
 
@@ -39,7 +41,12 @@ def data_set_of(practice: Practice) -> knows.DataSet:
             ),
             (0, 2),
         ),
-        groups=_text(Organization.objects.filter(practice=practice).values_list("pk", "kind", "name", "size"), (0,)),
+        groups=[
+            (str(pk), kind, name, size or LIKELY_SIZE.get(kind))
+            for pk, kind, name, size in Organization.objects.filter(practice=practice).values_list(
+                "pk", "kind", "name", "size"
+            )
+        ],
         traits=[],
         ties=_ties(practice),
         answers=[

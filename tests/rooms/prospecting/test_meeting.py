@@ -131,7 +131,7 @@ def test_notes_and_the_end_are_on_the_desks_page(held):
     browser.post(f"/meetings/{meeting.public_id}/close/")
     page = browser.get(f"/meetings/{meeting.public_id}/after/").content.decode()
     assert "Bring the brochure" in page
-    assert "Closed on" in page
+    assert "Closed:" in page
 
 
 def test_a_firm_can_be_answered_and_taken_back_on_the_sheet(held):
@@ -151,3 +151,21 @@ def test_there_is_one_open_meeting_a_day(held):
     town, meeting, _browser = held
     with pytest.raises(IntegrityError):
         Meeting.objects.create(practice=town.practice, client=town.ann, held_on=meeting.held_on)
+
+
+def test_a_closed_meeting_takes_no_more_taps_and_a_new_sheet_can_be_opened(held):
+    town, meeting, browser = held
+    browser.post(f"/meetings/{meeting.public_id}/close/")
+    page = tap(held, town.ben, "knows").content.decode()
+    assert "This meeting is closed" in page
+    assert not Answer.objects.exists()
+    assert browser.get(f"/meetings/{meeting.public_id}/").url.endswith("/after/")
+    answer = browser.post(f"/gameplan/{town.ann.public_id}/meeting/")
+    assert meeting.public_id not in answer.url
+
+
+def test_the_sheet_offers_no_way_into_the_desks_lists(held):
+    _town, meeting, browser = held
+    page = browser.get(f"/meetings/{meeting.public_id}/").content.decode()
+    for path in ("/people/", "/wish-list/", "/settings/", "/import/"):
+        assert f'href="{path}"' not in page

@@ -60,10 +60,16 @@ def _shown(prompt: Prompt) -> dict[str, Any]:
     }
 
 
+def _demand_open(meeting: Meeting) -> None:
+    if meeting.closed_at:
+        raise Refused(_("This meeting is closed. Nothing was changed; open a new sheet from the gameplan."))
+
+
 @transaction.atomic
 def answer_prompt(*, by: Member, meeting: Meeting, person: Contact, answer: str, **said: str) -> Answer:
     """Keep one tap of the meeting sheet. `said`: need, timing, relation, reach, tap."""
     demand_own(by, meeting, person)
+    _demand_open(meeting)
     shown = next((prompt["p"] for prompt in meeting.prompts if prompt["id"] == person.public_id), None)
     return ties.record_answer(
         by=by, client=meeting.client, prospect=person, answer=answer, meeting_id=meeting.pk, shown_p=shown, **said
@@ -132,6 +138,7 @@ def answer_firm(*, by: Member, meeting: Meeting, firm: Organization, answer: str
     """The client knows nobody at this firm, or would rather not: it is not asked about again."""
     demand(by, "ties.answer")
     demand_own(by, meeting, firm)
+    _demand_open(meeting)
     if answer not in FirmAnswerKind.values:
         raise Refused(_("Choose one of the answers."), field="answer")
     said, _made = FirmAnswer.objects.update_or_create(

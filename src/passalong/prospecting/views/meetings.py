@@ -48,8 +48,11 @@ def start(request: MemberRequest, public_id: str) -> HttpResponse:
 @member_required
 @require_safe
 def meeting(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The sheet: open names on top, what was said below."""
-    return _sheet_page(request, _meeting(request, public_id))
+    """The sheet: open names on top, what was said below. A closed meeting has only its page for the desk."""
+    held = _meeting(request, public_id)
+    if held.closed_at:
+        return redirect("prospecting:after_meeting", public_id=public_id)
+    return _sheet_page(request, held)
 
 
 def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | None = None) -> HttpResponse:
@@ -66,6 +69,8 @@ def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | Non
 
 def _done(request: MemberRequest, held: Meeting) -> HttpResponse:
     """After a change: keep what is now shown, and answer with the sheet."""
+    if held.closed_at:
+        return redirect(sheet_url(held))
     services.note_shown(held, gameplan_for(request.member.practice, held.client))
     return _sheet_page(request, held) if request.htmx else redirect(sheet_url(held))
 
