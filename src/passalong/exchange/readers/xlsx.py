@@ -42,6 +42,8 @@ def _sheet(source: Source, sheet: Any, on_progress: Progress | None) -> Table:
     notes = Notes()
     sheet.reset_dimensions()  # what a file says about its size is not to be trusted
     rows = [(number, cells) for number, cells in _rows(source.name, sheet, notes, on_progress) if any(cells)]
+    width = max((len(cells) for _number, cells in rows), default=0)
+    rows = [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
     return Table(f"{source.name} ({sheet.title})", rows, "xlsx", source.size, notes)
 
 
@@ -53,7 +55,10 @@ def _rows(name: str, sheet: Any, notes: Notes, on_progress: Progress | None) -> 
             raise Refused(f"{name} has more than {limits.MAX_ROWS:,} rows; split it and import the parts.")
         if on_progress and not number % 2000:
             on_progress(number, 0)
-        yield number, [_text(number, cell, notes) for cell in cells]
+        texts = [_text(number, cell, notes) for cell in cells]
+        while texts and not texts[-1]:  # rows come as wide as the sheet may be, mostly empty
+            texts.pop()
+        yield number, texts
 
 
 def _text(number: int, cell: Any, notes: Notes) -> str:

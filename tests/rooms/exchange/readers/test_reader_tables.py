@@ -348,3 +348,14 @@ def test_notes_are_bounded():
     reading = read("Name,Email\n" + "A,none such\n" * 2000)
     assert len(reading.warnings) <= 501
     assert "more rows" in reading.warnings[-1].message
+
+
+def test_a_workbook_has_only_the_columns_something_stands_in(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Members 2026"], [], ["Name", "Mail", None, "Town"], ["Ann Lee", "ann@example.org", None, "Salem"]):
+        book.active.append(row)
+    path = tmp_path / "members.xlsx"
+    book.save(path)
+    reading = readers.read(path)
+    assert len(reading.columns) == 4
+    assert reading.records[0].emails == ("ann@example.org",)
