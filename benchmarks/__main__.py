@@ -12,6 +12,10 @@ BENCHMARKS = {
     "import": ("benchmarks.import_", 10_000),
     "mbox": ("benchmarks.mbox", 100_000),
     "pages": ("benchmarks.pages", 10_000),
+    "rank": ("benchmarks.rank", 100_000),
+    "nightly": ("benchmarks.nightly", 100_000),
+    "paths": ("benchmarks.paths", 100_000),
+    "memory": ("benchmarks.memory", 100_000),
 }
 
 

@@ -23,6 +23,7 @@ FAR = ("walk:2", "circle:third")
 BUCKETS = 64
 DENSE_FROM = 16  # targets are joined over all people when there are more of them than people / this
 MOST_MARKS = 62
+ONE = np.ones(1, bool)
 Column = tuple[Ints, Floats]  # people, each once, and values
 
 
@@ -44,8 +45,12 @@ def joined(target: Ints, size: int, *values: Floats) -> tuple[Ints, list[Floats]
         seen[target] = True
         people = np.flatnonzero(seen)
         return people, [summed(target, value, size)[people] for value in values]
-    people, place = np.unique(target, return_inverse=True)
-    return people, [summed(place, value, len(people)) for value in values]
+    if not len(target):
+        return np.zeros(0, np.int64), [np.zeros(0) for _ in values]
+    order = np.argsort(target, kind="stable")
+    people = target[order]
+    first = np.flatnonzero(np.concatenate((ONE, people[1:] != people[:-1])))
+    return people[first].astype(np.int64), [np.add.reduceat(value[order], first) for value in values]
 
 
 def spread(matrix: Sparse, rows: Ints, *masses: Floats) -> tuple[Ints, list[Floats]]:
