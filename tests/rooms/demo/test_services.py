@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests import make
 
 from passalong.accounts.models import Member, Practice, User
 from passalong.contacts.models import Affiliation, Contact
@@ -11,7 +12,6 @@ from passalong.demo import services
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Prospect
 from passalong.ties.models import Observation, Statement
-from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 

@@ -14,7 +14,7 @@ from passalong.prospecting.models import Prospect
 from passalong.ties.models import Address
 
 NO_HOLD = (Address, ImportedRow)  # these let go of a contact by themselves
-BY_HAND = ("contacts:edited", "contacts:standing")
+BY_HAND = ("contacts:edited", "contacts:standing", "contacts:standing_retracted")
 CHUNK = 500
 
 
