@@ -41,6 +41,7 @@ def least_p(practice: Practice) -> float:
 def prospects(practice: Practice, *, query: str = "", due: date | None = None) -> QuerySet[Prospect]:
     """The wish list, newest first; `due`: only those to look at again by that day."""
     found = Prospect.objects.filter(practice=practice, dropped_at=None).select_related("contact", "organization")
+    found = found.defer("contact__search", "contact__notes")  # long, and not shown in lists
     for word in fold(query).split():
         found = found.filter(Q(contact__search__contains=word) | Q(organization__key__contains=word))
     if due:
