@@ -199,6 +199,10 @@ def test_every_page_of_the_demo_is_free_of_barriers_and_fits_a_phone(demo_runnin
         wide = page.evaluate("document.documentElement.scrollWidth")
         troubles += [f"{path} is {wide} px wide"] if wide > 390 else []
         troubles += [f"{path}: {found['id']}" for found in Axe().run(page).response["violations"]]
+    page.get_by_role("button", name="Open the meeting sheet").click()
+    page.locator("#sheet summary").first.click()
+    troubles += [f"meeting sheet: {found['id']}" for found in Axe().run(page).response["violations"]]
+    troubles += ["the meeting sheet is too wide"] if page.evaluate("document.documentElement.scrollWidth") > 390 else []
     assert not troubles
 
 
