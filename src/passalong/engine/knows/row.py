@@ -7,12 +7,13 @@ two ties, chains of three) is bounded first; it is counted only for people who c
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse, flat_ranges
+from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse
 from passalong.engine.knows.circles import NEGATIVE_CONTACT, RESOURCE_SCALE
 from passalong.engine.knows.features import Counter
 from passalong.engine.knows.shared import Companions, companions, odds_of
@@ -21,16 +22,26 @@ from passalong.engine.knows.world import World
 
 FAR = ("walk:2", "circle:third")
 BUCKETS = 64
-DENSE_FROM = 16  # targets are joined over all people when there are more of them than people / this
+DENSE_FROM = 2  # targets are joined over all people when there are more of them than people / this
 MOST_MARKS = 62
-ONE = np.ones(1, bool)
 Column = tuple[Ints, Floats]  # people, each once, and values
 
 
-def rows_of(matrix: Sparse, rows: Ints) -> tuple[Ints, Ints]:
-    """Stored places of some rows of a csr matrix, and which of the rows each is in."""
-    begin = matrix.indptr[rows].astype(np.int64)
-    return flat_ranges(begin, matrix.indptr[rows + 1] - begin)
+class Scratch(threading.local):
+    """Room for putting equal targets together, one for each thread; nothing in it lasts from one use to the next."""
+
+    def __init__(self) -> None:
+        """Begin empty; it grows with the largest data set asked about."""
+        self.place = self.steps = np.zeros(0, np.int64)
+
+    def room(self, size: int) -> tuple[Ints, Ints]:
+        """A place for each of `size` people, with anything in it, and the numbers from 0 to size."""
+        if len(self.place) < size:
+            self.place, self.steps = np.zeros(size, np.int64), np.arange(size)
+        return self.place, self.steps
+
+
+SCRATCH = Scratch()
 
 
 def summed(place: Ints, value: Floats, size: int) -> Floats:
@@ -39,36 +50,63 @@ def summed(place: Ints, value: Floats, size: int) -> Floats:
 
 
 def joined(target: Ints, size: int, *values: Floats) -> tuple[Ints, list[Floats]]:
-    """Equal targets put together: each once, in order, with sums of each of the values."""
+    """Equal targets put together: each once, in any order, with sums of each of the values."""
     if len(target) * DENSE_FROM > size:
         seen = np.zeros(size, bool)
         seen[target] = True
         people = np.flatnonzero(seen)
         return people, [summed(target, value, size)[people] for value in values]
-    if not len(target):
-        return np.zeros(0, np.int64), [np.zeros(0) for _ in values]
-    order = np.argsort(target, kind="stable")
-    people = target[order]
-    first = np.flatnonzero(np.concatenate((ONE, people[1:] != people[:-1])))
-    return people[first].astype(np.int64), [np.add.reduceat(value[order], first) for value in values]
-
-
-def spread(matrix: Sparse, rows: Ints, *masses: Floats) -> tuple[Ints, list[Floats]]:
-    """Rows of a matrix of ones, each times its mass, added up."""
-    spot, owner = rows_of(matrix, rows)
-    return joined(matrix.indices[spot], matrix.shape[1], *(mass[owner] for mass in masses))
+    target = target.astype(np.int64)  # numpy is slow where indices have to be widened
+    number = len(target)
+    place, steps = SCRATCH.room(size)
+    place[target] = steps[:number]  # of equal targets one stays and stands for all; sorting them takes far longer
+    stands = place[target]
+    kept = (stands == steps[:number]).nonzero()[0]
+    return target[kept], [np.bincount(stands, value, number)[kept] for value in values]
 
 
 def by_slots(target: Ints, slot: Ints, value: Floats, slots: int, size: int) -> list[Column]:
     """Sums by slot and target: for each slot the people reached and their values."""
     people, _ = joined(target, size)
-    place = np.searchsorted(people, target)
-    table = summed(slot * len(people) + place, value, slots * len(people)).reshape(slots, len(people))
+    place, steps = SCRATCH.room(size)
+    place[people] = steps[: len(people)]
+    table = summed(slot * len(people) + place[target], value, slots * len(people)).reshape(slots, len(people))
     out = []
     for line in table:
-        there = np.flatnonzero(line)
+        there = line.nonzero()[0]
         out.append((people[there], line[there]))
     return out
+
+
+class Rows:
+    """Rows of a csr matrix, many of which are to be taken at once, again and again."""
+
+    def __init__(self, matrix: Sparse) -> None:
+        """Keep what scipy would look up, and numpy widen, for every row taken."""
+        self.begin = matrix.indptr.astype(np.int64)
+        self.columns, self.data, self.width = matrix.indices, matrix.data, matrix.shape[1]
+
+    def of(self, row: int) -> Ints:
+        """Columns of one row."""
+        return np.asarray(self.columns[self.begin[row] : self.begin[row + 1]], np.int64)
+
+    def _ranges(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Stored places of some rows, and how many each row has."""
+        end = self.begin[rows + 1]
+        lengths = end - self.begin[rows]
+        spot = (end - lengths.cumsum()).repeat(lengths)
+        spot += np.arange(len(spot))
+        return spot, lengths
+
+    def taken(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Stored places of some rows, and which of the rows each is in."""
+        spot, lengths = self._ranges(rows)
+        return spot, np.arange(len(rows)).repeat(lengths)
+
+    def spread(self, rows: Ints, *masses: Floats) -> tuple[Ints, list[Floats]]:
+        """Some rows, each times its mass and all stored values taken for 1, added up."""
+        spot, lengths = self._ranges(rows)
+        return joined(self.columns[spot], self.width, *(mass.repeat(lengths) for mass in masses))
 
 
 class Reach:
@@ -78,20 +116,33 @@ class Reach:
         """Wrap a counter."""
         self.world: World = counter.world
         self.counter = counter
+        self.ties = Rows(self.world.ties)
+        self.contacts = {kind: Rows(strength) for kind, strength in self.world.contacts.items()}
         self.divisor = np.maximum(self.world.degree, 1.0)
+        self.share = 1 / self.divisor  # what each person hands on to each acquaintance
         self.degree = self.world.degree.astype(np.int64)
         self.some = self.degree > 0
         self.most = int(self.degree.max(initial=0))
 
     @functools.cached_property
-    def walk_of_person(self) -> Sparse:
+    def held(self) -> Rows:
+        """People x lines: in which groups, and in which way, each person votes."""
+        return Rows(self.counter.backward.held)
+
+    @functools.cached_property
+    def shared(self) -> Rows:
+        """Lines x people: for whom each line votes."""
+        return Rows(self.counter.backward.shared)
+
+    @functools.cached_property
+    def walk_of_person(self) -> Rows:
         """People x lines: the backward walk seen from who is reached."""
-        return self.counter.backward.walk.T.tocsr()
+        return Rows(self.counter.backward.walk.T.tocsr())
 
     @functools.cached_property
     def buckets(self) -> tuple[Ints, Floats]:
         """Bucket of each person by the sum of their backward walk, and the upper edge of each bucket."""
-        total = np.asarray(self.walk_of_person.sum(axis=1)).ravel()
+        total = np.asarray(self.counter.backward.walk.sum(axis=0)).ravel()
         edges = np.r_[0.0, np.quantile(total[total > 0], np.linspace(0, 1, BUCKETS))] if total.any() else np.zeros(1)
         return np.searchsorted(edges, total).astype(np.int64), edges
 
@@ -161,13 +212,12 @@ def _by_kind(
 
 
 def _contacts(row: Row) -> None:
-    for kind, strength in row.reach.world.contacts.items():
-        begin, end = strength.indptr[row.client : row.client + 2]
-        people, amount = strength.indices[begin:end].astype(np.int64), strength.data[begin:end]
-        row.add(f"seen:{kind}", (people, amount))
+    for kind, strength in row.reach.contacts.items():
+        people = strength.of(row.client)
+        row.add(f"seen:{kind}", (people, strength.data[strength.begin[row.client] :][: len(people)]))
         if kind != NEGATIVE_CONTACT and len(people):
-            partners = np.maximum(strength.indptr[people + 1] - strength.indptr[people], 1)
-            met, (share,) = spread(strength, people, 1 / partners)
+            partners = np.maximum(strength.begin[people + 1] - strength.begin[people], 1)
+            met, (share,) = strength.spread(people, 1 / partners)
             row.add(f"via:{kind}", (met, share), RESOURCE_SCALE)
 
 
@@ -177,18 +227,18 @@ def _forward(row: Row) -> None:
     found = voters_only(world, row.found)
     if not len(found.other):
         return
-    spot, owner = rows_of(world.ties, found.other)
-    target = world.ties.indices[spot].astype(np.int64)
+    spot, owner = reach.ties.taken(found.other)
+    target = reach.ties.columns[spot].astype(np.int64)
     light, full = vote_weight(world, found.group, 1.0)[owner], vote_weight(world, found.group)[owner]
     weight = np.where(_inside(world, found, target, owner), light, full) * found.together[owner]
     slot = world.slot_of_kind[found.kind][owner]
     _by_kind(row, target, slot, weight, {"vote": VOTE_SCALE, "share": SHARE_SCALE}, reach.divisor)
-    mass = walk_weight(world, found.group) * found.together / reach.divisor[found.other]
+    mass = walk_weight(world, found.group) * found.together * reach.share[found.other]
     people, (first,) = joined(target, world.size, mass[owner])
     first[people == row.client] = 0.0
     row.add("walk:1", (people, first), WALK_SCALE)
     row.far.first = np.zeros(world.size)
-    row.far.first[people] = first / reach.divisor[people]
+    row.far.first[people] = first * reach.share[people]
 
 
 def _inside(world: World, found: Companions, target: Ints, owner: Ints) -> Flags:
@@ -205,35 +255,34 @@ def _inside(world: World, found: Companions, target: Ints, owner: Ints) -> Flags
 def _circles(row: Row) -> None:
     """Common acquaintances, votes the other way and the masses for chains and walks over them."""
     reach, world = row.reach, row.reach.world
-    begin, end = world.ties.indptr[row.client : row.client + 2]
-    friends = world.ties.indices[begin:end].astype(np.int64)
-    share = 1 / reach.divisor[friends]
+    friends = reach.ties.of(row.client)
+    share = reach.share[friends]
     rare = 1 / np.log(np.maximum(reach.divisor[friends], 2.0))
-    people, (common, adamic, resource) = spread(world.ties, friends, np.ones(len(friends)), rare, share)
+    people, (common, adamic, resource) = reach.ties.spread(friends, np.ones(len(friends)), rare, share)
     row.add("circle:common", (people, common))
     row.add("circle:rare", (people, adamic))
-    _backward(row, friends, share, (people, resource / reach.divisor[people]))
+    _backward(row, friends, share, (people, resource * reach.share[people]))
     resource[people == row.client] = 0.0
     row.add("circle:resource", (people, resource), RESOURCE_SCALE)
     row.far.chain = np.zeros(world.size)
-    row.far.chain[people] = resource / reach.divisor[people]
+    row.far.chain[people] = resource * reach.share[people]
 
 
 def _backward(row: Row, friends: Ints, share: Floats, second: Column) -> None:
     reach, world, back = row.reach, row.reach.world, row.reach.counter.backward
-    lines, (reached, mass) = spread(back.held, friends, np.ones(len(friends)), share)
+    lines, (reached, mass) = reach.held.spread(friends, np.ones(len(friends)), share)
     if len(lines):
         group = back.line_group[lines]
         inside = world.is_member(np.full(len(lines), row.client), group)
         weight = reached * np.where(inside, vote_weight(world, group, 1.0), vote_weight(world, group))
-        spot, owner = rows_of(back.shared, lines)
-        target = back.shared.indices[spot].astype(np.int64)
+        spot, owner = reach.shared.taken(lines)
+        target = reach.shared.columns[spot].astype(np.int64)
         scales = {"vote": VOTE_SCALE, "share": SHARE_SCALE}
-        value = weight[owner] * back.shared.data[spot]
+        value = weight[owner] * reach.shared.data[spot]
         _by_kind(row, target, back.line_slot[lines][owner], value, scales, float(reach.divisor[row.client]))
         people, (first,) = joined(target, world.size, mass[owner] * back.walk.data[spot])
         row.add("walk:1", (people, first), WALK_SCALE)
-    far, (mass,) = spread(back.held, second[0], second[1])
+    far, (mass,) = reach.held.spread(second[0], second[1])
     row.far.second = np.zeros(world.size)
     row.far.second[second[0]] = second[1]
     row.far.lines = np.zeros(back.walk.shape[0])
@@ -244,16 +293,16 @@ def far_columns(row: Row, people: Ints) -> list[tuple[str, Floats]]:
     """Walks of two ties and chains of three for some people."""
     reach, far = row.reach, row.far
     out: list[tuple[str, Floats]] = []
-    spot, owner = rows_of(reach.world.ties, people)
-    by = reach.world.ties.indices[spot]
+    spot, owner = reach.ties.taken(people)
+    by = reach.ties.columns[spot]
     if far.first is not None:
         out.append(("walk:2", np.log1p(WALK_SCALE * summed(owner, far.first[by], len(people)))))
     if far.chain is not None:
         out.append(("circle:third", np.log1p(RESOURCE_SCALE * summed(owner, far.chain[by], len(people)))))
     if far.lines is not None and far.second is not None:
         walk = reach.walk_of_person
-        spot, owner = rows_of(walk, people)
-        back = summed(owner, walk.data[spot] * far.lines[walk.indices[spot]], len(people))
+        spot, owner = walk.taken(people)
+        back = summed(owner, walk.data[spot] * far.lines[walk.columns[spot]], len(people))
         back -= far.second[people] * reach.counter.backward.self_walk[people]
         out.append(("walk:2", np.log1p(WALK_SCALE * np.maximum(back, 0.0))))
     return out
