@@ -102,9 +102,9 @@ def test_answers_teach_kinds() -> None:
     assert after.calibrated
     assert not before.calibrated
     assert after.answers == len({*yes, *no})
-    bare_before, bare_after = before.regimes[0], after.regimes[0]
-    assert bare_after.of("shared:club") > bare_before.of("shared:club")
-    assert bare_after.of("shared:employer") <= bare_after.of("shared:club")
+    assert not before.pull
+    assert after.pull["club"] > 1.2
+    assert after.pull["employer"] < 0.8
 
 
 def test_sums_and_order_of_reasons() -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.str_]
 MOST_DENSE = 20_000_000  # largest matrix laid out in full for looking up many of its places
 LEAST_DENSE = 50_000
 DENSE_GAIN = 200  # finding one place of a sparse matrix costs about as much as laying out this many

@@ -141,6 +141,13 @@ def _numbers(table: str, name: str, values: Sequence[Any], empty: float) -> Floa
     return out
 
 
+def _chances(table: str, name: str, values: Sequence[Any]) -> Floats:
+    out = _numbers(table, name, values, math.nan)
+    for position in np.flatnonzero((out < 0) | (out > 1))[:1]:
+        raise DataError(f'{table}, row {position + FIRST_ROW}: {name} "{values[position]}" is not between 0 and 1.')
+    return out
+
+
 def _affiliations(crowd: _People, rows: Sequence[Any], kinds: _Words, groups: _Words) -> Affiliations:
     person = crowd.column(_column(rows, 0))
     table = Affiliations(
@@ -209,6 +216,7 @@ def _answers(crowd: _People, rows: Sequence[Any]) -> Answers:
         prospect=prospect,
         value=np.asarray([ANSWERS.index(row[2]) for row in rows], np.int64),
         on=_dates("answers", "answered_on", _column(rows, 3)),
+        shown=_chances("answers", "shown_p", [row[4] if len(row) > 4 else None for row in rows]),
     )
     table = rows_of(table, crowd.known("answers", client, prospect))
     return rows_of(table, crowd.apart("answers", table.client, table.prospect))

@@ -52,12 +52,13 @@ class Ties:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """One row a pair, the latest answer; value is a position in ANSWERS."""
+    """One row an answer; value is a position in ANSWERS; shown: probability held when the name was shown, or nan."""
 
     client: Ints
     prospect: Ints
     value: Ints
     on: Floats
+    shown: Floats
 
 
 Table = TypeVar("Table", Affiliations, Traits, Ties, Answers)
@@ -91,14 +92,15 @@ class DataSet:
         groups: Sequence[tuple[str, str, str, float | None]] = (),
         traits: Sequence[tuple[str, str, float]] = (),
         ties: Sequence[tuple[str, str, str, float | None, str | None, str | None]] = (),
-        answers: Sequence[tuple[str, str, str, str | None]] = (),
+        answers: Sequence[tuple[str, str, str, str | None] | tuple[str, str, str, str | None, float | None]] = (),
         drawn_from: int = 0,
     ) -> DataSet:
         """Build from rows.
 
         people: ids, or (id, name). affiliations: (person, kind, group, start, end). groups: (group, kind, name,
         headcount or None). traits: (person, kind, number). ties: (a, b, kind, count, first_on, last_on).
-        answers: (client, prospect, answer, answered_on). Dates are ISO, a year, empty or None.
+        answers: (client, prospect, answer, answered_on), and if wanted the probability
+        held when the name was shown (None: brought up by the client). Dates are ISO, a year, empty or None.
         drawn_from: how many people these are a part of, where the list is no community of its own (an address
         book); the prior's base rate goes by it. Rows about unknown people and self-ties are left out and told in
         `warnings`. DataError on a bad date, number or answer, naming table and row.

@@ -49,6 +49,14 @@ class Counter:
         """Wrap a world."""
         self.world = world
 
+    def pulled(self, pull: dict[str, float]) -> Counter:
+        """The same counter where kinds of groups are worth more or less; what was counted once is kept."""
+        if not pull:
+            return self
+        other = Counter(self.world.pulled(pull))
+        other.__dict__ |= {name: kept for name, kept in self.__dict__.items() if name != "world"}
+        return other
+
     @functools.cached_property
     def backward(self) -> Backward:
         """Votes from the other side."""

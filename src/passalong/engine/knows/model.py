@@ -34,11 +34,16 @@ class Weights:
 
 @dataclass(frozen=True)
 class Model:
-    """Regimes in the order bare, cold, warm. curve: non-decreasing pairs (score, log-odds) that calibrate the score."""
+    """Regimes in the order bare, cold, warm. curve: non-decreasing pairs (score, log-odds) that calibrate the score.
+
+    pull: what shared groups are worth, by kind, times the prior; sociability: by client, as log-odds.
+    """
 
     people: int
     regimes: tuple[Weights, Weights, Weights]
     curve: tuple[tuple[float, float], ...] = ()
+    pull: dict[str, float] = field(default_factory=dict)
+    sociability: dict[str, float] = field(default_factory=dict)
     calibrated: bool = False
     doubt: float = 0.8
     now: float = 0.0

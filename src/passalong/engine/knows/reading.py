@@ -33,7 +33,7 @@ def read_folder(path: str | Path) -> DataSet:
     affiliations = _table(folder, "affiliations", ("person_id", "kind", "group_id"), ("start", "end"))
     traits = _table(folder, "traits", ("person_id", "kind", "value"))
     ties = _table(folder, "ties", ("person_a", "person_b", "kind"), ("count", "first_on", "last_on"))
-    answers = _table(folder, "answers", ("client_id", "prospect_id", "answer"), ("answered_on",))
+    answers = _table(folder, "answers", ("client_id", "prospect_id", "answer"), ("answered_on", "shown_p"))
     return DataSet.from_tables(people, affiliations or (), groups or (), traits or (), ties or (), answers or ())  # type: ignore[arg-type]
 
 

@@ -10,24 +10,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from passalong.engine.knows.arrays import Floats, Ints, entries, lookup
+from passalong.engine.knows.basis import AnswerRow, Basis, basis_of, carried, with_answers
 from passalong.engine.knows.best import Rule, best_of
 from passalong.engine.knows.dataset import DataSet
 from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.features import (
     FAMILIES,
     REGIMES,
-    Counter,
     Evidence,
     degrees,
     family,
     regime_of,
     standing,
 )
-from passalong.engine.knows.fit import fit_world
 from passalong.engine.knows.model import Model
 from passalong.engine.knows.reasons import Reason, Teller, columns_of, feature_points
 from passalong.engine.knows.row import FAR, Reach, row_of
-from passalong.engine.knows.world import HOUSEHOLD, World, make_world
+from passalong.engine.knows.world import HOUSEHOLD, World
 
 FEW = 10  # a ranking of less than a tenth of all is not laid out in full
 CHUNK_PLACES = 3_000_000
@@ -55,11 +54,39 @@ class Scorer:
 
     def __init__(self, data: DataSet, model: Model | None = None, as_of: str | None = None) -> None:
         """Lay the data out and, when no model is given, adapt the shipped prior to it."""
-        self.data = data.until(as_of)
-        self.world: World = make_world(self.data, model.now if model and model.now else None)
-        self.counter = Counter(self.world)
-        self.model = model or fit_world(self.counter, forecast=as_of is not None)
+        self._hold(basis_of(data.until(as_of), model, forecast=as_of is not None))
+
+    @classmethod
+    def of(cls, basis: Basis) -> Scorer:
+        """A scorer of what was laid out before."""
+        made = cls.__new__(cls)
+        made._hold(basis)
+        return made
+
+    def _hold(self, basis: Basis) -> None:
+        self.basis = basis
+        self.model = basis.model
+        self.counter = basis.plain.pulled(basis.model.pull)
+        self.world: World = carried(basis.plain.world, self.counter.world)
+        self.data = self.world.data
         self._weights: dict[str, Floats] = {}
+
+    def with_answers(self, rows: Iterable[AnswerRow]) -> Scorer:
+        """A scorer that knows these answers as well (rows as in `DataSet.from_tables`); the latest of a pair counts.
+
+        They become known ties or take ties away, and teach, as if the data had held them. What the data's own ties
+        taught when this scorer was made stays as it is, and so does the day from which the age of contacts counts.
+        Answers about people who are not in the data are left out.
+        """
+        carried(self.counter, self.basis.plain)
+        carried(self.world, self.basis.plain.world)
+        basis = with_answers(self.basis, rows)
+        if basis is self.basis:
+            return self
+        made = Scorer.of(basis)
+        if "reach" in self.__dict__:
+            carried(self.reach, made.reach)
+        return made
 
     def rank(self, client_id: str, candidates: Sequence[str] | None = None, top: int = 20) -> list[Ranked]:
         """The people a client most probably knows, best first, with reasons.
@@ -148,17 +175,18 @@ class Scorer:
             regime = regime_of(np.full(len(people), mine), self.world.degree[people])
             for name, value in self.counter.nearness(asked, people).items():
                 near[people] += value * self.weights(name)[regime]
-        best = best_of(row, self._rule(float(mine)), near, people, top)
+        best = best_of(row, self._rule(client), near, people, top)
         columns = [(name, value) for name, value in best.columns if value.any()]
         columns += self.counter.nearness(asked[: len(best.people)], best.people).items()
         return self._told(Evidence(self.world, np.array([client]), False, row.found, {}), best.people, columns)
 
-    def _rule(self, mine: float) -> Rule:
-        """Base and weights for a client with so many known ties."""
+    def _rule(self, client: int) -> Rule:
+        """Base and weights for a client."""
+        mine, person = float(self.world.degree[client]), float(self.sociability[client])
 
         def base(other: Floats) -> Floats:
             own = np.full(len(other), mine)
-            return self._base(regime_of(own, other), own, other)
+            return self._base(regime_of(own, other), own, other) + person
 
         first = int(mine > 0)
         return Rule(base, lambda name: self.weights(name)[first : first + 2])
@@ -178,7 +206,7 @@ class Scorer:
         rows = np.zeros(len(people), np.int64)
         mine, other = degrees(evidence, rows, people)
         regime = regime_of(mine, other)
-        base = self._base(regime, mine, other)
+        base = self._base(regime, mine, other) + self.sociability[evidence.asked[rows]]
         columns = columns_of(self.counter, evidence, 0, people) if columns is None else columns
         points = feature_points(columns, [self.weights(name)[regime] for name, _ in columns], len(people))
         doubt = self._doubt(columns, regime)
@@ -247,6 +275,7 @@ class Scorer:
         mine, other = degrees(evidence, rows, people)
         regime = regime_of(mine, other)
         total = self._totals(evidence)[rows, people] + self._base(regime, mine, other)
+        total += self.sociability[evidence.asked[rows]]
         for name, value in self.counter.nearness(evidence.asked[rows], people).items():
             total += value * self.weights(name)[regime]
         return total
@@ -272,6 +301,15 @@ class Scorer:
         kind = family(name)
         own = [self.model.regimes[r].of(name) if kind in FAMILIES[r] else 0.0 for r in range(len(REGIMES))]
         return self._weights.setdefault(name, np.array(own))
+
+    @functools.cached_property
+    def sociability(self) -> Floats:
+        """Of each person as a client, as far as their own answers told it."""
+        out = np.zeros(self.world.size)
+        for person, shift in self.model.sociability.items():
+            if person in self.data.index:
+                out[self.data.index[person]] = shift
+        return out
 
     def _base(self, regime: Ints, mine: Floats, other: Floats) -> Floats:
         """Base rate, the client's sociability and the prospect's popularity."""

@@ -54,13 +54,22 @@ def members(world: World, met: Meetings) -> tuple[Ints, Ints, Ints]:
 
 
 def odds_of(world: World, kind: Ints, group: Ints, together: Floats) -> Floats:
-    """Odds ratio less one that each shared group is worth: prior by kind and size, less for less time together."""
+    """Odds ratio less one that each shared group is worth: by kind and size, less for less time together."""
     out = np.zeros(len(kind))
     for code in np.unique(kind):
         rows = kind == code
         sizes = world.group_size[group[rows]]
-        out[rows] = world.prior.evidence(world.kinds[code], sizes, world.data.population)
+        worth = world.pull[world.slot_of_kind[code]]
+        out[rows] = worth * world.prior.evidence(world.kinds[code], sizes, world.data.population)
     return out * together
+
+
+def odds_by_slot(world: World, found: Companions) -> Sparse:
+    """(slots x asked) x people: what shared groups of each kind are worth, added up."""
+    asked = len(found.asked)
+    odds = odds_of(world, found.kind, found.group, found.together)
+    line = world.slot_of_kind[found.kind] * asked + found.row
+    return csr(odds, line, found.other, (len(world.slots) * asked, world.size))
 
 
 def shared_features(world: World, found: Companions) -> dict[str, Sparse]:

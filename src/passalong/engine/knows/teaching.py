@@ -1,4 +1,8 @@
-"""Answers teach: a small common shift of the weights of all regimes, and of how sociable each answering client is."""
+"""Answers teach: what each kind of group is worth, weights, sociability of clients, calibration.
+
+Answers are about names somebody chose to ask, mostly the probable ones. So they move what holds for all pairs (the base
+rate, the weights) only narrowly, what a kind of group is worth further, and the calibration where the answers are.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,34 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from passalong.engine.knows.arrays import Floats, Ints, lookup
+from passalong.engine.knows.arrays import Floats
 from passalong.engine.knows.circles import NEGATIVE_CONTACT
-from passalong.engine.knows.dataset import NEGATIVE, POSITIVE, Answers, rows_of
-from passalong.engine.knows.features import BARE, COLD, FAMILIES, Counter, Evidence, degrees, family
+from passalong.engine.knows.dataset import NEGATIVE, POSITIVE, rows_of
+from passalong.engine.knows.features import BARE, FAMILIES, Counter, family
+from passalong.engine.knows.lessons import Lessons, lessons
 from passalong.engine.knows.model import Model, Weights
 from passalong.engine.knows.solve import Problem, solve
 
 AGAINST = f"seen:{NEGATIVE_CONTACT}"
-# Answers are about names somebody chose to ask, so few of them must not move what holds for all pairs: on an
-# independently made town 16 answers at .8 and .7 cost all skill the prior had, at .2 and .15 hardly any.
-SHIFT_SD, BASE_SD = 0.2, 0.15
+SHIFT_SD = 0.2  # of a weight
+PULL_SD, MOST_PULL = 0.5, 1.5  # of the log of what a kind of group is worth, and its bound
+PERSON_SD = 0.35  # of a client's sociability, as log-odds
+BASE_SD, STEP_SD = 0.15, 0.25  # of the calibration at the base rate, and of its change from one knot to the next
+KNOTS = np.arange(5) * 1.5  # log-odds over the base rate
+FLATTEST = 0.1  # the calibration always rises at least so much of what the score rises
+ROUNDS, PERSON_STEPS = 2, 4
 DOUBT_HALVES_AT = 30.0  # answers after which half of what no weight knows is known
-CHUNK = 200
+OWN = ("groups", "breadth", "shared")  # told by the worth of kinds
 
 
 @dataclass(frozen=True, eq=False)
-class Lessons:
-    """Answered pairs: features without any tie of the client, labels, and the score the model gives before."""
+class Moved:
+    """What the answers moved: log worth by slot, weights by name, sociability of each row's client, calibration."""
 
-    names: tuple[str, ...]
-    x: Floats
-    y: Floats
-    before: Floats
+    pull: Floats
+    shift: Floats
+    person: Floats
+    steps: Floats
 
 
 def learn(counter: Counter, model: Model) -> Model:
@@ -40,85 +49,127 @@ def learn(counter: Counter, model: Model) -> Model:
     return taught(model, lessons(counter, model, told))
 
 
-def lessons(counter: Counter, model: Model, told: Answers) -> Lessons:
-    """What was known of each answered pair; the client's own ties, the answer among them, are hidden."""
-    clients, row = np.unique(told.client, return_inverse=True)
-    row = row.ravel()
-    parts = []
-    for begin in range(0, len(clients), CHUNK):
-        here = np.flatnonzero((row >= begin) & (row < begin + CHUNK))
-        evidence = counter.evidence(clients[begin : begin + CHUNK], hidden=True)
-        parts.append((here, _columns(counter, evidence, row[here] - begin, told.prospect[here])))
-    names = tuple(sorted({name for _, columns in parts for name in columns}))
-    x = np.zeros((len(row), len(names)))
-    before, known = np.zeros(len(row)), np.zeros(len(row), np.int64)
-    for here, columns in parts:
-        known[here] = columns["known"] > 0
-        for j, name in enumerate(names):
-            if name in columns:
-                x[here, j] = columns[name]
-    keep = [j for j, name in enumerate(names) if name not in ("known", "degree")]
-    names, x, degree = tuple(names[j] for j in keep), x[:, keep], x[:, names.index("degree")]
-    before = _before(model, names, x, known, degree)
-    return Lessons(names, x, np.isin(told.value, POSITIVE).astype(float), before)
-
-
-def _columns(counter: Counter, evidence: Evidence, row: Ints, person: Ints) -> dict[str, Floats]:
-    columns = {name: lookup(column, row, person) for name, column in evidence.columns.items()}
-    columns |= counter.nearness(evidence.asked[row], person)
-    _, other = degrees(evidence, row, person)
-    return columns | {"known": other, "degree": np.log1p(other)}
-
-
-def _before(model: Model, names: tuple[str, ...], x: Floats, known: Ints, degree: Floats) -> Floats:
-    """Scores of the model so far; known: 1 where the prospect has known ties."""
-    out = np.zeros(len(x))
-    for regime in (BARE, COLD):
-        weights = model.regimes[regime]
-        beta = np.array([weights.of(n) if family(n) in FAMILIES[regime] else 0.0 for n in names])
-        total = weights.intercept + x @ beta + (weights.of("degree") * degree if regime == COLD else 0.0)
-        out = np.where(known == regime, total, out)
-    return out
-
-
 def taught(model: Model, given: Lessons) -> Model:
-    """Most probable shift of the weights, each regime moved alike and none below what its bounds allow."""
-    shift = _shift(model, given)
-    base, moves = float(shift[0]), dict(zip(given.names, shift[1:].tolist(), strict=True))
-    regimes = [_moved(weights, r, base, moves) for r, weights in enumerate(model.regimes)]
-    answers = len(given.y)
+    """Most probable model after the answers."""
+    knots = model.regimes[BARE].intercept + KNOTS
+    moved = _moved(model, given, knots)
+    names = _taught_names(given)
+    shift = dict(zip(names, moved.shift.tolist(), strict=True))
+    regimes = [_with(weights, r, shift) for r, weights in enumerate(model.regimes)]
+    answers = int((given.weight > 0).sum())
     return replace(
         model,
         regimes=(regimes[0], regimes[1], regimes[2]),
+        curve=tuple(zip(knots.tolist(), (knots + np.cumsum(moved.steps)).tolist(), strict=True)),
+        pull=dict(zip(given.slots, np.exp(moved.pull).tolist(), strict=True)),
+        sociability=dict(zip(given.client.tolist(), moved.person.tolist(), strict=True)),
         calibrated=True,
         doubt=max(model.doubt / (1 + answers / DOUBT_HALVES_AT), min(model.doubt, 0.25)),
         answers=answers,
     )
 
 
-def _shift(model: Model, given: Lessons) -> Floats:
-    room = [
-        [weights.of(name) for r, weights in enumerate(model.regimes) if family(name) in FAMILIES[r]]
-        for name in given.names
-    ]
-    against = [name == AGAINST for name in given.names]
+def _taught_names(given: Lessons) -> tuple[str, ...]:
+    return tuple(name for name in given.names if family(name) not in OWN)
+
+
+def _moved(model: Model, given: Lessons, knots: Floats) -> Moved:
+    """Weights and worth of kinds, then sociability, by turns; the calibration of what comes out of it last."""
+    names = _taught_names(given)
+    x = given.x[:, [given.names.index(name) for name in names]]
+    pull, shift, person = np.zeros(len(given.slots)), np.zeros(len(names)), np.zeros(len(given.y))
+    steps = np.zeros(len(knots))
+    for _ in range(ROUNDS):
+        pull, shift, steps = _weights(model, given, (names, x), knots, pull, person)
+        score = given.before + x @ shift + _worth(given, pull)
+        person = _sociability(given, score + _ramps(score, knots) @ steps)
+    return Moved(pull, shift, person, _calibration(given, score + person, knots))
+
+
+def _worth(given: Lessons, pull: Floats) -> Floats:
+    """Points that shared groups gain when each kind is worth exp(pull) times as much."""
+    gained = np.log1p(given.odds @ np.exp(pull)) - np.log1p(given.odds.sum(axis=1))
+    return np.asarray(given.groups * gained)
+
+
+def _weights(
+    model: Model, given: Lessons, evidence: tuple[tuple[str, ...], Floats], knots: Floats, pull: Floats, person: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """One Gauss-Newton step for the worth of kinds, the weights, and the calibration beside them."""
+    names, x = evidence
+    worth = given.odds * np.exp(pull)
+    slope = given.groups[:, None] * worth / (1 + worth.sum(axis=1, keepdims=True))
+    ramps = _ramps(given.before, knots)
+    low, high = _room(model, names)
+    kinds, steps = len(pull), len(knots)
     beta, _ = solve(
         Problem(
-            x=np.column_stack([np.ones(len(given.y)), given.x]),
+            x=np.column_stack([slope, x, ramps]),
             y=given.y,
-            weight=np.ones(len(given.y)),
-            offset=given.before,
-            mean=np.zeros(len(given.names) + 1),
-            sd=np.r_[BASE_SD, np.full(len(given.names), SHIFT_SD)],
-            low=np.r_[-np.inf, [-np.inf if no else -min(w) for no, w in zip(against, room, strict=True)]],
-            high=np.r_[np.inf, [-max(w) if no else np.inf for no, w in zip(against, room, strict=True)]],
+            weight=given.weight,
+            offset=given.before + person + _worth(given, pull) - slope @ pull,
+            mean=np.zeros(kinds + len(names) + steps),
+            sd=np.r_[np.full(kinds, PULL_SD), np.full(len(names), SHIFT_SD), _step_sd(steps)],
+            low=np.r_[np.full(kinds, -MOST_PULL), low, _least(knots)],
+            high=np.r_[np.full(kinds, MOST_PULL), high, np.full(steps, np.inf)],
         )
     )
-    return beta
+    return beta[:kinds], beta[kinds : kinds + len(names)], beta[kinds + len(names) :]
 
 
-def _moved(weights: Weights, regime: int, base: float, moves: dict[str, float]) -> Weights:
-    mine = {name: move for name, move in moves.items() if family(name) in FAMILIES[regime]}
-    known = dict(weights.weights)
-    known |= {name: weights.of(name) + move for name, move in mine.items()}
-    return replace(weights, intercept=weights.intercept + base, weights=known, fitted=True)
+def _room(model: Model, names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """How far each weight may move before evidence would count against a pair in any regime."""
+    room = [[w.of(name) for r, w in enumerate(model.regimes) if family(name) in FAMILIES[r]] for name in names]
+    against = [name == AGAINST for name in names]
+    low = np.array([-np.inf if no else -min(w) for no, w in zip(against, room, strict=True)])
+    high = np.array([-max(w) if no else np.inf for no, w in zip(against, room, strict=True)])
+    return low, high
+
+
+def _ramps(score: Floats, knots: Floats) -> Floats:
+    """Rows x knots: 1, then for each stretch between knots the share of it that lies below the score."""
+    width = np.diff(knots)
+    shares = np.clip((score[:, None] - knots[None, :-1]) / width, 0.0, 1.0)
+    return np.column_stack([np.ones(len(score)), shares])
+
+
+def _step_sd(steps: int) -> Floats:
+    return np.r_[BASE_SD, np.full(steps - 1, STEP_SD)]
+
+
+def _least(knots: Floats) -> Floats:
+    return np.r_[-np.inf, (FLATTEST - 1) * np.diff(knots)]
+
+
+def _sociability(given: Lessons, score: Floats) -> Floats:
+    """Most probable shift of each row's client, few answers staying near 0 (partial pooling)."""
+    _, row = np.unique(given.client, return_inverse=True)
+    row = row.ravel()
+    shift = np.zeros(row.max() + 1)
+    for _ in range(PERSON_STEPS):
+        p = 1 / (1 + np.exp(-(score + shift[row])))
+        gradient = np.bincount(row, given.weight * (given.y - p)) - shift / PERSON_SD**2
+        shift += gradient / (np.bincount(row, given.weight * p * (1 - p)) + 1 / PERSON_SD**2)
+    return np.asarray(shift[row])
+
+
+def _calibration(given: Lessons, score: Floats, knots: Floats) -> Floats:
+    """Steps of the calibration for the final scores."""
+    steps, _ = solve(
+        Problem(
+            x=_ramps(score, knots),
+            y=given.y,
+            weight=given.weight,
+            offset=score,
+            mean=np.zeros(len(knots)),
+            sd=_step_sd(len(knots)),
+            low=_least(knots),
+            high=np.full(len(knots), np.inf),
+        )
+    )
+    return steps
+
+
+def _with(weights: Weights, regime: int, shift: dict[str, float]) -> Weights:
+    mine = {name: weights.of(name) + move for name, move in shift.items() if family(name) in FAMILIES[regime]}
+    return replace(weights, weights=weights.weights | mine, fitted=True)

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from passalong.engine.knows.arrays import MOST_DENSE, Floats, Ints, Sparse, csr, entries, lookup
+from passalong.engine.knows.arrays import MOST_DENSE, Flags, Floats, Ints, Sparse, csr, entries, lookup
 from passalong.engine.knows.dataset import KNOWS, DataSet
 from passalong.engine.knows.features import Counter, Evidence, degrees, family, regime_of, standing
 from passalong.engine.knows.world import World, make_world
 
 SEED = 20
-MOST_ASKED, LEAST_ASKED = 250, 40
-MOST_PAIRS = 1_500_000  # of people asked about and all others
+MOST_ASKED, LEAST_ASKED = 500, 40
+MOST_PAIRS = 3_000_000  # of people asked about and all others
 MOST_WORK = 2.5e7  # voters x their acquaintances, over all people asked about
 MOST_ROWS = 40_000
 MOST_TIED = 12_000
 HIDE = 0.2
+WANTED_LOST = 2_000
+SLICES = 2
 LEAST_TIES = 3
 TELLING = ("groups", "breadth", "walk:1", "walk:2", "circle:resource", "circle:third")
 INTEREST = 0.5
@@ -56,31 +58,58 @@ def cold_rows(counter: Counter) -> Rows | None:
 
 
 def warm_rows(counter: Counter) -> Rows | None:
-    """Pairs out of a world where a fifth of all ties is hidden."""
+    """Pairs out of worlds where a fifth of all ties is hidden, another fifth each time, until enough were lost."""
     world, rng = counter.world, np.random.default_rng(SEED + 1)
     a, b, _ = entries(world.ties)
     upper = np.flatnonzero(a < b)
-    lost = rng.permutation(upper)[: int(HIDE * len(upper))]
-    kept = np.setdiff1d(upper, lost)
-    thinner = world.with_ties(_symmetric(a[kept], b[kept], world.size))
-    gone = _symmetric(a[lost], b[lost], world.size)
-    return _later_rows(counter, thinner, gone, 1 / (1 - HIDE), rng)
+    fifths = np.array_split(rng.permutation(upper), round(1 / HIDE))
+    times = min(len(fifths), -(-WANTED_LOST // max(len(fifths[0]), 1)))
+    parts = []
+    for lost in fifths[:times]:
+        kept = np.setdiff1d(upper, lost)
+        thinner = world.with_ties(_symmetric(a[kept], b[kept], world.size))
+        gone = _symmetric(a[lost], b[lost], world.size)
+        parts.append(_later_rows(counter, thinner, gone, 1 / (1 - HIDE), rng))
+    return stacked([part for part in parts if part is not None])
 
 
 def dated_rows(data: DataSet) -> Rows | None:
-    """Pairs out of the world before the last fifth of ties; who knows whom first since then is what is asked."""
+    """Pairs out of the worlds before the last fifths of ties; who knows whom first within a fifth is what is asked."""
     known = data.ties.kind == (data.tie_kinds.index(KNOWS) if KNOWS in data.tie_kinds else -1)
     first = data.ties.first[known]
     dated = first[~np.isnan(first)]
     if len(dated) < 0.8 * len(first) or len(np.unique(dated)) < 2:
         return None
-    cut = float(np.quantile(dated, 1 - HIDE))
+    cuts = [float(np.quantile(dated, 1 - HIDE * k)) for k in range(1, SLICES + 1)]
+    parts = [_between(data, known, cut, end) for cut, end in zip(cuts, [np.inf, *cuts], strict=False)]
+    return stacked([part for part in parts if part is not None])
+
+
+def _between(data: DataSet, known: Flags, cut: float, end: float) -> Rows | None:
+    """Pairs out of the world before a day; new ties of the time until another day are to be told."""
     earlier = Counter(make_world(data.before(cut)))
-    new = known & (data.ties.first >= cut)
+    new = known & (data.ties.first >= cut) & (data.ties.first < end)
     gone = _symmetric(data.ties.a[new], data.ties.b[new], data.size)
     gone = (gone - gone.multiply(earlier.world.ties)).tocsr()
     gone.eliminate_zeros()
     return _later_rows(earlier, earlier.world, gone, 1.0, np.random.default_rng(SEED + 1))
+
+
+def stacked(parts: list[Rows]) -> Rows | None:
+    """Rows of several worlds put together; what a world has no evidence of is 0 there."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    names = tuple(sorted({name for part in parts for name in part.names}))
+    blocks = []
+    for part in parts:
+        block = np.zeros((len(part.y), len(names)))
+        block[:, [names.index(name) for name in part.names]] = part.x
+        blocks.append(block)
+    return Rows(
+        names,
+        np.vstack(blocks),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("y", "weight", "asked")),
+    )
 
 
 def _later_rows(counter: Counter, world: World, gone: Sparse, positive: float, rng: np.random.Generator) -> Rows | None:

@@ -32,6 +32,7 @@ class World:
     kinds: tuple[str, ...]
     slots: tuple[str, ...]
     slot_of_kind: Ints
+    pull: Floats  # by slot: how much more than the prior says a shared group is worth here
     stances: Stances
     group_size: Floats  # people, or between people and headcount when that is known to be larger
     rarity: Floats  # ln(n / size), at least 0
@@ -94,6 +95,10 @@ class World:
         ties.eliminate_zeros()
         return replace(self, ties=ties, degree=_degrees(ties))
 
+    def pulled(self, pull: dict[str, float]) -> World:
+        """The same world where shared groups are worth more, or less, than the prior says, by slot."""
+        return replace(self, pull=np.array([pull.get(slot, 1.0) for slot in self.slots]))
+
     def with_ties(self, ties: Sparse) -> World:
         """The same people with other known ties."""
         return replace(self, ties=ties, degree=_degrees(ties))
@@ -118,6 +123,7 @@ def make_world(data: DataSet, now: float | None = None) -> World:
         kinds=kinds,
         slots=slots,
         slot_of_kind=slot_of_kind,
+        pull=np.ones(len(slots)),
         stances=stances,
         group_size=size,
         rarity=np.log(np.maximum(data.size / size, 1.0)),
