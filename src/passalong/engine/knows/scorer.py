@@ -110,6 +110,16 @@ class Scorer:
         evidence = self.counter.evidence(np.array([client]), self._unaware(client, prospect))
         return self._told(evidence, np.array([prospect]))[0]
 
+    def stranger(self, client_id: str, prospect_id: str) -> Ranked:
+        """A pair of which one or both are not in the data: the base of somebody of whom nothing is known, no reason."""
+        known = [self.data.index.get(person) for person in (client_id, prospect_id)]
+        ties = [np.zeros(1) if place is None else self.world.degree[[place]] for place in known]
+        base = self._base(regime_of(*ties), *ties) + (0.0 if known[0] is None else self.sociability[known[0]])
+        chances = [self.model.chance(base), *self._band(base, np.array([self.model.doubt]))]
+        p, low, high = (float(chance[0]) for chance in chances)
+        score = float(base[0])
+        return Ranked(client_id, prospect_id, 1, p, low, high, score, score, (), self.model.calibrated)
+
     def rank_pairs(self, pairs: Iterable[tuple[str, str]]) -> list[Ranked]:
         """Explained pairs in the order asked; rank counts within each client, the most probable first."""
         asked = [self._pair(client, prospect) for client, prospect in pairs]

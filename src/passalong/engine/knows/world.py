@@ -116,7 +116,7 @@ def make_world(data: DataSet, now: float | None = None) -> World:
     size = _sizes(stances.members, headcount)
     slots, slot_of_kind = _slots(kinds, np.bincount(rows.kind, minlength=len(kinds)))
     answers = latest(data.answers)
-    ties = _ties(data, answers)
+    ties = ties_of(data, answers)
     return World(
         data=data,
         prior=prior,
@@ -188,11 +188,12 @@ def _degrees(ties: Sparse) -> Floats:
     return np.asarray(np.diff(ties.indptr), float)
 
 
-def _symmetric(a: Ints, b: Ints, value: Floats, people: int) -> Sparse:
+def symmetric(a: Ints, b: Ints, value: Floats, people: int) -> Sparse:
+    """Matrix with each value at both places of its pair."""
     return csr(np.r_[value, value], np.r_[a, b], np.r_[b, a], (people, people))
 
 
-def _ties(data: DataSet, answers: Answers) -> Sparse:
+def ties_of(data: DataSet, answers: Answers) -> Sparse:
     """1 where two people are known to know each other; the latest answer of the two overrules the ties table."""
     known = data.ties.kind == (data.tie_kinds.index(KNOWS) if KNOWS in data.tie_kinds else -1)
     answers = latest(_either_way(answers))
@@ -201,7 +202,7 @@ def _ties(data: DataSet, answers: Answers) -> Sparse:
     b = np.r_[data.ties.b[known], answers.prospect[yes]]
     refused = _pair_keys(answers.client[no], answers.prospect[no], data.size)
     keep = ~np.isin(_pair_keys(a, b, data.size), refused)
-    ties = _symmetric(a[keep], b[keep], np.ones(int(keep.sum())), data.size)
+    ties = symmetric(a[keep], b[keep], np.ones(int(keep.sum())), data.size)
     ties.data[:] = 1.0
     return ties
 
@@ -226,7 +227,7 @@ def _contacts(data: DataSet, today: float) -> dict[str, Sparse]:
         rows = data.ties.kind == code
         if kind != KNOWS and rows.any():
             value = (data.ties.count * fresh)[rows]
-            out[kind] = _symmetric(data.ties.a[rows], data.ties.b[rows], value, data.size)
+            out[kind] = symmetric(data.ties.a[rows], data.ties.b[rows], value, data.size)
     return out
 
 
