@@ -14,7 +14,10 @@ ENOUGH = 1e-5
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Rows x columns, labels 0 or 1, row weights, offsets of the log-odds; per column: prior mean, its sd, bound."""
+    """Rows x columns, labels 0 or 1, row weights, offsets of the log-odds; per column: prior mean, its sd, bounds.
+
+    start: weights near the solution, when some are known.
+    """
 
     x: Floats
     y: Floats
@@ -24,11 +27,12 @@ class Problem:
     sd: Floats
     low: Floats
     high: Floats
+    start: Floats | None = None
 
 
 def solve(problem: Problem) -> tuple[Floats, Floats]:
     """Most probable weights and their covariance (Laplace), by Newton steps on an active set."""
-    beta = np.clip(problem.mean, problem.low, problem.high)
+    beta = np.clip(problem.mean if problem.start is None else problem.start, problem.low, problem.high)
     cost = _cost(problem, beta)
     hessian = np.diag(1 / problem.sd**2)
     for _ in range(STEPS):

@@ -51,7 +51,7 @@ def learn(counter: Counter, model: Model) -> Model:
 
 def taught(model: Model, given: Lessons) -> Model:
     """Most probable model after the answers."""
-    knots = model.regimes[BARE].intercept + KNOTS
+    knots = np.asarray(model.regimes[BARE].intercept + KNOTS, float)
     moved = _moved(model, given, knots)
     names = _taught_names(given)
     shift = dict(zip(names, moved.shift.tolist(), strict=True))
@@ -77,10 +77,11 @@ def _moved(model: Model, given: Lessons, knots: Floats) -> Moved:
     """Weights and worth of kinds, then sociability, by turns; the calibration of what comes out of it last."""
     names = _taught_names(given)
     x = given.x[:, [given.names.index(name) for name in names]]
-    pull, shift, person = np.zeros(len(given.slots)), np.zeros(len(names)), np.zeros(len(given.y))
-    steps = np.zeros(len(knots))
+    beta, person = np.zeros(len(given.slots) + len(names) + len(knots)), np.zeros(len(given.y))
+    ends = len(given.slots), len(given.slots) + len(names)
     for _ in range(ROUNDS):
-        pull, shift, steps = _weights(model, given, (names, x), knots, pull, person)
+        beta = _weights(model, given, (names, x), knots, beta, person)
+        pull, shift, steps = np.split(beta, ends)
         score = given.before + x @ shift + _worth(given, pull)
         person = _sociability(given, score + _ramps(score, knots) @ steps)
     return Moved(pull, shift, person, _calibration(given, score + person, knots))
@@ -93,10 +94,11 @@ def _worth(given: Lessons, pull: Floats) -> Floats:
 
 
 def _weights(
-    model: Model, given: Lessons, evidence: tuple[tuple[str, ...], Floats], knots: Floats, pull: Floats, person: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """One Gauss-Newton step for the worth of kinds, the weights, and the calibration beside them."""
+    model: Model, given: Lessons, evidence: tuple[tuple[str, ...], Floats], knots: Floats, start: Floats, person: Floats
+) -> Floats:
+    """One Gauss-Newton step for the worth of kinds, the weights, and the calibration beside them, end to end."""
     names, x = evidence
+    pull = start[: len(given.slots)]
     worth = given.odds * np.exp(pull)
     slope = given.groups[:, None] * worth / (1 + worth.sum(axis=1, keepdims=True))
     ramps = _ramps(given.before, knots)
@@ -112,9 +114,10 @@ def _weights(
             sd=np.r_[np.full(kinds, PULL_SD), np.full(len(names), SHIFT_SD), _step_sd(steps)],
             low=np.r_[np.full(kinds, -MOST_PULL), low, _least(knots)],
             high=np.r_[np.full(kinds, MOST_PULL), high, np.full(steps, np.inf)],
+            start=start,
         )
     )
-    return beta[:kinds], beta[kinds : kinds + len(names)], beta[kinds + len(names) :]
+    return beta
 
 
 def _room(model: Model, names: tuple[str, ...]) -> tuple[Floats, Floats]:
@@ -134,11 +137,11 @@ def _ramps(score: Floats, knots: Floats) -> Floats:
 
 
 def _step_sd(steps: int) -> Floats:
-    return np.r_[BASE_SD, np.full(steps - 1, STEP_SD)]
+    return np.array([BASE_SD] + [STEP_SD] * (steps - 1))
 
 
 def _least(knots: Floats) -> Floats:
-    return np.r_[-np.inf, (FLATTEST - 1) * np.diff(knots)]
+    return np.concatenate([[-np.inf], (FLATTEST - 1) * np.diff(knots)])
 
 
 def _sociability(given: Lessons, score: Floats) -> Floats:
