@@ -127,15 +127,15 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     expect(page.locator("#sheet article h2.prompt-name")).to_have_count(4)
     assert page.get_by_text("You both serve on the board of Harbor Youth Orchestra.").count() == 2
     for name, answer in (
-        ("Marta Ruiz", "Knows well"),
-        ("Piotr Nowak", "Knows"),
-        ("Lena Falk", "Does not know"),
+        ("Marta Ruiz", "I know them well"),
+        ("Piotr Nowak", "I know them"),
+        ("Lena Falk", "I do not know them"),
         ("Samuel Oyelaran", "Rather not"),
     ):
         tap(page, name, answer)
         expect(page.locator("#sheet article h2.prompt-name", has_text=name)).to_have_count(0)
-    page.locator("#said li", has_text="Marta Ruiz").get_by_role("button", name="Will introduce").click()
-    page.locator("#said li", has_text="Marta Ruiz").get_by_text("Will introduce").wait_for()
+    page.locator("#said li", has_text="Marta Ruiz").get_by_role("button", name="I will introduce you").click()
+    page.locator("#said li", has_text="Marta Ruiz").get_by_text("I will introduce you").wait_for()
 
     page.goto(gameplan)
     assert page.get_by_text("We know too little of Helena yet").is_visible()

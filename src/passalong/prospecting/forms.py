@@ -97,7 +97,7 @@ class WishEditForm(forms.Form):
 class SaidForm(forms.Form):
     """What the client knows about the person."""
 
-    relation = forms.CharField(label=_("How they know each other"), max_length=300, required=False)
+    relation = forms.CharField(label=_("How you know each other"), max_length=300, required=False)
     need = forms.CharField(label=_("What they may need"), max_length=500, required=False)
     timing = forms.CharField(label=_("When it matters"), max_length=200, required=False)
     reach = forms.CharField(label=_("How best to reach them"), max_length=300, required=False)

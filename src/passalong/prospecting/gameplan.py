@@ -28,6 +28,7 @@ from passalong.prospecting.words import (
 from passalong.ties import knowledge
 
 TOP = 5  # more names than this tire a meeting
+ORDER_KEPT = 100  # places that are remembered with a meeting, to tell later what moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """One open name in the order of the gameplan, shown or not: public id of the entry, name, chance."""
+
+    key: str
+    name: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gameplan:
     """What goes into the meeting: prompts, best first; who was left out; and what to ask when evidence is thin."""
 
@@ -71,6 +81,7 @@ class Gameplan:
     wanted: int
     group_questions: tuple[str, ...] = ()
     helpful: tuple[facts.Helpful, ...] = field(default=())
+    order: tuple[Place, ...] = ()
 
     @property
     def is_thin(self) -> bool:
@@ -87,7 +98,8 @@ def gameplan_for(practice: Practice, client: Contact, *, top: int = TOP) -> Game
         raise Refused(_("%(name)s is marked “do not ask”: no names are put before them.") % {"name": client})
     mine = selectors.affiliations_by_contact(practice, [client.pk])[client.pk]
     found, left_out = candidates_for(practice, client, mine)
-    good, rest = _shown(found, selectors.least_p(practice), top)
+    least = selectors.least_p(practice)
+    good, rest = _shown(found, least, top)
     is_thin = len(good) < top
     return Gameplan(
         client=client,
@@ -98,7 +110,14 @@ def gameplan_for(practice: Practice, client: Contact, *, top: int = TOP) -> Game
         wanted=top,
         group_questions=tuple(group_questions(visible(client.pk, mine))) if is_thin else (),
         helpful=tuple(facts.most_helpful(practice, mine)),
+        order=_order(found, least),
     )
+
+
+def _order(found: list[Candidate], least: float) -> tuple[Place, ...]:
+    """The first open names, those too uncertain to be shown behind all others."""
+    ordered = sorted(found, key=lambda one: one.p_knows < least)
+    return tuple(Place(one.entry.public_id, one.name, one.p_knows) for one in ordered[:ORDER_KEPT])
 
 
 def _shown(found: list[Candidate], least: float, top: int) -> tuple[list[Candidate], list[LeftOut]]:

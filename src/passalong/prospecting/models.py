@@ -120,6 +120,8 @@ class Meeting(PracticeScoped):
     prompts = models.JSONField(default=list, help_text="the gameplan's prompts as shown")
     note = models.TextField(_("Notes"), blank=True, max_length=4000)
     closed_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True, help_text="when the gameplan was last taken in")
+    order = models.JSONField(default=list, help_text="open names then: [public id of the entry, chance], best first")
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from passalong.contacts.models import Affiliation, AffiliationKind, Contact
 from passalong.core import clock
 from passalong.prospecting.fit import Facts, Fit, fit_of
 from passalong.prospecting.models import DEFAULT_LEAST_P, FirmAnswer, FitCheck, IdealClient, Meeting, Prospect, Trait
+from passalong.ties.models import Answer
 
 
 def fit_check(practice: Practice) -> FitCheck | None:
@@ -169,13 +170,25 @@ def wishes(practice: Practice, entries: Iterable[Prospect]) -> list[Wish]:
 
 def meetings(practice: Practice, client: Contact | None = None) -> QuerySet[Meeting]:
     """Meetings, latest first."""
-    found = Meeting.objects.filter(practice=practice).select_related("client")
+    found = Meeting.objects.filter(practice=practice).select_related("client").defer("order")
     return found.filter(client=client) if client else found
 
 
 def meeting(practice: Practice, public_id: str) -> Meeting:
     """One meeting; raises Meeting.DoesNotExist for another practice's."""
     return Meeting.objects.select_related("client", "practice").get(practice=practice, public_id=public_id)
+
+
+def last_plan(client: Contact) -> Meeting | None:
+    """The meeting of this client into which a gameplan was last taken."""
+    planned = Meeting.objects.filter(practice=client.practice_id, client=client, planned_at__isnull=False)
+    return planned.order_by("-planned_at").only("practice", "planned_at", "order").first()
+
+
+def answers_since(planned: Meeting) -> int:
+    """On how many pairs clients of this practice have answered since a gameplan was taken in."""
+    said = Answer.objects.filter(practice=planned.practice_id, answered_at__gt=planned.planned_at)
+    return said.values("client", "prospect").distinct().count()
 
 
 def last_meetings(practice: Practice, client_ids: Iterable[int]) -> dict[int, date]:

@@ -7,19 +7,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
-from passalong.contacts.models import Contact
+from passalong.contacts.models import Contact, Organization
 from passalong.core.typeset import render_pdf
 from passalong.introductions import selectors as introductions
 from passalong.prospecting import selectors
 from passalong.prospecting.gameplan import Gameplan, gameplan_for
-from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
+from passalong.prospecting.models import FirmAnswerKind, Meeting
 from passalong.ties import selectors as ties
 from passalong.ties.models import POSITIVE, Answer, AnswerKind
 
 TEMPLATE = Path(__file__).parent / "sheet.typ"
+# The sheet asks "do you know ...?", so the answers on it are the client's own words; the desk reads them as reports.
+ANSWERS: dict[str, Promise] = {
+    AnswerKind.KNOWS_WELL: __("I know them well"),
+    AnswerKind.KNOWS: __("I know them"),
+    AnswerKind.DOES_NOT_KNOW: __("I do not know them"),
+    AnswerKind.RATHER_NOT: __("Rather not"),
+}
+FIRM_ANSWERS: dict[str, Promise] = {
+    FirmAnswerKind.NOBODY: __("I know nobody there"),
+    FirmAnswerKind.RATHER_NOT: __("Rather not"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,19 @@ class Said:
     def is_positive(self) -> bool:
         return self.answer.answer in POSITIVE
 
+    @property
+    def words(self) -> str:
+        """The answer as the client gave it."""
+        return str(ANSWERS[self.answer.answer])
+
+
+@dataclass(frozen=True, slots=True)
+class FirmSaid:
+    """What the client said of one firm."""
+
+    organization: Organization
+    words: str
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -54,7 +80,7 @@ class Sheet:
     client: Contact
     lines: tuple[Line, ...]
     said: tuple[Said, ...]
-    firms_said: tuple[FirmAnswer, ...]
+    firms_said: tuple[FirmSaid, ...]
     questions: tuple[str, ...]
     is_thin: bool
     choices: tuple[tuple[str, str], ...]
@@ -82,6 +108,12 @@ def said_in(meeting: Meeting) -> tuple[Said, ...]:
     return tuple(Said(a, a.prospect_id in agreed) for a in answers)
 
 
+def firms_said_in(meeting: Meeting) -> tuple[FirmSaid, ...]:
+    """What the client said of whole firms in this meeting."""
+    said = selectors.firm_answers(meeting.client).values()
+    return tuple(FirmSaid(a.organization, str(FIRM_ANSWERS[a.answer])) for a in said if a.meeting_id == meeting.pk)
+
+
 def for_tablet(meeting: Meeting) -> Sheet:
     """The sheet as it stands now: names not yet answered, and what was said in this meeting."""
     plan = gameplan_for(meeting.practice, meeting.client)
@@ -89,11 +121,11 @@ def for_tablet(meeting: Meeting) -> Sheet:
         client=meeting.client,
         lines=lines_of(plan),
         said=said_in(meeting),
-        firms_said=tuple(a for a in selectors.firm_answers(meeting.client).values() if a.meeting_id == meeting.pk),
+        firms_said=firms_said_in(meeting),
         questions=questions_of(plan),
         is_thin=plan.is_thin,
-        choices=tuple((value, str(label)) for value, label in AnswerKind.choices),
-        firm_choices=tuple((value, str(label)) for value, label in FirmAnswerKind.choices),
+        choices=tuple((value, str(words)) for value, words in ANSWERS.items()),
+        firm_choices=tuple((value, str(words)) for value, words in FIRM_ANSWERS.items()),
     )
 
 
@@ -121,7 +153,7 @@ def as_pdf(practice: Practice, plan: Gameplan) -> bytes:
         "title": _("People you may know"),
         "intro": _("Whom of these do you know? One tick each is enough; “rather not” needs no reason."),
         "lines": lines,
-        "boxes": [str(label) for _value, label in AnswerKind.choices],
+        "boxes": [str(words) for words in ANSWERS.values()],
         "few": few,
         "questions": list(questions_of(plan)),
         "notes": _("Somebody else who comes to mind, and notes"),

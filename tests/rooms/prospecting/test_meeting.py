@@ -73,7 +73,7 @@ def test_the_same_tap_counts_once_and_a_later_one_replaces(held):
     assert Answer.objects.count() == 1
     page = tap(held, town.ben, "rather_not", tap="two").content.decode()
     assert Answer.objects.count() == 2
-    assert "Will introduce" not in page
+    assert "I will introduce you" not in page
 
 
 def test_will_introduce_opens_one_introduction(held):
@@ -141,7 +141,7 @@ def test_a_firm_can_be_answered_and_taken_back_on_the_sheet(held):
     town.fact(town.ann, "vendor", "Big Builders")
     url = f"/meetings/{meeting.public_id}/firm/"
     page = browser.post(url, {"firm": firm.public_id, "answer": "nobody"}, follow=True).content.decode()
-    assert "Knows nobody there" in page.split('id="firms-said"')[1]
+    assert "I know nobody there" in page.split('id="firms-said"')[1]
     page = browser.post(f"{url}take-back/", {"firm": firm.public_id}, follow=True).content.decode()
     assert 'id="firms-said"' not in page
     assert browser.post(url, {"firm": "nothing", "answer": "nobody"}).status_code == 404

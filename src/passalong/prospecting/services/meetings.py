@@ -24,7 +24,8 @@ from passalong.ties.models import Answer
 
 @transaction.atomic
 def start_meeting(*, by: Member, plan: Gameplan, held_on: date | None = None) -> Meeting:
-    """Take the gameplan into a meeting; what is shown is kept with it. An open one of the same day goes on."""
+    """Take the gameplan into a meeting; what is shown and the order of all open names are kept with it. An open one
+    of the same day goes on."""
     demand(by, "prospecting.edit")
     demand_own(by, plan.client)
     day = held_on or clock.today()
@@ -32,6 +33,9 @@ def start_meeting(*, by: Member, plan: Gameplan, held_on: date | None = None) ->
         practice=by.practice, client=plan.client, held_on=day, closed_at=None, defaults={"prompts": []}
     )
     note_shown(meeting, plan)
+    meeting.planned_at = clock.now()
+    meeting.order = [[place.key, round(place.p, 4)] for place in plan.order]
+    meeting.save(update_fields=["planned_at", "order"])
     if made:
         events.record(by.practice_id, "prospecting:meeting", actor=by.public_id, subject=meeting.public_id)
     return meeting

@@ -14,6 +14,7 @@ from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.prospecting import selectors, sheet
+from passalong.prospecting.changes import changes_of
 from passalong.prospecting.gameplan import gameplan_for
 
 PER_PAGE = 50
@@ -51,8 +52,11 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
         plan = gameplan_for(request.member.practice, client)
     except Refused as refused:
         return render(request, "prospecting/no_gameplan.html", {"client": client, "why": refused.message})
+    changes = changes_of(plan)
     context = {
         "plan": plan,
+        "rows": [(prompt, changes.of(prompt) if changes else None) for prompt in plan.prompts],
+        "changes": changes,
         "client": client,
         "least_p": selectors.least_p(request.member.practice),
         "wish_count": selectors.prospects(request.member.practice).count(),

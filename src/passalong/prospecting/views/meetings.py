@@ -60,7 +60,6 @@ def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | Non
         "meeting": held,
         "sheet": sheet.for_tablet(held),
         "name_form": name_form or NameForm(),
-        "said_form": SaidForm(),
     }
     invalid = name_form is not None and name_form.errors
     part = "#sheet" if request.htmx else ""
