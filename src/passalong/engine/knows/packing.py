@@ -82,7 +82,7 @@ def load(folder: Path) -> Scorer:
             raise ValueError("its numbers are damaged")
         parts = _Unpacker(numbers, manifest["arrays"]).value(manifest["parts"])
         taught = Model.load(folder / MODEL)
-        untaught = Model.load(folder / BEFORE) if (folder / BEFORE).exists() else None
+        untaught = Model.load(folder / BEFORE) if BEFORE in manifest["models"] else None
         return _put_together(parts, taught, untaught)
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError) as error:
         raise DataError(NOT_ONE.format(folder, " ".join(str(error).split()))) from None
@@ -119,9 +119,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
             raise ValueError("another format")
         if digest != _digest(found):
             raise ValueError("its manifest is damaged")
-        for name, size in found["sizes"].items():
-            if (folder / name).stat().st_size != size:
-                raise ValueError(f"{name} has another size than when it was written")
+        for name, digest in found["models"].items():
+            if digest != hashlib.sha256((folder / name).read_bytes()).hexdigest():
+                raise ValueError(f"{name} is damaged")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(NOT_ONE.format(folder, " ".join(str(error).split()))) from None
     return found
@@ -137,17 +137,19 @@ def _write(scorer: Scorer, folder: Path, notes: dict[str, Any]) -> None:
     tree = packer.tree(_taken_apart(scorer))
     with _own_file(folder / ARRAYS) as file:
         length, crc = packer.write(file)
+    models = {}
     for name, model in ((MODEL, scorer.basis.model), (BEFORE, scorer.basis.untaught)):
         if model is not None:
-            with _own_file(folder / name):
-                model.save(folder / name)
+            _own_file(folder / name).close()
+            model.save(folder / name)
+            models[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     manifest = {
         "format": FORMAT,
         "parts": tree,
         "arrays": packer.table,
         "bytes": length,
         "crc32": crc,
-        "sizes": {path.name: path.stat().st_size for path in folder.iterdir()},
+        "models": models,
         "notes": notes,
     }
     for path in folder.iterdir():
@@ -303,7 +305,7 @@ class _Unpacker:
             held["index"] = Index(held["ids"])
         if is_dataclass(kind):
             return kind(**held)
-        made = object.__new__(kind)
+        made: Any = object.__new__(kind)
         vars(made).update(held)
         return made
 
