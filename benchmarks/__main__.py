@@ -16,6 +16,9 @@ BENCHMARKS = {
     "nightly": ("benchmarks.nightly", 100_000),
     "paths": ("benchmarks.paths", 100_000),
     "memory": ("benchmarks.memory", 100_000),
+    "town": ("benchmarks.town.run", 3_000),
+    "curve": ("benchmarks.curve", 1_000_000),
+    "answers": ("benchmarks.answers", 1_000),
 }
 
 
@@ -40,7 +43,7 @@ def _told(result: dict) -> str:
     for key, value in result["product"].items():
         lines.append(f"  {key}: {value:.4g}" if isinstance(value, float) else f"  {key}: {value}")
     for peer, ratio in result["ratios"].items():
-        lines.append(f"  {ratio:.1f} x {peer}")
+        lines.append(f"  {ratio:.2f} x {peer}")
     lines += [f"  {'passed' if ok else 'MISSED'}: {bar}" for bar, ok in result["pass"].items()]
     return "\n".join(lines)
 

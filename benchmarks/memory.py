@@ -11,8 +11,9 @@ from benchmarks.machine import machine
 
 CAP_MB = 4096
 PART = """
-import json, resource, time
-from benchmarks.rank import ranked, made
+import json, time
+from resource import RUSAGE_SELF, getrusage
+from benchmarks.rank import ROUNDS, made, medians, ranked, resource, typical_clients
 from passalong.engine import knows
 data = made({size})
 begun = time.perf_counter()
@@ -22,15 +23,16 @@ begun = time.perf_counter()
 scorer.rank("p0")
 first = time.perf_counter() - begun
 took = ranked(scorer)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+graph = medians(dict(product=lambda client: resource(scorer, client)), typical_clients(data), ROUNDS)
+peak = getrusage(RUSAGE_SELF).ru_maxrss / 1024
 told = dict(load_s=load, first_ms=1000 * first, peak_mb=peak, ties=len(data.ties.a), **took)
-print(json.dumps(told))
+print(json.dumps(dict(told, graph_part_ms=graph["product"])))
 """
 
 
 def run(size: int) -> dict[str, Any]:
     """Load, first and later rankings and peak memory at a hundredth, a tenth and all of the size."""
-    curve = {part: _measured(part) for part in (size // 100, size // 10, size) if part >= 100}
+    curve = {part: measured(part) for part in (size // 100, size // 10, size) if part >= 100}
     return {
         "name": "memory",
         "size": size,
@@ -42,7 +44,8 @@ def run(size: int) -> dict[str, Any]:
     }
 
 
-def _measured(size: int) -> dict[str, float]:
-    found = subprocess.run([sys.executable, "-c", PART.format(size=size)], check=True, capture_output=True, text=True)
+def measured(size: int, part: str = PART) -> dict[str, float]:
+    """What a program told of one size, in a process of its own."""
+    found = subprocess.run([sys.executable, "-c", part.format(size=size)], check=True, capture_output=True, text=True)
     told: dict[str, float] = json.loads(found.stdout)
     return told

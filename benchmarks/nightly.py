@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import machine
-from benchmarks.rank import made, timed
+from benchmarks.rank import found_by_networkx, made, networkx_graph, timed
 from passalong.engine import knows
 
 CLIENTS = 500
@@ -22,8 +22,6 @@ BAR_S = 15.0
 
 def run(size: int) -> dict[str, Any]:
     """Seconds for all clients, in one process and thread."""
-    import networkx as nx
-
     scorer = knows.Scorer(made(size))
     scorer.rank("p0")
     clients = np.random.default_rng(3).choice(size, min(CLIENTS, size), replace=False)
@@ -31,10 +29,8 @@ def run(size: int) -> dict[str, Any]:
     for client in clients:
         scorer.rank(f"p{client}", top=20)
     took, took_cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
-    graph: Any = nx.Graph()
-    graph.add_nodes_from(range(size))
-    graph.add_edges_from(zip(scorer.data.ties.a.tolist(), scorer.data.ties.b.tolist(), strict=True))
-    two_hops = timed(lambda client: _two_hops(graph, client), clients[:SAMPLE])
+    graph = networkx_graph(scorer.data)
+    two_hops = timed(lambda client: found_by_networkx(graph, client), clients[:SAMPLE])
     theirs = statistics.mean(two_hops) * len(clients) / 1000
     return {
         "name": "nightly",
@@ -45,10 +41,3 @@ def run(size: int) -> dict[str, Any]:
         "ratios": {"networkx (its graph part alone, extrapolated)": theirs / took_cpu},
         "pass": {f"<= {BAR_S:g} s": took <= BAR_S},
     }
-
-
-def _two_hops(graph: Any, client: int) -> list[tuple[int, int, float]]:
-    import networkx as nx
-
-    reached = {person for friend in graph[client] for person in graph[friend]} - {client}
-    return list(nx.resource_allocation_index(graph, [(client, person) for person in reached]))
