@@ -67,6 +67,7 @@ def examine(data: Path) -> list[Check]:
     looks: dict[str, Callable[[], Check]] = {
         "database": check_database,
         "event log": check_event_log,
+        "who knows whom": check_versions,
         "disk": lambda: check_disk(data),
         "clock": check_clock,
         "mail": check_mail,
@@ -130,6 +131,21 @@ def check_event_log() -> Check:
         if number is not None:
             return Check("event log", "broken", f"Event {number} of {practice} was changed or is missing.")
     return Check("event log", "ok", "Every event is as it was written.")
+
+
+def check_versions() -> Check:
+    """Whether each practice's version of who knows whom, which the worker builds, is up to date."""
+    from django.db import connection
+
+    from passalong.accounts.models import Practice
+    from passalong.ties.versions import is_behind
+
+    if Practice._meta.db_table not in connection.introspection.table_names():
+        return Check("who knows whom", "ok", "There is no practice yet.")
+    behind = [is_behind(practice) for practice in Practice.objects.all()]
+    if not any(behind):
+        return Check("who knows whom", "ok", "Every practice's version is up to date.")
+    return Check("who knows whom", "ok", f"{sum(behind)} of {len(behind)} to be built by the worker, within minutes.")
 
 
 def check_disk(data: Path) -> Check:

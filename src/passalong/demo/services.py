@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from passalong.demo import world
 from passalong.demo.loading import Loader
 from passalong.prospecting.fit_check import QUESTIONS
 from passalong.prospecting.models import FitCheck
+from passalong.ties import versions
 
 OWNER = ("miriam@rowanpike.example", "Miriam Rowan")
 NOT_TRUE = {"one_person"}  # what the invented practice has not done yet
@@ -64,7 +67,7 @@ def remove(*, by: Member) -> None:
     demand(by, "demo.remove")
     if not by.practice.is_demo:
         raise Refused(_("This is not the demo practice: nothing was removed."))
-    by.practice.delete()
+    _take_out(by.practice)
     User.objects.filter(email=OWNER[0], memberships=None).delete()
 
 
@@ -74,6 +77,11 @@ def remove_if_there() -> bool:
     practice = demo_practice()
     if practice is None:
         return False
-    practice.delete()
+    _take_out(practice)
     User.objects.filter(email=OWNER[0], memberships=None).delete()
     return True
+
+
+def _take_out(practice: Practice) -> None:
+    transaction.on_commit(partial(versions.forget, practice.public_id))
+    practice.delete()

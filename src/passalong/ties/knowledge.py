@@ -1,98 +1,140 @@
-"""The practice's evidence as the engine reads it, and the scorer made from it.
+"""Who knows whom, as of now: the newest version of the evidence, and the answers given since laid over it.
 
-A scorer is built once for a state of the evidence and kept in memory; in small practices an answer makes a new one,
-so that answers teach at once. People and groups go by their primary keys as text.
+Everybody maps the version the worker has built. Where it is behind the evidence, a small practice is laid out in this
+process, so that an edit shows at once; a large one goes on with what there is until the worker is done. People and
+groups go by their primary keys as text.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Any
-
-from django.db.models import F
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from passalong.accounts.models import Practice
-from passalong.contacts.models import Affiliation, Contact, Organization, OrganizationKind
+from passalong.contacts.models import Contact
 from passalong.core.revisions import ANSWERS, EVIDENCE, current
 from passalong.engine import knows
-from passalong.ties.models import Answer, Observation, Statement
+from passalong.ties import versions
+from passalong.ties.evidence import data_set_of
 
-TOWN = 1_000  # a practice's contacts are drawn from at least so many: twenty contacts are no village of twenty
-# Of firms and schools we hold a few people by chance; how many happen to be on file says nothing of their size.
-LIKELY_SIZE: dict[str, int] = {OrganizationKind.FIRM: 20, OrganizationKind.SCHOOL: 300}
-SMALL = 3_000  # people up to which an answer is worked in at once
-KEPT = 4  # scorers held in memory
+__all__ = ["chances", "data_set_of", "is_current", "p_knows", "rank", "scorer_of"]
 
-_scorers: OrderedDict[tuple[str, int, int], knows.Scorer] = OrderedDict()
+SMALL = 3_000  # people up to which the evidence is laid out at once in the process that needs it
+KEPT = 4  # practices held in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The practice's scorer at one moment. Of people entered since its evidence was laid out it knows nothing yet:
+    they get the base chance, without reasons."""
+
+    ground: versions.Ground
+    scorer: knows.Scorer
+    evidence: int
+    answers: int
+
+    @property
+    def is_current(self) -> bool:
+        """Whether all evidence is in it."""
+        return self.ground.evidence == self.evidence
+
+    @property
+    def model(self) -> knows.Model:
+        """What was learned."""
+        return self.scorer.model
+
+    def knows_of(self, *people: str) -> bool:
+        """Whether all of these were in the evidence when it was laid out."""
+        return all(person in self.scorer.data.index for person in people)
+
+    def explain(self, client: str, prospect: str) -> knows.Ranked:
+        """One pair with its reasons."""
+        if self.knows_of(client, prospect):
+            return self.scorer.explain(client, prospect)
+        return self.scorer.stranger(client, prospect)
+
+    def rank(self, client: str, candidates: Sequence[str]) -> list[knows.Ranked]:
+        """All candidates, the most probable first."""
+        known = [person for person in candidates if self.knows_of(client, person)]
+        if len(known) == len(candidates):
+            return self.scorer.rank(client, candidates=known, top=len(known))
+        told = self.scorer.rank(client, candidates=known, top=len(known)) if known else []
+        others = set(candidates) - {*known, client}
+        told += [self.scorer.stranger(client, person) for person in sorted(others)]
+        told.sort(key=lambda one: -one.score)
+        return [replace(one, rank=place) for place, one in enumerate(told, 1)]
+
+    def p(self, client: str, prospects: Sequence[str]) -> list[float]:
+        """The probability alone for one client and many."""
+        return self.score([(client, prospect) for prospect in prospects])
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The probability alone for each pair."""
+        known = [pair for pair in pairs if self.knows_of(*pair)]
+        found = iter(self.scorer.score(known).tolist() if known else [])
+        return [next(found) if self.knows_of(*pair) else self.scorer.stranger(*pair).p_knows for pair in pairs]
+
+
+_held: OrderedDict[str, Now] = OrderedDict()
 _lock = threading.Lock()
+_at_work: dict[str, threading.Lock] = {}  # one thread a practice lays out, the others wait for it
 
 
-def data_set_of(practice: Practice) -> knows.DataSet:
-    """All evidence of the practice: six queries, whatever its size."""
-    return knows.DataSet.from_tables(
-        people=[
-            (str(pk), name) for pk, name in Contact.objects.filter(practice=practice).values_list("pk", "full_name")
-        ],
-        affiliations=_text(
-            Affiliation.objects.filter(practice=practice).values_list(
-                "contact_id", "kind", "organization_id", "start", "end"
-            ),
-            (0, 2),
-        ),
-        groups=[
-            (str(pk), kind, name, size or LIKELY_SIZE.get(kind))
-            for pk, kind, name, size in Organization.objects.filter(practice=practice).values_list(
-                "pk", "kind", "name", "size"
-            )
-        ],
-        traits=[],
-        ties=_ties(practice),
-        answers=[
-            (str(client), str(prospect), answer, at.date().isoformat())
-            for client, prospect, answer, at in Answer.objects.filter(practice=practice)
-            .order_by("answered_at", "pk")
-            .values_list("client_id", "prospect_id", "answer", "answered_at")
-        ],
-        drawn_from=TOWN,
-    )
-
-
-def _text(rows: Iterable[tuple[Any, ...]], columns: tuple[int, ...]) -> list[tuple[Any, ...]]:
-    return [tuple(str(v) if i in columns else v for i, v in enumerate(row)) for row in rows]
-
-
-def _ties(practice: Practice) -> list[tuple[str, str, str, float, str, str]]:
-    seen = (
-        Observation.objects.filter(practice=practice, low__contact__isnull=False, high__contact__isnull=False)
-        .exclude(low__contact=F("high__contact"))
-        .values_list("low__contact_id", "high__contact_id", "kind", "weight", "first_on", "last_on")
-    )
-    said = Statement.objects.filter(practice=practice).values_list("contact_a_id", "contact_b_id", "kind", "on")
-    rows = [(str(a), str(b), k, w, _iso(first), _iso(last)) for a, b, k, w, first, last in seen]
-    return rows + [(str(a), str(b), k, 1.0, _iso(on), _iso(on)) for a, b, k, on in said]
-
-
-def _iso(day: Any) -> str:
-    return day.isoformat() if day else ""
-
-
-def scorer_of(practice: Practice) -> knows.Scorer:
-    """The scorer for the evidence as it stands now."""
-    evidence = current(practice.pk, EVIDENCE)
-    answers = current(practice.pk, ANSWERS)
+def scorer_of(practice: Practice) -> Now:
+    """What is known as of now."""
+    key = practice.public_id
+    if found := _still_good(practice):
+        return found
     with _lock:
-        for key, scorer in reversed(_scorers.items()):
-            if key[:2] == (practice.public_id, evidence) and (key[2] == answers or scorer.data.size > SMALL):
-                _scorers.move_to_end(key)
-                return scorer
-    scorer = knows.Scorer(data_set_of(practice))
+        mine = _at_work.setdefault(key, threading.Lock())
+    with mine:
+        if found := _still_good(practice):
+            return found
+        evidence, answers = current(practice.pk, EVIDENCE), current(practice.pk, ANSWERS)
+        ground = _ground(practice, evidence)
+        now = Now(ground, ground.with_newer_answers(practice), evidence, answers)
     with _lock:
-        _scorers[practice.public_id, evidence, answers] = scorer
-        while len(_scorers) > KEPT:
-            _scorers.popitem(last=False)
-    return scorer
+        _held[key] = now
+        _held.move_to_end(key)
+        while len(_held) > KEPT:
+            _held.popitem(last=False)
+    return now
+
+
+def _still_good(practice: Practice) -> Now | None:
+    """What is held, unless something has changed or a newer version has come."""
+    with _lock:
+        now = _held.get(practice.public_id)
+        if now is not None:
+            _held.move_to_end(practice.public_id)
+    if now is None or now.evidence != current(practice.pk, EVIDENCE) or now.answers != current(practice.pk, ANSWERS):
+        return None
+    newest = next(iter(versions.versions_of(practice)), None)
+    return now if now.is_current or newest is None or newest.folder == now.ground.folder else None
+
+
+def _ground(practice: Practice, evidence: int) -> versions.Ground:
+    """What to lay newer answers over: the newest version that will do, or the evidence itself."""
+    before = _held.get(practice.public_id)
+    there = [one for one in versions.versions_of(practice) if one.evidence <= evidence]
+    held = before.ground if before else None
+    for version in there:
+        if version.evidence == evidence or _is_large(practice):
+            ground = held if held and held.folder == version.folder else versions.mapped(practice, version)
+            if ground is not None:
+                return ground
+    return held if held and held.evidence == evidence else versions.laid_out(practice)
+
+
+def _is_large(practice: Practice) -> bool:
+    return Contact.objects.filter(practice=practice).count() > SMALL
+
+
+def is_current(practice: Practice) -> bool:
+    """Whether probabilities rest on all evidence: False while a large practice's latest is being worked in."""
+    return scorer_of(practice).is_current
 
 
 def rank(practice: Practice, client: Contact, candidates: Iterable[int]) -> dict[int, knows.Ranked]:
@@ -100,8 +142,7 @@ def rank(practice: Practice, client: Contact, candidates: Iterable[int]) -> dict
     wanted = [str(pk) for pk in candidates]
     if not wanted:
         return {}
-    ranked = scorer_of(practice).rank(str(client.pk), candidates=wanted, top=len(wanted))
-    return {int(row.prospect_id): row for row in ranked}
+    return {int(row.prospect_id): row for row in scorer_of(practice).rank(str(client.pk), wanted)}
 
 
 def chances(practice: Practice, client: Contact, candidates: Iterable[int]) -> dict[int, float]:
@@ -109,12 +150,9 @@ def chances(practice: Practice, client: Contact, candidates: Iterable[int]) -> d
     wanted = list(candidates)
     if not wanted:
         return {}
-    found = scorer_of(practice).p(str(client.pk), [str(pk) for pk in wanted])
-    return dict(zip(wanted, (float(p) for p in found), strict=True))
+    return dict(zip(wanted, scorer_of(practice).p(str(client.pk), [str(pk) for pk in wanted]), strict=True))
 
 
 def p_knows(practice: Practice, pairs: list[tuple[int, int]]) -> list[float]:
     """Probability for each (client, prospect) pair of primary keys."""
-    if not pairs:
-        return []
-    return [float(p) for p in scorer_of(practice).score([(str(c), str(p)) for c, p in pairs])]
+    return scorer_of(practice).score([(str(c), str(p)) for c, p in pairs])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -105,10 +104,6 @@ def _spoil(path: Path) -> None:
     path.write_bytes(found)
 
 
-def _of_tomorrow(path: Path) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": packing.FORMAT + 1}))
-
-
 @pytest.mark.parametrize("name", [packing.ARRAYS, packing.MANIFEST, packing.MODEL, packing.BEFORE])
 @pytest.mark.parametrize("harm", [_cut, _spoil, Path.unlink, lambda path: path.write_bytes(b"")])
 def test_a_damaged_folder_is_refused_in_one_sentence(quiet, tmp_path, name, harm):
@@ -119,12 +114,13 @@ def test_a_damaged_folder_is_refused_in_one_sentence(quiet, tmp_path, name, harm
     assert "\n" not in str(found.value)
 
 
-def test_another_format_and_no_folder_are_refused(quiet, tmp_path):
+def test_another_version_of_the_program_is_told_from_damage(quiet, tmp_path, monkeypatch):
     packing.save(quiet, tmp_path / "one")
-    _of_tomorrow(tmp_path / "one" / packing.MANIFEST)
-    for name in ("one", "none"):
-        with pytest.raises(knows.DataError, match="is not a scorer"):
-            packing.load(tmp_path / name)
+    monkeypatch.setattr(packing, "made_by", lambda: "tomorrow's")
+    with pytest.raises(packing.Foreign, match="another version"):
+        packing.load(tmp_path / "one")
+    with pytest.raises(knows.DataError, match="No such file"):
+        packing.load(tmp_path / "none")
 
 
 KILLED = """

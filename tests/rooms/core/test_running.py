@@ -154,6 +154,7 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
         "data folder",
         "database",
         "event log",
+        "who knows whom",
         "disk",
         "clock",
         "mail",

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+import passalong
 from passalong.engine.knows import dataset, row, stances, teaching, votes, world
 from passalong.engine.knows.arrays import scipy_sparse
 from passalong.engine.knows.basis import Basis, found_once
@@ -31,7 +32,7 @@ from passalong.engine.knows.prior import Prior, shipped
 from passalong.engine.knows.scorer import Scorer
 from passalong.engine.knows.texts import Index, Texts
 
-FORMAT = 1
+FORMAT = 1  # raised when a folder of before can no longer be read and nothing else would tell
 ARRAYS, MANIFEST, MODEL, BEFORE = "arrays.npy", "manifest.json", "model.json", "before.json"
 ALIGN = 64
 MANY_WORDS = 64  # shorter tuples of words stand in the manifest
@@ -41,7 +42,11 @@ CLASSES: dict[str, type] = {
     for name, found in vars(module).items()
     if isinstance(found, type) and found.__module__.startswith("passalong.engine.knows.")
 }
-NOT_ONE = "{}: is not a scorer written by this version of Passalong ({})."
+NOT_ONE = "{}: is not a scorer that can be read here ({})."
+
+
+class Foreign(DataError):
+    """Whole, it seems, but written by another version of the program, which may still want it."""
 
 
 def save(scorer: Scorer, folder: Path, notes: Mapping[str, Any] | None = None) -> None:
@@ -70,7 +75,7 @@ def save(scorer: Scorer, folder: Path, notes: Mapping[str, Any] | None = None) -
 def load(folder: Path) -> Scorer:
     """The scorer saved in a folder; its numbers stay in the file until they are needed.
 
-    DataError when the folder is damaged, of another format, or made with another prior.
+    DataError when the folder is damaged; Foreign when another version of the program wrote it.
     """
     manifest = _manifest(folder)
     try:
@@ -85,7 +90,7 @@ def load(folder: Path) -> Scorer:
         untaught = Model.load(folder / BEFORE) if BEFORE in manifest["models"] else None
         return _put_together(parts, taught, untaught)
     except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError) as error:
-        raise DataError(NOT_ONE.format(folder, " ".join(str(error).split()))) from None
+        raise DataError(_why(folder, error)) from None
 
 
 def _taken_apart(scorer: Scorer) -> dict[str, Any]:
@@ -105,26 +110,44 @@ def _put_together(parts: dict[str, Any], model: Model, untaught: Model | None) -
     return scorer
 
 
+@functools.cache
+def made_by() -> str:
+    """Changes with whatever would make a folder mean something else: program, prior, columns of the classes."""
+    columns = sorted((name, [f.name for f in fields(kind)]) for name, kind in CLASSES.items() if is_dataclass(kind))
+    return hashlib.sha256(repr([FORMAT, passalong.__version__, shipped(), columns]).encode()).hexdigest()
+
+
 def notes_of(folder: Path) -> dict[str, Any]:
     """The notes a folder was saved with; DataError as in `load`."""
     return dict(_manifest(folder)["notes"])
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    found = _told(folder)
+    if found["made_by"] != made_by():
+        raise Foreign(_why(folder, ValueError("another version of the program wrote it")))
     try:
-        text = (folder / MANIFEST).read_bytes()
-        found: dict[str, Any] = json.loads(text)
-        digest = found.pop("digest")
-        if found["format"] != FORMAT:
-            raise ValueError("another format")
-        if digest != _digest(found):
-            raise ValueError("its manifest is damaged")
         for name, digest in found["models"].items():
             if digest != hashlib.sha256((folder / name).read_bytes()).hexdigest():
                 raise ValueError(f"{name} is damaged")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(NOT_ONE.format(folder, " ".join(str(error).split()))) from None
+    except (OSError, ValueError) as error:
+        raise DataError(_why(folder, error)) from None
     return found
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """The manifest as it was written, whoever wrote it."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        if found.pop("digest") != _digest(found) or "made_by" not in found:
+            raise ValueError("its manifest is damaged")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(_why(folder, error)) from None
+    return found
+
+
+def _why(folder: Path, error: Exception) -> str:
+    return NOT_ONE.format(folder, " ".join(str(error).split()))
 
 
 def _digest(manifest: Mapping[str, Any]) -> str:
@@ -144,7 +167,7 @@ def _write(scorer: Scorer, folder: Path, notes: dict[str, Any]) -> None:
             model.save(folder / name)
             models[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     manifest = {
-        "format": FORMAT,
+        "made_by": made_by(),
         "parts": tree,
         "arrays": packer.table,
         "bytes": length,
@@ -193,7 +216,7 @@ class _Packer:
         if isinstance(value, np.ndarray):
             return {"array": self._array(value)}
         if isinstance(value, Prior):
-            return {"prior": _prior_digest()}
+            return {"prior": None}
         if isinstance(value, Index):
             return {"index": None}
         if isinstance(value, tuple | Texts):
@@ -265,7 +288,7 @@ class _Unpacker:
         self.bytes, self.table = numbers.data, table
         self.kinds: dict[str, Callable[[Any], Any]] = {
             "array": self._array,
-            "prior": _same_prior,
+            "prior": lambda _: shipped(),
             "index": lambda _: Index(()),
             "tuple": lambda held: tuple(self.value(one) for one in held),
             "words": lambda places: Texts(*(self._array(place) for place in places)),
@@ -308,14 +331,3 @@ class _Unpacker:
         made: Any = object.__new__(kind)
         vars(made).update(held)
         return made
-
-
-@functools.cache
-def _prior_digest() -> str:
-    return hashlib.sha256(repr(shipped()).encode()).hexdigest()
-
-
-def _same_prior(digest: str) -> Prior:
-    if digest != _prior_digest():
-        raise ValueError("made with another prior")
-    return shipped()
