@@ -10,6 +10,7 @@ import math
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +36,7 @@ RANK_COLUMNS = (
 )
 FILE = click.Path(path_type=Path)
 CLIENTS_AT_ONCE = 25
+UNIX_DAY_0 = 719_163  # 1 January 1970 in days since year 1
 
 
 class BadInput(click.ClickException):
@@ -165,6 +167,8 @@ def evaluate(data: Path, truth: Path, as_of: str | None, model: Path | None, as_
     """
     with plain_errors():
         rows = engine.read_pairs(truth, ("knows",))
+        if not rows:
+            raise BadInput(f"{truth.name}: there is nothing in it to compare with.")
         for number, row in enumerate(rows, 2):
             if row[2] not in ("0", "1"):
                 raise BadInput(f'{truth.name}, row {number}: knows is "{row[2]}", wanted 0 or 1.')
@@ -226,7 +230,7 @@ def paths(
     passalong knows paths --data town --from ann --to zoe --top 3
     """
     with plain_errors():
-        chains = engine.Paths(_read(data), as_of).between(start, goal, top, max_hops)
+        chains = engine.Paths(_read(data, as_of), as_of).between(start, goal, top, max_hops)
         rows = [{"rank": n, "path": list(chain.path), "value": chain.value} for n, chain in enumerate(chains, 1)]
         _write(("rank", "path", "value"), rows, out, as_json)
 
@@ -237,16 +241,30 @@ def rank_row(row: engine.Ranked) -> dict[str, Any]:
     return values | {"reasons": [reason.as_row() for reason in row.reasons], "calibrated": int(row.calibrated)}
 
 
-def _read(folder: Path) -> engine.DataSet:
+def _read(folder: Path, as_of: str | None) -> engine.DataSet:
     data = engine.read_folder(folder)
-    for warning in data.warnings:
+    for warning in (*data.warnings, *(() if as_of else _in_the_future(data))):
         click.echo(f"Note: {warning}", err=True)
     return data
 
 
+def _in_the_future(data: engine.DataSet) -> Iterator[str]:
+    """What is dated after today is taken at its word, as some data are made for another time, but never silently."""
+    today = UNIX_DAY_0 + time.time() // 86_400 + 1  # no practice here, so not its clock; a day for time zones
+    for table, columns in {
+        "affiliations": (data.affiliations.start,),
+        "ties": (data.ties.first, data.ties.last),
+        "answers": (data.answers.on,),
+    }.items():
+        late = int(np.any([column > today for column in columns], axis=0).sum())
+        if late:
+            rows = "1 row" if late == 1 else f"{late} rows"
+            yield f"{table}: {rows} dated after today; --as-of DATE leaves out what had not begun"
+
+
 def _scorer(folder: Path, model: Path | None, as_of: str | None) -> engine.Scorer:
     known = engine.Model.load(model) if model else None
-    return engine.Scorer(_read(folder), known, as_of)
+    return engine.Scorer(_read(folder, as_of), known, as_of)
 
 
 def _check_pairs(scorer: engine.Scorer, rows: Sequence[tuple[str, ...]], file: Path) -> None:

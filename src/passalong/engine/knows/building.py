@@ -18,10 +18,12 @@ from passalong.engine.knows.dataset import (
     Traits,
     rows_of,
 )
-from passalong.engine.knows.dates import BadDate, days_of
+from passalong.engine.knows.dates import BadDate, day_of, days_of
 from passalong.engine.knows.errors import DataError
 
 FIRST_ROW = 2  # row 1 of a file is its header
+LARGEST = 1e15  # sums and squares of such numbers stay finite
+STILL_THERE = day_of("9999-01-01")  # what many databases write for an end that has not come
 
 
 def build(
@@ -111,6 +113,22 @@ class _People:
             self.warnings.append(f"{table}: {_rows_word(same)} of people with themselves, left out")
         return np.asarray(a != b)
 
+    def told(self, table: str, keep: Flags, what: str) -> Flags:
+        """Rows that can be meant; the others are told."""
+        odd = len(keep) - int(keep.sum())
+        if odd:
+            self.warnings.append(f"{table}: {_rows_word(odd)} {what}, left out")
+        return keep
+
+    def filled(self, table: str, names: str, *columns: Sequence[Any]) -> Flags:
+        """Rows that say of what kind they are: what is left blank is no kind of its own, and no group."""
+        keep = np.fromiter((all(cells) for cells in zip(*columns, strict=True)), bool)
+        return self.told(table, keep, f"without {names}")
+
+    def in_order(self, table: str, first: str, last: str, begin: Floats, end: Floats) -> Flags:
+        """Rows whose dates do not contradict each other."""
+        return self.told(table, ~(end < begin), f"with {last} before {first}")
+
 
 def _rows_word(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
@@ -133,12 +151,20 @@ def _numbers(table: str, name: str, values: Sequence[Any], empty: float) -> Floa
         if value is None or value == "":
             continue
         try:
-            out[position] = float(value)
+            number = float(value)
         except (TypeError, ValueError):
-            out[position] = math.nan
-        if not math.isfinite(out[position]):
+            number = math.nan
+        if not math.isfinite(number):
             raise DataError(f'{table}, row {position + FIRST_ROW}: {name} "{value}" is not a number.')
+        if abs(number) > LARGEST:
+            raise DataError(f'{table}, row {position + FIRST_ROW}: {name} "{value}" is too large.')
+        out[position] = number
     return out
+
+
+def _not_below_zero(table: str, name: str, values: Floats) -> None:
+    for position in np.flatnonzero(values < 0)[:1]:
+        raise DataError(f"{table}, row {position + FIRST_ROW}: {name} {values[position]:g} is below zero.")
 
 
 def _chances(table: str, name: str, values: Sequence[Any]) -> Floats:
@@ -149,15 +175,15 @@ def _chances(table: str, name: str, values: Sequence[Any]) -> Floats:
 
 
 def _affiliations(crowd: _People, rows: Sequence[Any], kinds: _Words, groups: _Words) -> Affiliations:
-    person = crowd.column(_column(rows, 0))
-    table = Affiliations(
-        person=person,
-        kind=kinds.column(_column(rows, 1)),
-        group=groups.column(_column(rows, 2)),
-        start=_dates("affiliations", "start", _column(rows, 3)),
-        end=_dates("affiliations", "end", _column(rows, 4), last=True),
-    )
-    table = rows_of(table, crowd.known("affiliations", person))
+    person, kind, group = (crowd.column(_column(rows, 0)), _column(rows, 1), _column(rows, 2))
+    start = _dates("affiliations", "start", _column(rows, 3))
+    end = _dates("affiliations", "end", _column(rows, 4), last=True)
+    end[end >= STILL_THERE] = math.nan
+    keep = crowd.known("affiliations", person)
+    keep = keep & crowd.filled("affiliations", "kind or group_id", kind, group)
+    keep &= crowd.in_order("affiliations", "start", "end", start, end)
+    table = Affiliations(person=person, kind=kinds.column(kind), group=groups.column(group), start=start, end=end)
+    table = rows_of(table, keep)
     return rows_of(table, _first_of(table.person, table.kind, table.group, table.start, table.end))
 
 
@@ -183,15 +209,14 @@ def _traits(crowd: _People, rows: Sequence[Any], kinds: _Words) -> Traits:
         kind=kinds.column(_column(rows, 1)),
         value=_numbers("traits", "value", _column(rows, 2), math.nan),
     )
-    return rows_of(table, crowd.known("traits", person) & ~np.isnan(table.value))
+    keep = crowd.known("traits", person) & crowd.filled("traits", "kind", _column(rows, 1))
+    return rows_of(table, keep & ~np.isnan(table.value))
 
 
 def _ties(crowd: _People, rows: Sequence[Any], kinds: _Words) -> Ties:
     a, b = crowd.column(_column(rows, 0)), crowd.column(_column(rows, 1))
     count = _numbers("ties", "count", _column(rows, 3), 1.0)
-    if (count < 0).any():
-        row = int(np.argmax(count < 0)) + FIRST_ROW
-        raise DataError(f"ties, row {row}: count {count[row - FIRST_ROW]:g} is below zero.")
+    _not_below_zero("ties", "count", count)
     table = Ties(
         a=np.minimum(a, b),
         b=np.maximum(a, b),
@@ -200,7 +225,9 @@ def _ties(crowd: _People, rows: Sequence[Any], kinds: _Words) -> Ties:
         first=_dates("ties", "first_on", _column(rows, 4)),
         last=_dates("ties", "last_on", _column(rows, 5), last=True),
     )
-    table = rows_of(table, crowd.known("ties", a, b))
+    keep = crowd.known("ties", a, b) & crowd.filled("ties", "kind", _column(rows, 2))
+    keep &= crowd.in_order("ties", "first_on", "last_on", table.first, table.last)
+    table = rows_of(table, keep)
     table = rows_of(table, crowd.apart("ties", table.a, table.b))
     return rows_of(table, _first_of(table.a, table.b, table.kind, table.count, table.first, table.last))
 
@@ -226,6 +253,7 @@ def _group_facts(rows: Sequence[Any], groups: _Words) -> tuple[tuple[str, ...], 
     """Names and headcounts in the order of group codes; nan where the headcount is not given."""
     names, sizes = list(groups.words), np.full(len(groups.codes), np.nan)
     known = _numbers("groups", "size", _column(rows, 3), math.nan)
+    _not_below_zero("groups", "size", known)
     for row, size in zip(rows, known, strict=True):
         code = groups.codes.get(row[0])
         if code is not None:

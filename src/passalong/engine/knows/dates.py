@@ -40,9 +40,10 @@ def day_of(text: str | None, *, last: bool = False) -> float:
 
 
 def _edge(year: int, month: int | None, last: bool) -> float:
-    """First or last day of a year or of a month."""
+    """First or last day of a year or of a month; ValueError where there is no such year or month."""
+    begin = date(year, 1 if month is None else month, 1)
     if not last:
-        return float(date(year, month or 1, 1).toordinal())
+        return float(begin.toordinal())
     after = (year, month + 1) if month and month < 12 else (year + 1, 1)
     if after[0] > 9999:
         return float(date(9999, 12, 31).toordinal())

@@ -6,6 +6,7 @@ import csv
 import gzip
 import importlib
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -62,6 +63,9 @@ def read_table(file: Path, needed: Sequence[str], optional: Sequence[str] = ()) 
     if missing:
         have = ", ".join(header) or "nothing"
         raise DataError(f"{file.name}: column {', '.join(missing)} is missing (it has {have}).")
+    twice = [name for name in (*needed, *optional) if header.count(name) > 1]
+    if twice:
+        raise DataError(f"{file.name}: column {', '.join(twice)} stands there twice.")
     places = [header.index(name) if name in header else -1 for name in (*needed, *optional)]
     return list(_pick(file, lines, places, len(header), len(needed)))
 
@@ -79,25 +83,30 @@ def _pick(file: Path, lines: Iterator[Row], places: list[int], width: int, neede
 
 
 def _csv(file: Path) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(_text(file), newline=""))
+    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)  # an open quote would swallow rows
     csv.field_size_limit(LONGEST_CELL)
     try:
         for row in reader:
             yield tuple(row)
     except csv.Error as error:
-        raise DataError(f"{file.name}, row {reader.line_num}: {error}.") from None
+        why = "a quoted cell is never closed" if "end of data" in str(error) else error
+        raise DataError(f"{file.name}, row {reader.line_num}: {why}.") from None
 
 
 def _text(file: Path) -> str:
     try:
         raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DataError(f"{file.name}: cannot be read ({error}).") from None
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise DataError(f"{file.name}, row {row}: is not UTF-8; save it as UTF-8.") from None
+    if "\0" in text:
+        row = text[: text.index("\0")].count("\n") + 1
+        raise DataError(f"{file.name}, row {row}: holds a NUL byte, so it is not text; save it as UTF-8.")
+    return text
 
 
 def _parquet(file: Path) -> Iterator[Row]:
