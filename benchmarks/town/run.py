@@ -1,0 +1,189 @@
+"""How well the engine tells who knows whom in simulated towns, before and after answers, beside simple methods.
+
+Answers come from clients who are not measured (`others`), or from those who are (`own`); a pair that was answered is
+never measured. The README beside this tells what the town is made of.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.machine import machine
+from benchmarks.town import peers
+from benchmarks.town.cases import Cases, Tally
+from benchmarks.town.folder import person_id, write
+from benchmarks.town.measures import measured
+from benchmarks.town.people import Floats, Ints
+from benchmarks.town.rounds import MEASURED, Rounds, fresh
+from benchmarks.town.world import Town, make
+from passalong.engine import knows
+
+SEEDS = (1, 2, 3, 4, 5)
+CLIENTS = 100
+TALLIED = (0, 100)  # answers at which sorts of pairs are looked at one by one
+P10_BARS = {0: 0.60, 100: 0.75}
+ECE_BAR = 0.03
+
+Figures = dict[str, list[dict[str, float]]]  # one entry a town
+Row = Callable[[int, Ints], Floats]
+
+
+class Bench:
+    """Figures of all towns, and sorts of pairs summed over them."""
+
+    def __init__(self) -> None:
+        self.product: Figures = defaultdict(list)
+        self.peers: Figures = defaultdict(list)
+        self.towns: list[dict[str, float]] = []
+        self.tallies = {stop: Tally() for stop in TALLIED}
+
+    def town(self, size: int, seed: int) -> None:
+        """All figures of one town."""
+        town = make(size, seed)
+        self.towns.append(_described(town))
+        rng = np.random.default_rng(10_000 + seed)
+        clients = np.sort(rng.choice(size, min(CLIENTS, size // 5), replace=False))
+        others = np.setdiff1d(np.arange(size), clients)
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "town"
+            write(town, folder)
+            self._by_others(fresh(town, folder, seed, "others"), clients, others, rng)
+            self._by_own(fresh(town, folder, seed, "own"), clients)
+
+    def _by_others(self, rounds: Rounds, clients: Ints, others: Ints, rng: np.random.Generator) -> None:
+        """Answers of people who are not measured; peers have the same records and answers."""
+        records, cases = peers.Records(rounds.town), Cases(rounds.town)
+        for stop, scorer in rounds.run(others):
+            if stop not in MEASURED:
+                continue
+            if stop == 0:
+                self._peer("shared groups", rounds, clients, records.count)
+                self._peer("rarity of shared groups", rounds, clients, records.idf)
+                taught = peers.by_truth(records, rng.choice(others, peers.teachers(rounds.town), replace=False))
+                self._peer("told the truth", rounds, clients, _model(taught, records.fuller))
+            if stop >= peers.LEAST_ANSWERS:
+                model = peers.by_answers(records, rounds.taught())
+                self._peer(f"logistic regression at {stop}", rounds, clients, _model(model, records.features))
+            row = _engine(scorer)
+            self.product[f"at_{stop}"].append(_figures(rounds, clients, row))
+            if stop in TALLIED:
+                self._tally(self.tallies[stop], cases, rounds, clients, row)
+
+    def _by_own(self, rounds: Rounds, clients: Ints) -> None:
+        for stop, scorer in rounds.run(clients):
+            if stop in MEASURED and stop:
+                self.product[f"own_at_{stop}"].append(_figures(rounds, clients, _engine(scorer)))
+
+    def _peer(self, name: str, rounds: Rounds, clients: Ints, row: Row) -> None:
+        self.peers[name].append(_figures(rounds, clients, row))
+
+    @staticmethod
+    def _tally(tally: Tally, cases: Cases, rounds: Rounds, clients: Ints, row: Row) -> None:
+        for client in clients.tolist():
+            candidates = rounds.candidates(client)
+            truth = rounds.town.knows(client, candidates).astype(float)
+            tally.add(cases, client, candidates, row(client, candidates), truth)
+
+
+def run(size: int) -> dict[str, Any]:
+    """Means over five towns, spread as sd; bars on answers of others."""
+    bench = Bench()
+    for seed in SEEDS:
+        bench.town(size, seed)
+    product = {name: _mean(figures) for name, figures in bench.product.items()}
+    found = {name: _mean(figures) for name, figures in bench.peers.items()}
+    return {
+        "name": "town",
+        "size": size,
+        "machine": machine(),
+        "product": _flat(product, bench.product),
+        "peers": {name: {key: figures[key] for key in ("p10", "ap", "auc")} for name, figures in found.items()},
+        "ratios": _ratios(product, found),
+        "pass": _passed(product),
+        "towns": bench.towns,
+        "sorts_of_pairs": {f"at_{stop}": tally.sorts() for stop, tally in bench.tallies.items()},
+        "causes": {f"at_{stop}": tally.causes() for stop, tally in bench.tallies.items()},
+    }
+
+
+def _engine(scorer: knows.Scorer) -> Row:
+    return lambda client, others: np.asarray(scorer.p(person_id(client), [person_id(other) for other in others]))
+
+
+def _model(model: Any, features: Row) -> Row:
+    """A peer that had nothing to learn from says the same of everybody."""
+    if model is None:
+        return lambda client, others: np.zeros(len(others))
+    return lambda client, others: peers.told(model, features(client, others))
+
+
+def _figures(rounds: Rounds, clients: Ints, row: Row) -> dict[str, float]:
+    candidates = {client: rounds.candidates(client) for client in clients.tolist()}
+    p = [row(client, others) for client, others in candidates.items()]
+    truth = [rounds.town.knows(client, others).astype(float) for client, others in candidates.items()]
+    return measured(p, truth)
+
+
+def _described(town: Town) -> dict[str, float]:
+    """What a reader should check before believing the rest."""
+    known = np.bincount(np.r_[town.bonds.a, town.bonds.b], minlength=town.size)
+    return {
+        "mean_acquaintances": float(known.mean()),
+        "sd_acquaintances": float(known.std()),
+        "pace": town.bonds.pace,
+        "facts_each": len(town.facts) / town.size,
+        "groups_each": _groups_each(town),
+        "wrong_facts": sum(bool(fact.wrong) for fact in town.facts) / len(town.facts),
+        "undated_facts": float(np.mean([np.isnan(fact.start) for fact in town.facts])),
+    }
+
+
+def _groups_each(town: Town) -> float:
+    """True groups, without village, surname and household."""
+    return sum(len(stays.person) for stays in town.lives.all() if stays.kind != "town") / town.size
+
+
+def _mean(figures: list[dict[str, float]]) -> dict[str, float]:
+    return {key: float(np.mean([one[key] for one in figures])) for key in figures[0]}
+
+
+def _flat(product: dict[str, dict[str, float]], every: Figures) -> dict[str, float]:
+    """`p10_at_100`, and `p10_sd_at_100` for the spread between towns."""
+    out: dict[str, float] = {}
+    for name, figures in product.items():
+        own, at = ("own_", name.removeprefix("own_")) if name.startswith("own_") else ("", name)
+        for key, value in figures.items():
+            out[f"{own}{key}_{at}"] = value
+            if key in ("p10", "ap", "ece"):
+                out[f"{own}{key}_sd_{at}"] = float(np.std([one[key] for one in every[name]], ddof=1))
+    return out
+
+
+def _ratios(product: dict[str, dict[str, float]], found: dict[str, dict[str, float]]) -> dict[str, float]:
+    """P@10 and average precision over each peer's, at the number of answers it had or, untaught, at every one."""
+    out = {}
+    for name, theirs in found.items():
+        stops = [int(name.rsplit(" ", 1)[1])] if " at " in name else list(MEASURED)
+        for stop in stops:
+            peer = name.split(" at ", maxsplit=1)[0]
+            for key, word in (("p10", "P@10"), ("ap", "average precision")):
+                out[f"{peer} ({word}, {stop} answers)"] = product[f"at_{stop}"][key] / theirs[key]
+    return out
+
+
+def _passed(product: dict[str, dict[str, float]]) -> dict[str, bool]:
+    ranks = {
+        f"P@10 >= {bar:.2f} at {stop} answers": product[f"at_{stop}"]["p10"] >= bar for stop, bar in P10_BARS.items()
+    }
+    sure = {
+        f"calibration error <= {ECE_BAR} at {stop} answers": product[f"at_{stop}"]["ece"] <= ECE_BAR
+        for stop in MEASURED
+        if stop >= 100
+    }
+    return ranks | sure
