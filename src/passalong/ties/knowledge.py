@@ -57,7 +57,8 @@ class Now:
 
     def rank(self, client: str, candidates: Sequence[str]) -> list[knows.Ranked]:
         """All candidates, the most probable first."""
-        known = [person for person in candidates if self.knows_of(client, person)]
+        there = self.scorer.data.index
+        known = [person for person in candidates if person in there] if client in there else []
         if len(known) == len(candidates):
             return self.scorer.rank(client, candidates=known, top=len(known))
         told = self.scorer.rank(client, candidates=known, top=len(known)) if known else []
@@ -72,9 +73,13 @@ class Now:
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The probability alone for each pair."""
-        known = [pair for pair in pairs if self.knows_of(*pair)]
-        found = iter(self.scorer.score(known).tolist() if known else [])
-        return [next(found) if self.knows_of(*pair) else self.scorer.stranger(*pair).p_knows for pair in pairs]
+        there = self.scorer.data.index
+        known = [pair for pair in pairs if pair[0] in there and pair[1] in there]
+        found = self.scorer.score(known).tolist() if known else []
+        if len(known) == len(pairs):
+            return list(found)
+        rest = iter(found)
+        return [next(rest) if self.knows_of(*pair) else self.scorer.stranger(*pair).p_knows for pair in pairs]
 
 
 _held: OrderedDict[str, Now] = OrderedDict()
@@ -111,8 +116,10 @@ def _still_good(practice: Practice) -> Now | None:
             _held.move_to_end(practice.public_id)
     if now is None or now.evidence != current(practice.pk, EVIDENCE) or now.answers != current(practice.pk, ANSWERS):
         return None
-    newest = next(iter(versions.versions_of(practice)), None)
-    return now if now.is_current or newest is None or newest.folder == now.ground.folder else None
+    if now.is_current:
+        return now
+    newest = next(iter(versions.versions_of(practice)), None)  # has the worker got further?
+    return now if newest is None or newest.folder == now.ground.folder else None
 
 
 def _ground(practice: Practice, evidence: int) -> versions.Ground:

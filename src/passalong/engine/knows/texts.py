@@ -70,10 +70,10 @@ class Index(Mapping[str, int]):
         return self._places
 
     def __getitem__(self, word: str) -> int:
-        return self.places[word]
+        return (self._places or self.places)[word]
 
     def __contains__(self, word: object) -> bool:
-        return word in self.places
+        return word in (self._places or self.places)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)
