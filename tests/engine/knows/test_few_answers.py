@@ -42,7 +42,27 @@ def test_the_prior_alone_has_skill_in_a_town_it_does_not_know(town) -> None:
     assert skill(without_answers(data), pairs, truth) > 0.1
 
 
-def test_a_few_answers_keep_most_of_it(town) -> None:
+def test_names_picked_for_their_answer_do_not_undo_it(town) -> None:
+    """The demo's answers are half yes by design, whatever the names: the worst sample there is."""
     data, pairs, truth = town
     assert 10 < len(data.answers.value) < 30
-    assert skill(data, pairs, truth) > 0.6 * skill(without_answers(data), pairs, truth)
+    assert skill(data, pairs, truth) > 0.5 * skill(without_answers(data), pairs, truth)
+
+
+def test_answers_about_names_that_were_shown_keep_it(town) -> None:
+    data, pairs, truth = town
+    bare = without_answers(data)
+    known, scorer = dict(zip(pairs, truth, strict=True)), knows.Scorer(bare)
+    clients = sorted({client for client, _ in pairs})[:4]
+    shown = [(c, r.prospect_id, r.p_knows) for c in clients for r in scorer.rank(c, top=6)]
+    told = Answers(
+        client=np.array([data.index[c] for c, *_ in shown]),
+        prospect=np.array([data.index[p] for _, p, _ in shown]),
+        value=np.array([1 if known[c, p] else 2 for c, p, _ in shown]),
+        on=np.full(len(shown), np.nan),
+        shown=np.array([p for *_, p in shown]),
+    )
+    asked = {(c, p) for c, p, _ in shown}
+    rest = [i for i, pair in enumerate(pairs) if pair not in asked]
+    others, labels = [pairs[i] for i in rest], truth[rest]
+    assert skill(replace(bare, answers=told), others, labels) > 0.8 * skill(bare, others, labels)

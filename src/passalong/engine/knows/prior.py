@@ -25,13 +25,16 @@ class Prior:
     kinds: dict[str, tuple[float, ...]]
     contacts: dict[str, float]
     weights: dict[str, float]
-    acquaintances: tuple[float, float]
+    acquaintances: tuple[float, float, float, float]
 
     def base(self, people: int) -> float:
-        """Log-odds that two people drawn from a population of this size know each other."""
-        at_one, power = self.acquaintances
-        known = min(at_one * people**power, people / 3)
-        share = known / max(people - 1, 2)
+        """Log-odds that two people drawn from a population of this size know each other.
+
+        A few hundred acquaintances at most; a list of a few dozen people is a community, and closer.
+        """
+        most, half, at_one, power = self.acquaintances
+        close = min(at_one * people**power, people / 3) / max(people - 1, 2)
+        share = max(most / (people + half), close)
         return math.log(share / (1 - share))
 
     def shares(self, kind: str) -> tuple[float, ...]:
@@ -39,12 +42,16 @@ class Prior:
         return self.kinds.get(kind, self.kinds["trait" if kind.startswith("trait:") else "*"])
 
     def evidence(self, kind: str, sizes: Floats, people: int) -> Floats:
-        """Odds ratio less one for two members of a group of these sizes: ln(q/u), not below 0."""
+        """Odds ratio less one for two members of a group of these sizes, who may also know each other otherwise.
+
+        q of them know each other through the group, b of all people whatsoever: 1 - (1 - b)(1 - q) of these two.
+        """
         shares = np.asarray(self.shares(kind))
         known = np.log(sizes)
         odds = np.interp(known, BAND_SIZES, np.log(shares / (1 - shares)))
-        odds = odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0)
-        return np.asarray(np.expm1(np.maximum(odds - self.base(people), 0.0)))
+        odds = np.exp(odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0))
+        base = math.exp(self.base(people))
+        return np.asarray(odds * (1 + base) / base)
 
     def weight(self, feature: str) -> float:
         """Weight of a feature such as `vote:employer`, `seen:mail` or `breadth`."""
@@ -59,9 +66,10 @@ def shipped() -> Prior:
     """The prior of the package."""
     text = resources.files("passalong.engine.knows").joinpath("prior.json").read_text("utf-8")
     table: dict[str, Any] = json.loads(text)
+    known = table["acquaintances"]
     return Prior(
         kinds={kind: tuple(row["by_size"]) for kind, row in table["kinds"].items()},
         contacts={kind: row["weight"] for kind, row in table["contacts"].items()},
         weights={name: row["weight"] for name, row in table["weights"].items()},
-        acquaintances=(table["acquaintances"]["at_one"], table["acquaintances"]["power"]),
+        acquaintances=(known["most"], known["half_at"], known["at_one"], known["power"]),
     )
