@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from passalong.prospecting import selectors
 from passalong.prospecting.gameplan import Gameplan, Place, Prompt
 
-SEEN = 0.005  # chances are shown in whole percent: less than half of one is not told
+SEEN = 0.02  # chances are told in whole percent: a point or so is no news
 NEW, UP, DOWN, STILL = "new", "up", "down", ""
 
 
