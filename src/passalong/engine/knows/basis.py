@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from passalong.engine.knows.arrays import Flags, Floats, Ints, lookup
+from passalong.engine.knows.caches import carried
 from passalong.engine.knows.dataset import NEGATIVE, POSITIVE, Answers, DataSet, rows_of
 from passalong.engine.knows.features import Counter
 from passalong.engine.knows.fit import fit_world, prior_model
@@ -20,7 +20,6 @@ from passalong.engine.knows.world import World, latest, make_world, symmetric, t
 
 AGAIN = 40  # up to so many answering clients all lessons are counted again when an answer comes
 AnswerRow = tuple[str, str, str, str | None] | tuple[str, str, str, str | None, float | None]
-Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +129,7 @@ def _with_answers(world: World, answers: Answers, pairs: Ints) -> World:
     if len(differs):
         ties = ties + symmetric(low[differs], high[differs], (after - before)[differs], world.size)
         ties.eliminate_zeros()
-    made = replace(world.with_ties(ties), answers=answers, data=replace(world.data, answers=answers))
-    return carried(world, made)
+    return carried(world, replace(world.with_ties(ties), answers=answers, data=replace(world.data, answers=answers)))
 
 
 def _about(data: DataSet, keys: Ints) -> DataSet:
@@ -194,14 +192,3 @@ def _spread(part: Lessons, names: tuple[str, ...]) -> Floats:
     x = np.zeros((len(part.x), len(names)))
     x[:, [names.index(name) for name in part.names]] = part.x
     return x
-
-
-def found_once(thing: object) -> list[str]:
-    """Names of what an object counts on first use and keeps."""
-    return [name for name, held in vars(type(thing)).items() if isinstance(held, functools.cached_property)]
-
-
-def carried(old: Thing, new: Thing) -> Thing:
-    """Give `new` what `old` has counted already. Only for what rests on memberships, contacts and traits alone."""
-    vars(new).update({name: vars(old)[name] for name in found_once(old) if name in vars(old)})
-    return new

@@ -24,7 +24,8 @@ import numpy as np
 import passalong
 from passalong.engine.knows import dataset, row, stances, teaching, votes, world
 from passalong.engine.knows.arrays import scipy_sparse
-from passalong.engine.knows.basis import Basis, found_once
+from passalong.engine.knows.basis import Basis
+from passalong.engine.knows.caches import found_once
 from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.features import Counter
 from passalong.engine.knows.model import Model

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from passalong.engine.knows.arrays import Floats, Ints, entries, lookup
-from passalong.engine.knows.basis import AnswerRow, Basis, basis_of, carried, with_answers
+from passalong.engine.knows.basis import AnswerRow, Basis, basis_of, with_answers
 from passalong.engine.knows.best import Rule, best_of
+from passalong.engine.knows.caches import carried
 from passalong.engine.knows.dataset import DataSet
 from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.features import (
@@ -67,7 +68,7 @@ class Scorer:
         self.basis = basis
         self.model = basis.model
         self.counter = basis.plain.pulled(basis.model.pull)
-        self.world: World = carried(basis.plain.world, self.counter.world)
+        self.world: World = self.counter.world
         self.data = self.world.data
         self._weights: dict[str, Floats] = {}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from passalong.engine.knows.arrays import Flags, Floats, Ints, Sparse, csr, entries
+from passalong.engine.knows.caches import carried
 from passalong.engine.knows.dataset import KNOWS, NEGATIVE, POSITIVE, Affiliations, Answers, DataSet, rows_of
 from passalong.engine.knows.dates import YEAR_DAYS
 from passalong.engine.knows.prior import Prior, shipped
@@ -93,15 +94,15 @@ class World:
         ties = self.ties.copy()
         ties[a, b] = ties[b, a] = 0
         ties.eliminate_zeros()
-        return replace(self, ties=ties, degree=_degrees(ties))
+        return self.with_ties(ties)
 
     def pulled(self, pull: dict[str, float]) -> World:
         """The same world where shared groups are worth more, or less, than the prior says, by slot."""
-        return replace(self, pull=np.array([pull.get(slot, 1.0) for slot in self.slots]))
+        return carried(self, replace(self, pull=np.array([pull.get(slot, 1.0) for slot in self.slots])))
 
     def with_ties(self, ties: Sparse) -> World:
         """The same people with other known ties."""
-        return replace(self, ties=ties, degree=_degrees(ties))
+        return carried(self, replace(self, ties=ties, degree=_degrees(ties)))
 
 
 def make_world(data: DataSet, now: float | None = None) -> World:
