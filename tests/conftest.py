@@ -21,6 +21,7 @@ for name in [key for key in os.environ if key.startswith("PASSALONG_") and not k
 for name in FOREIGN:
     os.environ.pop(name, None)
 os.environ["PASSALONG_DATA"] = str(DATA)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do
 os.environ["PASSALONG_SECRET_KEY"] = "only for tests"
 os.environ["DJANGO_SETTINGS_MODULE"] = "passalong.config.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the tests

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import cast
 
 import click
+
+# Before numpy loads: the engine's matrices are small, several threads in them only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # command -> (module, attribute, one line of help): listed here so that --help imports nothing heavy.
 COMMANDS = {

@@ -21,3 +21,16 @@ def test_a_shared_board_says_the_same_in_the_end() -> None:
 
 def test_fewer_than_listed_changes_nothing() -> None:
     assert _scorer(3).p("0", ["1", "5"]).tolist() == _scorer(0).p("0", ["1", "5"]).tolist()
+
+
+def test_a_term_that_ends_years_from_now_makes_no_contact_old() -> None:
+    """Its end is no day that has passed: what was seen last month stays fresh."""
+
+    def chance(end: str) -> float:
+        terms = [(p, "board", "trust", "2024-01-01", end) for p in ("x", "y")]
+        ties = [("a", "b", "mail", 3, "2026-01-01", "2026-10-01")]
+        return float(
+            knows.Scorer(knows.DataSet.from_tables(list("abxyz"), affiliations=terms, ties=ties)).p("a", ["b"])[0]
+        )
+
+    assert chance("2031-12-31") == chance("")

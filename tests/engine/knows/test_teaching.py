@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from tests.engine.knows.make import data, town
 
 from passalong.engine import knows
-from passalong.engine.knows.dataset import Answers
-from passalong.engine.knows.features import Counter
-from passalong.engine.knows.fit import prior_model
-from passalong.engine.knows.lessons import CAP, exposure, joined, lessons
-from passalong.engine.knows.world import make_world
+from passalong.engine.knows.lessons import CAP, exposure
 
 ROWS = [(str(c), str(p), "knows" if (c + p) % 3 else "does_not_know", "") for c in range(6) for p in range(10, 20)]
 
@@ -62,21 +56,6 @@ def test_the_calibration_never_falls_whatever_is_answered(word: str) -> None:
     assert (np.diff(model.log_odds(score)) > 0).all()
     middle = knows.fit(data(town())).log_odds(score)
     assert (model.log_odds(score) >= middle).all() if word == "knows" else (model.log_odds(score) <= middle).all()
-
-
-def test_lessons_of_two_times_put_together_are_those_of_all_at_once() -> None:
-    counter = Counter(make_world(data(town() | {"answers": ROWS})))
-    model = prior_model(counter.world)
-    told = counter.world.answers
-    names = Answers.__dataclass_fields__
-    first, second = (
-        replace(told, **{n: getattr(told, n)[part] for n in names}) for part in (slice(25), slice(25, None))
-    )
-    both, whole = joined(lessons(counter, model, first), lessons(counter, model, second)), lessons(counter, model, told)
-    order = [both.names.index(name) for name in whole.names]
-    assert both.x[:, order] == pytest.approx(whole.x)
-    assert both.odds == pytest.approx(whole.odds)
-    assert both.before == pytest.approx(whole.before)
 
 
 @pytest.mark.parametrize("chance", ["1.2", "-0.1", "x"])

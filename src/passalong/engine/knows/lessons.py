@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -108,17 +108,3 @@ def exposure(shown: Floats) -> Floats:
     log = np.log(np.clip(shown, 0.01, 1.0))
     inverse = np.exp(log[given].mean() - log)
     return np.where(given, np.clip(inverse, 1 / CAP, CAP), 0.0)
-
-
-def joined(first: Lessons, second: Lessons) -> Lessons:
-    """Lessons of both, as if learned at once."""
-    names = tuple(sorted({*first.names, *second.names}))
-    both = [_on(part, names) for part in (first, second)]
-    rows = [f.name for f in fields(Lessons) if f.name not in ("names", "slots")]
-    return Lessons(names, first.slots, **{name: np.concatenate([getattr(p, name) for p in both]) for name in rows})
-
-
-def _on(part: Lessons, names: tuple[str, ...]) -> Lessons:
-    x = np.zeros((len(part.y), len(names)))
-    x[:, [names.index(name) for name in part.names]] = part.x
-    return Lessons(names, *(getattr(part, f.name) if f.name != "x" else x for f in fields(Lessons)[1:]))

@@ -162,10 +162,8 @@ def latest(answers: Answers) -> Answers:
 
 
 def _latest(data: DataSet) -> float:
-    """The last day the data set speaks of; 0 when it has no dates."""
-    days = np.concatenate(
-        [data.affiliations.start, data.affiliations.end, data.ties.first, data.ties.last, data.answers.on]
-    )
+    """The last day something began, was seen or was said; 0 when nothing is dated. An end may lie ahead."""
+    days = np.concatenate([data.affiliations.start, data.ties.first, data.ties.last, data.answers.on])
     days = days[~np.isnan(days)]
     return float(days.max()) if len(days) else 0.0
 
