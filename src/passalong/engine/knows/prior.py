@@ -15,6 +15,7 @@ from passalong.engine.knows.arrays import Floats
 
 # Typical sizes of the bands 2-5, 6-20, 21-100 and over 100; between them the share is drawn as a straight line.
 BAND_SIZES = np.log([3.0, 11.0, 45.0, 250.0])
+UNDATED = 0.6  # two stays of unknown years: as often together as not, and then for some years
 FALL = 0.7  # how steeply log-odds fall with ln(size) past the last band
 
 
@@ -23,6 +24,7 @@ class Prior:
     """Beliefs by kind: shares by group size, weights of contacts, weights of what is derived from ties."""
 
     kinds: dict[str, tuple[float, ...]]
+    present: frozenset[str]
     contacts: dict[str, float]
     weights: dict[str, float]
     acquaintances: tuple[float, float, float, float]
@@ -41,15 +43,22 @@ class Prior:
         """Share of pairs who know each other by size of group; equal numbers of a trait are told by `trait`."""
         return self.kinds.get(kind, self.kinds["trait" if kind.startswith("trait:") else "*"])
 
-    def evidence(self, kind: str, sizes: Floats, people: int) -> Floats:
+    def undated(self, kind: str) -> float:
+        """What counts as time together where dates are not known: all of it for what is told of the present only."""
+        return 1.0 if kind in self.present or kind.startswith("trait:") else UNDATED
+
+    def evidence(self, kind: str, sizes: Floats, together: Floats, people: int) -> Floats:
         """Odds ratio less one for two members of a group of these sizes, who may also know each other otherwise.
 
-        q of them know each other through the group, b of all people whatsoever: 1 - (1 - b)(1 - q) of these two.
+        q of them come to know each other through the group when they are in it together for good, 1 - (1 - q)^together
+        in less time (a constant rate of meeting, as Hsieh et al. have it); b of all people know each other whatsoever:
+        with both, odds grow by odds(q) / b.
         """
         shares = np.asarray(self.shares(kind))
         known = np.log(sizes)
-        odds = np.interp(known, BAND_SIZES, np.log(shares / (1 - shares)))
-        odds = np.exp(odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0))
+        log_odds = np.interp(known, BAND_SIZES, np.log(shares / (1 - shares)))
+        log_odds = log_odds - FALL * np.maximum(known - BAND_SIZES[-1], 0.0)
+        odds = np.expm1(together * np.log1p(np.exp(log_odds)))
         base = math.exp(self.base(people))
         return np.asarray(odds * (1 + base) / base)
 
@@ -69,6 +78,7 @@ def shipped() -> Prior:
     known = table["acquaintances"]
     return Prior(
         kinds={kind: tuple(row["by_size"]) for kind, row in table["kinds"].items()},
+        present=frozenset(table["present"]["kinds"]),
         contacts={kind: row["weight"] for kind, row in table["contacts"].items()},
         weights={name: row["weight"] for name, row in table["weights"].items()},
         acquaintances=(known["most"], known["half_at"], known["at_one"], known["power"]),

@@ -60,8 +60,8 @@ def odds_of(world: World, kind: Ints, group: Ints, together: Floats) -> Floats:
         rows = kind == code
         sizes = world.group_size[group[rows]]
         worth = world.pull[world.slot_of_kind[code]]
-        out[rows] = worth * world.prior.evidence(world.kinds[code], sizes, world.data.population)
-    return out * together
+        out[rows] = worth * world.prior.evidence(world.kinds[code], sizes, together[rows], world.data.population)
+    return out
 
 
 def odds_by_slot(world: World, found: Companions) -> Sparse:

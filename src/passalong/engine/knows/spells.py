@@ -13,7 +13,7 @@ USUAL_YEARS = 8.0
 LEARN_YEARS = 2.0  # after two years in the same small group most people have met (1 - 1/e of them)
 MEETING_YEARS = 0.5  # being there on the same day at all counts like half a year
 NEVER = 0.05  # same group, never at the same time: little is left
-UNKNOWN = 0.6  # neither date known on one side
+FADES_YEARS = 40.0  # a third is left so long after the last day together: colleagues fade (Burt, 2000)
 EVENT_DAYS = 60.0
 TOGETHER = 0.9  # both at the same short event
 
@@ -32,29 +32,32 @@ def plausible(start: Floats, end: Floats, now: float) -> tuple[Floats, Floats]:
     return first, last
 
 
-def togetherness(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
+def togetherness(a: tuple[Floats, Floats], b: tuple[Floats, Floats], undated: Floats, now: float) -> Floats:
     """How far two stays count as time together, 0 to 1, averaged over plausible dates.
 
-    a, b: (starts, ends), each of shape (pairs, 3). Rises with common years (Hsieh et al., WWW 2013); symmetric.
+    a, b: (starts, ends), each of shape (pairs, 3); undated: what counts where the dates of one are not known; now: day
+    from which what is past fades. Rises with common years (Hsieh et al., WWW 2013); symmetric.
     """
-    out = np.full(len(a[0]), UNKNOWN)
+    out = undated.copy()
     dated = np.flatnonzero(~np.isnan(a[0][:, 0]) & ~np.isnan(b[0][:, 0]))
     start_a, end_a, start_b, end_b = (side[dated] for side in (*a, *b))
     total = np.zeros(len(dated))
     for i in range(3):
         for j in range(3):
-            total += _one(start_a[:, i], end_a[:, i], start_b[:, j], end_b[:, j])
+            total += _one(start_a[:, i], end_a[:, i], start_b[:, j], end_b[:, j], now)
     out[dated] = total / 9
     return out
 
 
-def _one(start_a: Floats, end_a: Floats, start_b: Floats, end_b: Floats) -> Floats:
-    common = np.minimum(end_a, end_b) - np.maximum(start_a, start_b)
+def _one(start_a: Floats, end_a: Floats, start_b: Floats, end_b: Floats, now: float) -> Floats:
+    last = np.minimum(end_a, end_b)
+    common = last - np.maximum(start_a, start_b)
+    fresh = np.exp(-np.maximum(now - last, 0.0) / (FADES_YEARS * YEAR_DAYS)) if now > 0 else 1.0
     shorter = np.minimum(end_a - start_a, end_b - start_b)
     years = np.maximum(common, 0.0) / YEAR_DAYS + MEETING_YEARS
     met = NEVER + (1 - NEVER) * -np.expm1(-years / LEARN_YEARS)
     event = np.where(shorter < EVENT_DAYS, np.maximum(met, TOGETHER), met)
-    return np.where(common >= 0, event, NEVER)
+    return np.where(common >= 0, np.maximum(event * fresh, NEVER), NEVER)
 
 
 def common_days(start_a: float, end_a: float, start_b: float, end_b: float) -> tuple[float, float] | None:

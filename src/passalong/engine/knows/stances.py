@@ -31,9 +31,13 @@ class Stances:
     members: Ints  # people of each group
     crossed: int  # code of the kind "crossed"
     strength: Floats  # of each kind: which of several shared kinds of one group counts
+    undated: Floats  # of each kind: what counts as time together where dates are not known
+    now: float
 
 
-def make_stances(rows: Affiliations, people: int, groups: int, strength: Floats, crossed: int, now: float) -> Stances:
+def make_stances(
+    rows: Affiliations, people: int, groups: int, strength: Floats, undated: Floats, crossed: int, now: float
+) -> Stances:
     """Stances of all groups of at least two people."""
     rows = _shared_only(rows, people, groups)
     order = np.lexsort((rows.end, rows.start, rows.kind, rows.group, rows.person))
@@ -57,6 +61,8 @@ def make_stances(rows: Affiliations, people: int, groups: int, strength: Floats,
         members=members,
         crossed=crossed,
         strength=strength,
+        undated=undated,
+        now=now,
     )
 
 
@@ -120,9 +126,8 @@ def meet(stances: Stances, asked: Ints) -> Meetings:
     j = stances.first_entry[other[pair]] + line % count[other[pair]]
     same = stances.entry_kind[i] == stances.entry_kind[j]
     kind = np.where(same, stances.entry_kind[i], stances.crossed)
-    together = togetherness(
-        (stances.entry_start[i], stances.entry_end[i]), (stances.entry_start[j], stances.entry_end[j])
-    )
+    mine_then, other_then = ((stances.entry_start[k], stances.entry_end[k]) for k in (i, j))
+    together = togetherness(mine_then, other_then, stances.undated[kind], stances.now)
     best = _best(pair, same, stances.strength[kind], kind, together) if len(pair) > len(row) else pair
     return Meetings(row[pair[best]], other[pair[best]], kind[best], together[best])
 

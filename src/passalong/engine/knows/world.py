@@ -111,9 +111,10 @@ def make_world(data: DataSet, now: float | None = None) -> World:
     kinds = (*data.kinds, *(TRAIT + kind for kind in data.trait_kinds), CROSSED)
     today = _latest(data) if now is None else now
     strength = np.array([prior.shares(kind)[1] for kind in kinds])
+    undated = np.array([prior.undated(kind) for kind in kinds])
     rows, equals = _with_equal_traits(data)
     headcount = np.r_[data.group_sizes, np.full(len(equals), np.nan)]
-    stances = make_stances(rows, data.size, len(headcount), strength, len(kinds) - 1, today)
+    stances = make_stances(rows, data.size, len(headcount), strength, undated, len(kinds) - 1, today)
     size = _sizes(stances.members, headcount)
     slots, slot_of_kind = _slots(kinds, np.bincount(rows.kind, minlength=len(kinds)))
     answers = latest(data.answers)
