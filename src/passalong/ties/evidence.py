@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Affiliation, Contact, Organization, OrganizationKind
+from passalong.core import clock
 from passalong.engine import knows
 from passalong.ties.models import Answer, Observation, Statement
 
@@ -19,8 +21,9 @@ AnswerRow = tuple[str, str, str, str, float | None]
 
 
 def data_set_of(practice: Practice) -> knows.DataSet:
-    """All evidence of the practice: six queries, whatever its size."""
-    return knows.DataSet.from_tables(
+    """All evidence of the practice as of today: six queries, whatever its size. What begins later is none yet."""
+    tomorrow = clock.today() + timedelta(days=1)
+    everything = knows.DataSet.from_tables(
         people=[
             (str(pk), name) for pk, name in Contact.objects.filter(practice=practice).values_list("pk", "full_name")
         ],
@@ -41,6 +44,7 @@ def data_set_of(practice: Practice) -> knows.DataSet:
         answers=answer_rows(practice),
         drawn_from=TOWN,
     )
+    return everything.until(tomorrow.isoformat())
 
 
 def _text(rows: Iterable[tuple[Any, ...]], columns: tuple[int, ...]) -> list[tuple[Any, ...]]:

@@ -181,6 +181,15 @@ def test_a_large_practice_goes_on_with_the_version_it_has(town, large):
     assert knowledge.rank(town.practice, client, [new.pk])[new.pk].reasons
 
 
+def test_the_gameplan_says_that_newer_facts_are_being_worked_in(town, large):
+    client = make.client(town.owner, "Ada Holm")
+    versions.build(town.practice)
+    page, address = make.browser(town.owner), f"/gameplan/{client.public_id}/"
+    assert b'id="behind"' not in page.get(address).content
+    make.affiliation(town.owner, client, "Firm A")
+    assert b'id="behind"' in page.get(address).content
+
+
 def test_without_any_version_a_large_practice_is_laid_out_here(town, large):
     assert knowledge.scorer_of(town.practice).ground.folder is None
     assert town.chances() == town.afresh()

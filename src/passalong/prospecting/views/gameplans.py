@@ -16,6 +16,7 @@ from passalong.core.errors import Refused
 from passalong.prospecting import selectors, sheet
 from passalong.prospecting.changes import changes_of
 from passalong.prospecting.gameplan import gameplan_for
+from passalong.ties import knowledge
 
 PER_PAGE = 50
 
@@ -60,6 +61,7 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
         "client": client,
         "least_p": selectors.least_p(request.member.practice),
         "wish_count": selectors.prospects(request.member.practice).count(),
+        "is_current": knowledge.is_current(request.member.practice),
         "meetings": selectors.meetings(request.member.practice, client)[:5],
     }
     return render(request, "prospecting/gameplan.html", context)
