@@ -78,9 +78,11 @@ def _write(content: bytes, out: Path | None) -> None:
 
 def as_text(plan: Gameplan) -> str:
     """The gameplan for a terminal."""
+    from django.utils.formats import date_format
+
     from passalong.ui.templatetags.ui import p_percent, p_word
 
-    lines = [f"Gameplan for {plan.client}, {plan.made_on:%d %B %Y}", ""]
+    lines = [f"Gameplan for {plan.client}, {date_format(plan.made_on)}", ""]
     for number, prompt in enumerate(plan.prompts, start=1):
         firm = f", {prompt.firm}" if prompt.firm and prompt.firm != prompt.name else ""
         lines.append(f"{number}. {prompt.name}{firm}")

@@ -133,6 +133,10 @@ DEFAULT_FROM_EMAIL = ENV.mail_from
 globals().update(email_settings(ENV.email_url))
 
 LANGUAGE_CODE = ENV.language
+# A language is offered once its words are here. Of others a browser asks for, Django would bring the months, and dates
+# that native date inputs cannot read.
+LANGUAGES = list(({ENV.language: ENV.language} | {"en": "English"}).items())
+FORMAT_MODULE_PATH = "passalong.config.formats"
 TIME_ZONE = ENV.time_zone
 USE_TZ = True
 

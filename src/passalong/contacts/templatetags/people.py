@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from passalong.contacts.models import Affiliation, AffiliationKind, Disclosure, Standing, StandingKind
@@ -41,11 +43,19 @@ def kind_word(kind: str) -> str:
 
 @register.filter
 def span(fact: Affiliation) -> str:
-    """The years of a fact: “1998 to 2004”, “since 2019”, “until 2004”, or nothing."""
-    if fact.start and fact.end:
-        return (
-            fact.start if fact.start == fact.end else _("%(start)s to %(end)s") % {"start": fact.start, "end": fact.end}
-        )
-    if fact.start:
-        return _("since %(start)s") % {"start": fact.start}
-    return _("until %(end)s") % {"end": fact.end} if fact.end else ""
+    """The time of a fact: “1998 to 2004”, “since 17 May 2019”, “until Mar 2004”, or nothing."""
+    start, end = _day(fact.start), _day(fact.end)
+    if start and end:
+        return start if start == end else _("%(start)s to %(end)s") % {"start": start, "end": end}
+    if start:
+        return _("since %(start)s") % {"start": start}
+    return _("until %(end)s") % {"end": end} if end else ""
+
+
+def _day(text: str) -> str:
+    """2019, 2019-05 or 2019-05-17 as every page writes dates."""
+    year, _dash, rest = text.partition("-")
+    if not rest:
+        return year
+    form = "DATE_FORMAT" if "-" in rest else "YEAR_MONTH_FORMAT"
+    return date_format(date.fromisoformat(text if "-" in rest else f"{text}-01"), form)
