@@ -14,7 +14,7 @@ from tests.engine.knows.make import write
 from passalong.engine import knows
 
 SETS = Path(__file__).parents[3].parent / "shared/data/knows"
-COLD = ("highschool-2013-friendship", "uk-faculty", "addhealth-community9", "email-eu-core", "facebook100-Caltech36")
+OPEN = ("highschool-2013-friendship", "uk-faculty", "addhealth-community9", "email-eu-core", "facebook100-Caltech36")
 SMALL = 150
 
 
@@ -39,13 +39,15 @@ def measured(name: str, split: str, tmp_path: Path) -> dict[str, float]:
 
 
 @pytest.mark.skipif(not SETS.is_dir(), reason="the open data sets do not lie beside the repository")
-def test_cold_clients_are_ranked_well_above_rarity_alone_and_calibrated(tmp_path: Path) -> None:
+@pytest.mark.parametrize("task", ["cold", "warm"])
+def test_clients_are_ranked_as_well_as_the_best_simple_method_and_calibrated(tmp_path: Path, task: str) -> None:
+    """One split of each set here; all splits, repeats averaged, in docs/methods/who-knows-whom.md."""
     known = json.loads((SETS / "baselines.json").read_text("utf-8"))
     gains = []
-    for name in COLD:
-        found = measured(name, "cold", tmp_path)
-        gains.append(found["ap"] / known[name]["cold"]["methods"]["IDF"]["ap"])
+    for name in OPEN:
+        found = measured(name, task, tmp_path)
+        gains.append(found["ap"] / known[name][task]["must_pass_ap"])
         assert found["bss"] > 0, name
         assert found["ece"] <= (0.08 if len(table(name, "", "people")) < SMALL else 0.02), name
-    assert np.mean(gains) > 1.4
-    assert min(gains) > 1.1
+    assert np.mean(gains) > 1.0
+    assert min(gains) > 0.85  # one split of a small set is a matter of luck
