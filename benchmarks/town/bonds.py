@@ -6,7 +6,7 @@ all paces sets the mean number of acquaintances; it is told as `pace` and should
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from benchmarks.town.people import Floats, Ints, People
 
 CAUSES: Final = (
     "kin", "work", "national", "street", "village", "school", "study", "club", "gym", "circle", "board", "parents",
-    "vendor", "event", "closure", "chance",
+    "vendor", "event", "closure", "chance", "association",
 )  # fmt: skip
 LONGEST: Final = 10.0  # waits longer than this many times the expected life are of no account
 
@@ -39,7 +39,7 @@ class Bonds:
 
 
 @dataclass
-class _Waits:
+class Waits:
     """What each cause brings: pairs and their waits, in lives at pace 1."""
 
     people: People
@@ -63,25 +63,35 @@ class _Waits:
         return np.exp(-np.abs(self.people.born[a] - self.people.born[b]) / of.AGE_APART)
 
 
-def bind(people: People, lives: Lives, rng: np.random.Generator) -> Bonds:
-    """Acquaintance in the whole town, `MEAN_ACQUAINTANCES` a person on the mean."""
-    waits = _Waits(people, rng, [], [], [])
-    for bring in (_kin, _work, _street, _village, _school, _study, _leisure, _parents, _customers, _event):
+Bring = Callable[[Waits, Lives], None]
+
+
+def bind(
+    people: People,
+    lives: Lives,
+    rng: np.random.Generator,
+    bringing: Sequence[Bring] | None = None,
+    closure: float = of.CLOSURE,
+    chance: float = of.CHANCE,
+) -> Bonds:
+    """Acquaintance in the whole town, `MEAN_ACQUAINTANCES` a person on the mean; by default of every cause there is."""
+    waits = Waits(people, rng, [], [], [])
+    for bring in bringing or _EVERYTHING:
         bring(waits, lives)
     wanted = round(len(people) * of.MEAN_ACQUAINTANCES / 2)
-    first = round(wanted * (1 - of.CLOSURE - of.CHANCE))
+    first = round(wanted * (1 - closure - chance))
     key, wait, cause = _soonest(waits)
     pace = float(np.partition(wait, min(first, len(wait) - 1))[min(first, len(wait) - 1)])
     met = wait < pace
     key, distance, cause = key[met], wait[met] / pace, cause[met]
-    for name, many, make in (("closure", of.CLOSURE, _introduced), ("chance", of.CHANCE, _by_chance)):
+    for name, many, make in (("closure", closure, _introduced), ("chance", chance, _by_chance)):
         new = _more(key, round(wanted * many), make, people, rng)
         key, distance = np.r_[key, new], np.r_[distance, rng.random(len(new))]
         cause = np.r_[cause, np.full(len(new), CAUSES.index(name))]
     return Bonds(key // len(people), key % len(people), cause, distance, pace)
 
 
-def _soonest(waits: _Waits) -> tuple[Ints, Floats, Ints]:
+def _soonest(waits: Waits) -> tuple[Ints, Floats, Ints]:
     """Of several causes of one pair the quickest counts."""
     key, wait, cause = np.concatenate(waits.key), np.concatenate(waits.wait), np.concatenate(waits.cause)
     order = np.lexsort((wait, key))
@@ -137,13 +147,13 @@ def together(stays: Stays) -> tuple[Ints, Ints]:
     return order[first], order[first + 1 + step]
 
 
-def _years(stays: Stays, i: Ints, j: Ints) -> tuple[Floats, Floats]:
+def years_together(stays: Stays, i: Ints, j: Ints) -> tuple[Floats, Floats]:
     """Years together and years since."""
     end = np.minimum(np.minimum(stays.end[i], stays.end[j]), of.TODAY)
     return end - np.maximum(stays.start[i], stays.start[j]), of.TODAY - end
 
 
-def _kin(waits: _Waits, lives: Lives) -> None:
+def kin(waits: Waits, lives: Lives) -> None:
     """Households always; most relatives in other households."""
     people, none = waits.people, np.zeros(len(waits.people))
     as_stays = Stays("kin", np.arange(len(people)), people.clan, none, none + np.inf, none, none)
@@ -153,61 +163,61 @@ def _kin(waits: _Waits, lives: Lives) -> None:
     waits.add("kin", i[knows], j[knows], np.full(int(knows.sum()), 1e9), np.zeros(int(knows.sum())))
 
 
-def _work(waits: _Waits, lives: Lives) -> None:
+def _work(waits: Waits, lives: Lives) -> None:
     jobs = lives.jobs
     i, j = together(jobs)
-    years, gone = _years(jobs, i, j)
+    years, gone = years_together(jobs, i, j)
     a, b = jobs.person[i], jobs.person[j]
     apart = of.FIRM_A_YEAR * jobs.headcount[jobs.group[i]] ** -of.FIRM_FALL * waits.like(a, b)
     rate = np.where(jobs.corner[i] == jobs.corner[j], of.TEAM_A_YEAR, np.minimum(apart, of.TEAM_A_YEAR))
     waits.add("work", a, b, rate * years, gone, of.FADES["work"])
     i, j = together(lives.nationals)
-    years, gone = _years(lives.nationals, i, j)
+    years, gone = years_together(lives.nationals, i, j)
     pair = lives.nationals.person[i], lives.nationals.person[j]
     waits.add("national", *pair, of.NATIONAL_A_YEAR * years, gone, of.FADES["work"])
 
 
-def _street(waits: _Waits, lives: Lives) -> None:
+def _street(waits: Waits, lives: Lives) -> None:
     homes = lives.homes
     i, j = together(homes)
-    years, gone = _years(homes, i, j)
+    years, gone = years_together(homes, i, j)
     a, b = homes.person[i], homes.person[j]
     near = of.DOOR_A_YEAR * np.exp(-np.abs(homes.corner[i] - homes.corner[j]) / of.DOORS) + of.STREET_A_YEAR
     waits.add("street", a, b, near * years * waits.like(a, b), gone, of.FADES["street"])
 
 
-def _village(waits: _Waits, lives: Lives) -> None:
+def _village(waits: Waits, lives: Lives) -> None:
     """The main town, place 0, is too large for living there to mean anything."""
     small = only(lives.villages, lives.villages.group > 0)
     i, j = together(small)
-    years, gone = _years(small, i, j)
+    years, gone = years_together(small, i, j)
     a, b = small.person[i], small.person[j]
     waits.add("village", a, b, of.VILLAGE_A_YEAR * years * waits.like(a, b), gone, of.FADES["street"])
 
 
-def _school(waits: _Waits, lives: Lives) -> None:
+def _school(waits: Waits, lives: Lives) -> None:
     """All of the school time at once: class, year, one to three years apart."""
     schools = lives.schools
     i, j = together(schools)
     apart = np.abs(schools.end[i] - schools.end[j]).astype(np.int64)
     near = np.array([of.SCHOOL_YEAR, *of.SCHOOL_APART, *[0.0] * 10])[np.minimum(apart, 9)]
     once = np.where((apart == 0) & (schools.corner[i] == schools.corner[j]), of.SCHOOL_CLASS, near)
-    _, gone = _years(schools, i, j)
+    _, gone = years_together(schools, i, j)
     waits.add("school", schools.person[i], schools.person[j], once, np.maximum(gone, 0), of.FADES["school"])
 
 
-def _study(waits: _Waits, lives: Lives) -> None:
+def _study(waits: Waits, lives: Lives) -> None:
     i, j = together(lives.studies)
-    years, gone = _years(lives.studies, i, j)
+    years, gone = years_together(lives.studies, i, j)
     pair = lives.studies.person[i], lives.studies.person[j]
     waits.add("study", *pair, of.STUDY_A_YEAR * years, gone, of.FADES["study"])
 
 
-def _leisure(waits: _Waits, lives: Lives) -> None:
+def _leisure(waits: Waits, lives: Lives) -> None:
     """Clubs, circles, boards: both have to be there, and a full room spreads talk thinner."""
     for stays, cause in ((lives.clubs, "club"), (lives.circles, "circle")):
         i, j = together(stays)
-        years, gone = _years(stays, i, j)
+        years, gone = years_together(stays, i, j)
         a, b = stays.person[i], stays.person[j]
         present = np.bincount(stays.group, stays.corner * (stays.end == np.inf), minlength=len(stays.headcount))
         room = np.minimum(1.0, of.CLUB_ROOM / np.maximum(present, 1.0))[stays.group[i]]
@@ -217,19 +227,19 @@ def _leisure(waits: _Waits, lives: Lives) -> None:
         for name, part in (("gym", mass), (cause, ~mass)):
             waits.add(name, a[part], b[part], (rate * years)[part], gone[part], of.FADES["club"])
     i, j = together(lives.boards)
-    years, gone = _years(lives.boards, i, j)
+    years, gone = years_together(lives.boards, i, j)
     pair = lives.boards.person[i], lives.boards.person[j]
     waits.add("board", *pair, of.BOARD_A_YEAR * years, gone, of.FADES["work"])
 
 
-def _parents(waits: _Waits, lives: Lives) -> None:
+def _parents(waits: Waits, lives: Lives) -> None:
     i, j = together(lives.parents)
-    years, gone = _years(lives.parents, i, j)
+    years, gone = years_together(lives.parents, i, j)
     pair = lives.parents.person[i], lives.parents.person[j]
     waits.add("parents", *pair, of.PARENT_A_YEAR * years, gone, of.FADES["parents"])
 
 
-def _customers(waits: _Waits, lives: Lives) -> None:
+def _customers(waits: Waits, lives: Lives) -> None:
     """Customers come to know the staff, not each other."""
     jobs, customers = lives.jobs, lives.customers
     both = Stays(
@@ -246,12 +256,15 @@ def _customers(waits: _Waits, lives: Lives) -> None:
     i, j = together(both)
     across = both.corner[i] != both.corner[j]
     i, j = i[across], j[across]
-    years, gone = _years(both, i, j)
+    years, gone = years_together(both, i, j)
     waits.add("vendor", both.person[i], both.person[j], of.CUSTOMER_A_YEAR * years, gone, of.FADES["work"])
 
 
-def _event(waits: _Waits, lives: Lives) -> None:
+def _event(waits: Waits, lives: Lives) -> None:
     i, j = together(lives.events)
     gone = of.TODAY - lives.events.start[i]
     once = np.full(len(i), of.EVENT_ONCE)
     waits.add("event", lives.events.person[i], lives.events.person[j], once, gone, of.FADES["club"])
+
+
+_EVERYTHING: Final = (kin, _work, _street, _village, _school, _study, _leisure, _parents, _customers, _event)

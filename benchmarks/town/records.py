@@ -46,14 +46,15 @@ class _True:
     held: str
 
 
-def write_down(people: People, lives: Lives, rng: np.random.Generator) -> list[Fact]:
-    """What is known of the three to six groups of each person, then mistakes."""
+def write_down(people: People, lives: Lives, rng: np.random.Generator, everything: bool = False) -> list[Fact]:
+    """What is known of the three to six groups of each person, or all of them, then mistakes."""
     mine: dict[int, list[_True]] = defaultdict(list)
     for item in _memberships(lives):
         mine[item.fact.person].append(item)
     facts: list[Fact] = []
     for person in range(len(people)):
-        facts += [_dated(item.fact, rng) for item in _held(mine[person], bool(people.has_profile[person]), rng)]
+        held = mine[person] if everything else _held(mine[person], bool(people.has_profile[person]), rng)
+        facts += [_dated(item.fact, rng) for item in held]
     return _mistaken(facts, people, rng)
 
 
