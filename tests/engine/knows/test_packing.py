@@ -181,6 +181,14 @@ def test_with_many_clients_only_what_is_about_the_answered_is_counted_again(monk
     assert apart(over, scratch, ["3"]) < 1e-9
 
 
+def test_a_client_with_a_longer_id_than_all_before_learns_their_own_sociability(monkeypatch):
+    monkeypatch.setattr(basis, "AGAIN", 0)
+    short = [("3", str(40 + n), "does_not_know", "2005-01-01") for n in range(4)]
+    new = [("100", str(50 + n), "knows", "2009-01-03") for n in range(4)]
+    over = knows.Scorer(town(answers=short)).with_answers(new)
+    assert set(over.model.sociability) == {"3", "100"}
+
+
 def apart(one: knows.Scorer, other: knows.Scorer, clients: list[str]) -> float:
     """How far the scores of two scorers differ at most; they know the same ties and answers."""
     assert (one.world.ties != other.world.ties).nnz == 0

@@ -13,7 +13,7 @@ from passalong.engine.knows.caches import carried
 from passalong.engine.knows.dataset import NEGATIVE, POSITIVE, Answers, DataSet, rows_of
 from passalong.engine.knows.features import Counter
 from passalong.engine.knows.fit import fit_world, prior_model
-from passalong.engine.knows.lessons import Lessons, exposure, lessons
+from passalong.engine.knows.lessons import Lessons, lessons
 from passalong.engine.knows.model import Model
 from passalong.engine.knows.teaching import taught
 from passalong.engine.knows.world import World, latest, make_world, symmetric, ties_of
@@ -157,13 +157,8 @@ def _lessons_now(basis: Basis, plain: Counter, pairs: Ints) -> Lessons | None:
     before = told_in(basis.plain.world.answers)
     kept, _ = _places(keys_of(before, world.size), keys_of(told, world.size)[~anew])
     if not anew.any():
-        return _weighed(_rows(basis.given, kept), told)
-    return _weighed(_joined(_rows(basis.given, kept), lessons(plain, untaught, rows_of(told, anew)), anew), told)
-
-
-def _weighed(given: Lessons, told: Answers) -> Lessons:
-    """An answer's weight goes by what the others weigh."""
-    return replace(given, weight=exposure(told.shown))
+        return _rows(basis.given, kept)
+    return _joined(_rows(basis.given, kept), lessons(plain, untaught, rows_of(told, anew)), anew)
 
 
 def _rows(given: Lessons, rows: Ints) -> Lessons:
@@ -182,7 +177,7 @@ def _joined(kept: Lessons, fresh: Lessons, is_fresh: Flags) -> Lessons:
     made: dict[str, Any] = {}
     for name in _columns(kept):
         old, new = (getattr(part, name) for part in parts)
-        column = np.empty((len(is_fresh), *old.shape[1:]), old.dtype)
+        column = np.empty((len(is_fresh), *old.shape[1:]), np.result_type(old, new))  # ids may be longer than before
         column[~is_fresh], column[is_fresh] = old, new
         made[name] = column
     return replace(parts[1], **made)

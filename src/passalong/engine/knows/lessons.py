@@ -20,8 +20,8 @@ CAP = 3.0  # an answer weighs at most so many times more, or less, than the usua
 class Lessons:
     """Answered pairs, one a row. x: rows x names; odds: rows x slots, what shared groups of each kind are worth.
 
-    before: score the model gives without the answers; groups: its weight of shared groups; client: ids; weight: see
-    `exposure`.
+    before: score the model gives without the answers; groups: its weight of shared groups; shown: probability held when
+    the name was shown, or nan; client: ids.
     """
 
     names: tuple[str, ...]
@@ -31,8 +31,13 @@ class Lessons:
     y: Floats
     before: Floats
     groups: Floats
-    weight: Floats
+    shown: Floats
     client: Words
+
+    @property
+    def weight(self) -> Floats:
+        """How much each answer counts beside the others."""
+        return exposure(self.shown)
 
 
 def lessons(counter: Counter, model: Model, told: Answers) -> Lessons:
@@ -79,7 +84,7 @@ def _sorted_out(counter: Counter, model: Model, told: Answers, names: tuple[str,
         y=np.isin(told.value, POSITIVE).astype(float),
         before=_before(model, evidence, x[:, kept], known, column["degree"]),
         groups=np.array([model.regimes[r].of("groups") for r in (BARE, COLD)])[known],
-        weight=exposure(told.shown),
+        shown=told.shown,
         client=np.array([counter.world.data.ids[i] for i in told.client.tolist()]),
     )
 
