@@ -98,11 +98,15 @@ def _run(files: Sequence[Path], options: Result) -> int:
             paths=list(files), as_=options["as_"], mapping=mapping, group=options["group"],
             group_kind=options["group_kind"], since=readers.iso_date(options["since"] or "") or None,
             public=options["public"], practice=options["practice"], records_out=options["records_out"],
-            on_progress=on_progress,
+            on_progress=on_progress, warn=_warn,
         )  # fmt: skip
     for result in results:
         _tell(result, options)
     return 0
+
+
+def _warn(sentence: str) -> None:
+    click.echo(f"Warning: {sentence} Say it with --group NAME.", err=True)
 
 
 def _importing() -> Any:
@@ -139,7 +143,9 @@ def _dry_run(files: Sequence[Path], mapping: dict[str, str] | None, options: Res
         for path in files:
             try:
                 with _progress(f"Reading {path.name}") as on_progress:
-                    result = dry_result(path, options["as_"], mapping, out, on_progress)
+                    result = dry_result(
+                        path, options["as_"], mapping, out, on_progress, has_group=bool(options["group"])
+                    )
                 _add_group(result, options)
             except Refused as error:
                 refused += 1
@@ -174,6 +180,8 @@ def dry_result(
     mapping: dict[str, str] | None,
     out: IO[str] | None,
     on_progress: Callable[[int, int], None] | None = None,
+    *,
+    has_group: bool = False,
 ) -> Result:
     """Read one file, write its records, and return what the command prints; nothing is stored."""
     reading = readers.read(path, as_=as_, mapping=mapping, on_progress=on_progress)
@@ -182,6 +190,8 @@ def dry_result(
         tally.add(record)
         if out:
             out.write(records_out.line(record))
+    if not has_group and (sentence := readers.unconnected(reading)):
+        _warn(f"{reading.source}: {sentence}")
     return {
         "source": reading.source,
         "format": reading.format,

@@ -81,8 +81,9 @@ def look_again(*, by: Member, batch: ImportBatch, options: Options) -> ImportBat
     demand(by, "exchange.import")
     _demand_waiting(batch)
     options.check(by.practice)
-    path = _file(batch)
-    seen, options = preview.look(by=by, path=path, filename=batch.filename, options=options)
+    seen, options = preview.look(
+        by=by, path=_file(batch), filename=batch.filename, options=options, answered=preview.answers_of(batch, options)
+    )
     batch.result, batch.format, batch.total, batch.options = seen, seen["format"], seen["records"], options.as_json()
     batch.save(update_fields=["result", "format", "total", "options"])
     return batch

@@ -93,6 +93,14 @@ def test_odd_but_readable_files_come_in(folder, tmp_path):
     assert json.loads(command(folder, dated, "--json").stdout)["warnings"] == []
 
 
+def test_a_list_without_its_group_is_warned_of(folder, tmp_path):
+    path = tmp_path / "members.csv"
+    path.write_text(table("Name,Role", ["Eve Apart", "Chair"], ["Fay Alone", "Member"]))
+    assert "name the group they belong to" in command(folder, path, "--json").stderr
+    done = command(folder, path, "--json", "--group", "Rotary")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_whole_way_by_command(folder, tmp_path):
     path, out = tmp_path / "Connections.csv", tmp_path / "records.jsonl"
     path.write_text(linkedin(("Whole", "Way", "Acme", "whole-way")))

@@ -28,14 +28,19 @@ Progress = Callable[[int, int], None]
 def import_from_command(
     *, paths: Sequence[Path], as_: str = "auto", mapping: Mapping[str, str] | None = None, group: str | None = None,
     group_kind: str | None = None, since: str | None = None, public: bool = False, practice: str | None = None,
-    records_out: Path | None = None, on_progress: Progress | None = None,
+    records_out: Path | None = None, on_progress: Progress | None = None, warn: Callable[[str], None] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Bring the files in, all of them or none; one result a file. Raises Refused with one sentence."""
+    """Bring the files in, all of them or none; one result a file. Raises Refused with one sentence.
+
+    warn is told, a file, where a list connects nobody because its group is not named.
+    """
     by = _actor(practice)
     demand(by, "exchange.import")
     options = Options.make(as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public)
     options.check(by.practice)
-    readings = [read(path, by=by, options=options, on_progress=on_progress) for path in paths]
+    readings = [read(path, by=by, options=options, on_progress=on_progress, on_page=False) for path in paths]
+    if warn and not options.group:
+        _warn(readings, warn)
     with ExitStack() as open_files:
         readings = [open_files.enter_context(spooled(reading, on_progress)) for reading in readings]
         out = open_files.enter_context(records.lines(records_out))
@@ -44,6 +49,12 @@ def import_from_command(
         with transaction.atomic():
             both = zip(paths, readings, strict=True)
             return [_bring_in(by, path.name, reading, options, on_progress) for path, reading in both]
+
+
+def _warn(found: Sequence[readers.Reading], warn: Callable[[str], None]) -> None:
+    for reading in found:
+        if sentence := readers.unconnected(reading):
+            warn(f"{reading.source}: {sentence}")
 
 
 def undo_from_command(*, batch: str, practice: str | None = None) -> dict[str, Any]:
@@ -62,13 +73,16 @@ def read(
     options: Options,
     filename: str | None = None,
     on_progress: Progress | None = None,
+    on_page: bool = True,
 ) -> readers.Reading:
-    """Read a file as the options say. Raises core's Refused where it cannot be read."""
+    """Read a file as the options say. Where it cannot be read: core's Refused, in words of page or command."""
     try:
         return readers.read(
             source, filename=filename, as_=options.as_, mapping=options.mapping, region=by.practice.country,
             on_progress=on_progress,
         )  # fmt: skip
+    except readers.WrongUse as error:
+        raise Refused(error.on_page if on_page else error.message) from error
     except readers.Refused as error:
         raise Refused(str(error)) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from passalong.exchange import readers, selectors
 from passalong.exchange.importing.command import read
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.people import namesakes_of
+from passalong.exchange.models import ImportBatch
 from passalong.exchange.readers import columns as header
 from passalong.exchange.readers.records import MeetingRecord, MessageRecord, PersonRecord, Record
 from passalong.ties.services.observations import batches
@@ -58,12 +59,17 @@ class Preview:
     namesakes: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     is_beginning: bool = False
+    unconnected: str = ""
+    answered: dict[str, str] = field(default_factory=dict)
 
 
-def look(*, by: Member, path: Path, filename: str, options: Options) -> tuple[dict[str, Any], Options]:
+def look(
+    *, by: Member, path: Path, filename: str, options: Options, answered: Mapping[str, str] | None = None
+) -> tuple[dict[str, Any], Options]:
     """Read the file, or the beginning of a large one, and tell what it holds. A remembered mapping is used.
 
-    Returns the preview as JSON and the options with that mapping.
+    answered: who was said to be whom so far (answers_of). Returns the preview as JSON, and the options with that
+    mapping and the answers to what is asked now.
     """
     reading, is_beginning = _read(by, path, filename, options)
     signature = readers.signature(reading.columns) if reading.columns and reading.format in MAPPED else ""
@@ -75,8 +81,28 @@ def look(*, by: Member, path: Path, filename: str, options: Options) -> tuple[di
         except Refused:
             options = Options.make(**{**_words(options), "mapping": None})
     preview = _preview(by.practice, reading, signature)
-    preview.is_beginning = is_beginning
-    return asdict(preview), options
+    preview.is_beginning, preview.answered = is_beginning, dict(answered or {})
+    preview.unconnected = "" if options.group else readers.unconnected(reading)
+    return asdict(preview), replace(options, same=_answers_to(preview.namesakes, preview.answered))
+
+
+def answers_of(batch: ImportBatch, options: Options) -> dict[str, str]:
+    """Who was said to be whom, in this look and those before: a row that is not asked about under other columns is
+    asked about again when they are changed back."""
+    asked = batch.result.get("namesakes", [])
+    now = {_question(one): options.same.get(str(one["row"]), "") for one in asked}
+    both = {**batch.result.get("answered", {}), **now}
+    return {question: public_id for question, public_id in both.items() if public_id}
+
+
+def _question(namesake: Mapping[str, Any]) -> str:
+    return f"{namesake['row']} {fold(namesake['name'])}"
+
+
+def _answers_to(namesakes: Sequence[Mapping[str, Any]], answered: Mapping[str, str]) -> dict[str, str]:
+    """Row -> public id, for what is asked now: an answer about another name in the same row does not count."""
+    told = ((one, answered.get(_question(one), "")) for one in namesakes)
+    return {str(one["row"]): said for one, said in told if said in dict(one["people"])}
 
 
 def _words(options: Options) -> dict[str, Any]:

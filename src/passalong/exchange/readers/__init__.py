@@ -25,9 +25,11 @@ from passalong.exchange.readers.records import (
     Relation,
     RowNote,
     Tally,
+    WrongUse,
 )
 from passalong.exchange.readers.source import Source, open_source
 from passalong.exchange.readers.tables import read_table
+from passalong.exchange.readers.unconnected import unconnected
 
 __all__ = [
     "FIELDS",
@@ -43,10 +45,12 @@ __all__ = [
     "Relation",
     "RowNote",
     "Tally",
+    "WrongUse",
     "iso_date",
     "messages",
     "read",
     "signature",
+    "unconnected",
 ]
 
 FORMATS = detect.KNOWN
@@ -72,9 +76,15 @@ def read(
     opened = open_source(source, filename)
     lane = LANES.get(as_) or detect.lane(opened)
     if as_ != "auto" and as_ not in LANES and lane not in ("zip", "table"):
-        raise Refused(f"{opened.name} is a {lane} file, not {as_}; leave out --as or say --as {lane}.")
+        raise WrongUse(
+            f"{opened.name} is a {lane} file, not {as_}; leave out --as or say --as {lane}.",
+            on_page=f"{opened.name} is a {lane} file: choose “Find out by itself” as what it is.",
+        )
     if mapping and lane in LANES:
-        raise Refused(f"{opened.name} is a {lane} file and has no columns to map; leave out --map.")
+        raise WrongUse(
+            f"{opened.name} is a {lane} file and has no columns to map; leave out --map.",
+            on_page=f"{opened.name} has columns, a {lane} file has none: choose “Find out by itself” as what it is.",
+        )
     return _read(lane, opened, as_, mapping, region, on_progress)
 
 

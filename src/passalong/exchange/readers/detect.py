@@ -6,18 +6,14 @@ import re
 import zlib
 
 from passalong.exchange.readers import encoding
-from passalong.exchange.readers.records import Refused
+from passalong.exchange.readers.records import Refused, WrongUse
 from passalong.exchange.readers.source import Source
 
 KNOWN = (
     "auto", "vcard", "linkedin", "google", "outlook", "hubspot", "wealthbox", "redtail", "ics", "mbox", "directory",
     "wishlist", "introductions",
 )  # fmt: skip
-LATER = {
-    "wealthbox": "Wealthbox exports are not read as such yet; use --as directory and --map to name the columns.",
-    "redtail": "Redtail exports are not read as such yet; use --as directory and --map to name the columns.",
-    "introductions": "Introductions cannot be imported until the forecast exists; keep the file for then.",
-}
+LATER = {"wealthbox": "Wealthbox", "redtail": "Redtail"}
 BINARY = (
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -39,8 +35,14 @@ def check_name(as_: str) -> None:
     """Refuse a format we do not know, or do not read yet."""
     if as_ not in KNOWN:
         raise Refused(f"There is no format {as_!r}; the formats are {', '.join(KNOWN)}.")
+    if as_ == "introductions":
+        raise Refused("Introductions cannot be imported until the forecast exists; keep the file for then.")
     if as_ in LATER:
-        raise Refused(LATER[as_])
+        yet = f"{LATER[as_]} exports are not read as such yet"
+        raise WrongUse(
+            f"{yet}; use --as directory and --map to name the columns.",
+            on_page=f"{yet}: choose “A list” as what it is, then say what each column means.",
+        )
 
 
 def lane(source: Source) -> str:

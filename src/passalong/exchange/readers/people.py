@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from passalong.exchange.readers import columns, dates, limits, names, values
 from passalong.exchange.readers.header import Header, choose
-from passalong.exchange.readers.records import Notes, PersonRecord, Reading, Refused, Relation
+from passalong.exchange.readers.records import Notes, PersonRecord, Reading, Refused, Relation, WrongUse
 from passalong.exchange.readers.table import Table
 
 DATES = ("birth_date", "connected_on", "start", "end", "review_on")
@@ -78,16 +78,20 @@ def read(
 def _check_mapping(profile: Profile, mapping: Mapping[str, str]) -> None:
     named = {columns.canonical(key) for key, column in mapping.items() if column}
     if profile.free and not named & set(columns.NAMING):
-        raise Refused("The mapping has no column for a name or an organization; add one with --map name=COLUMN.")
+        raise WrongUse(
+            "The mapping has no column for a name or an organization; add one with --map name=COLUMN.",
+            on_page="No column is read as a name or a firm: choose for at least one that it is.",
+        )
 
 
 def _check_fields(name: str, profile: Profile, header: Header, fields: Sequence[str]) -> None:
     needed = columns.NAMING if profile.content == "wishlist" else columns.IDENTIFYING
     if not set(fields) & set(needed):
         shown = ", ".join(column[:40] for column in header.columns[:12])
-        raise Refused(
-            f"No column with a name, an organization or a mail address was found in {name} (columns: {shown}); "
-            "say which it is with --map name=COLUMN."
+        found = f"No column with a name, an organization or a mail address was found in {name} (columns: {shown})"
+        raise WrongUse(
+            f"{found}; say which it is with --map name=COLUMN.",
+            on_page=f"{found}. Write “Name” above the column with the names and choose the file again.",
         )
 
 

@@ -12,6 +12,14 @@ from passalong.exchange.readers import limits
 __all__ = ["Refused"]  # the house's own error: one sentence for a person, what happened and what to do
 
 
+class WrongUse(Refused):
+    """A refusal that says what to do in the words of the command; `on_page` says it in those of the import page."""
+
+    def __init__(self, message: str, *, on_page: str) -> None:
+        super().__init__(message)
+        self.on_page = on_page
+
+
 class RowNote(NamedTuple):
     """A remark on one row (card, event, message) of a file, counted as the person who opens the file counts."""
 

@@ -74,7 +74,7 @@ def test_one_refused_among_several_costs_only_itself(files):
     result = run(files / "list.csv", files / "empty.csv", "--dry-run", "--json", "--records-out", out)
     assert result.exit_code == 2
     assert json.loads(result.stdout)["records"] == 2
-    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.splitlines()[1:] == ["empty.csv is empty; export it again and import the new file."]
     assert len(out.read_text().splitlines()) == 2
 
 
@@ -104,6 +104,14 @@ def test_wrong_use_is_one_sentence(files, monkeypatch, words, sentence):
     assert result.exit_code == (1 if "nowhere/records.jsonl" in words else 2)
     assert sentence in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_list_without_its_group_is_warned_of_beside_the_output(files):
+    result = run(files / "list.csv", "--dry-run", "--json")
+    assert "list.csv: These people will not be connected with each other" in result.stderr
+    assert "--group NAME" in result.stderr
+    assert run(files / "list.csv", "--dry-run", "--json", "--group", "Club").stderr == ""
+    assert run(files / "ada.vcf", "--dry-run", "--json").stderr == ""
 
 
 def test_a_dry_run_counts_the_members_of_a_group(files):
@@ -177,6 +185,7 @@ def test_without_dry_run_the_importer_is_asked(files, monkeypatch):
     assert "2 created" in result.stdout
     assert "--undo b1" in result.stdout
     assert asked.pop("on_progress") is None
+    assert asked.pop("warn") is not None
     assert asked == {
         "paths": [files / "list.csv"],
         "as_": "auto",
