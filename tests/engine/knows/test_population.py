@@ -34,3 +34,15 @@ def test_a_term_that_ends_years_from_now_makes_no_contact_old() -> None:
         )
 
     assert chance("2031-12-31") == chance("")
+
+
+def test_without_any_tie_of_the_data_nobody_is_certain_and_order_stays() -> None:
+    """A tenth of all facts is wrong and names are shared: heaps of evidence end near .99, one after the other."""
+    ties = [
+        ("a", other, kind, 9, "", "")
+        for other, kinds in (("b", 4), ("c", 3))
+        for kind in ["mail", "call", "meeting", "linkedin"][:kinds]
+    ]
+    first, second = knows.Scorer(knows.DataSet.from_tables(list("abcxyz"), ties=ties)).rank("a", top=2)
+    assert (first.prospect_id, second.prospect_id) == ("b", "c")
+    assert 0.95 < second.p_knows < first.p_knows < first.p_high < 0.999

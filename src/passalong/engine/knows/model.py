@@ -14,6 +14,7 @@ from passalong.engine.knows.errors import DataError
 from passalong.engine.knows.prior import shipped
 
 FORMAT = 1
+SUREST, BEYOND = 3.5, 0.05  # log-odds (.97) from which more of the same adds little: facts are wrong, names are shared
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,13 @@ class Model:
     answers: int = 0
 
     def log_odds(self, score: Floats) -> Floats:
-        """Calibrated log-odds of scores: straight lines between the points of the curve, slope 1 beyond them."""
+        """Calibrated log-odds of scores: straight lines between the points of the curve, slope 1 beyond them.
+
+        Where no ties of the data's own taught the weights, hardly above SUREST.
+        """
+        return self._bent(score) if self.rows else _never_certain(self._bent(score))
+
+    def _bent(self, score: Floats) -> Floats:
         if not self.curve:
             return score
         x, y = np.array(self.curve).T
@@ -81,3 +88,7 @@ class Model:
             raise DataError(f"{path}: cannot be read ({error.strerror}).") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise DataError(f"{path}: is not a model written by `knows fit`.") from None
+
+
+def _never_certain(log_odds: Floats) -> Floats:
+    return np.asarray(np.where(log_odds > SUREST, SUREST + BEYOND * (log_odds - SUREST), log_odds))
