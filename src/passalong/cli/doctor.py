@@ -68,6 +68,7 @@ def examine(data: Path) -> list[Check]:
         "database": check_database,
         "event log": check_event_log,
         "who knows whom": check_versions,
+        "worker": check_worker,
         "disk": lambda: check_disk(data),
         "clock": check_clock,
         "mail": check_mail,
@@ -146,6 +147,21 @@ def check_versions() -> Check:
     if not any(behind):
         return Check("who knows whom", "ok", "Every practice's version is up to date.")
     return Check("who knows whom", "ok", f"{sum(behind)} of {len(behind)} to be built by the worker, within minutes.")
+
+
+def check_worker() -> Check:
+    """Whether somebody does what waits: imports, undoing them, versions of who knows whom."""
+    from django.db import connection
+    from django_tasks.base import TaskResultStatus
+    from django_tasks_db.models import DBTaskResult
+
+    from passalong.core import health
+
+    if health.state("worker") == "running":
+        return Check("worker", "ok", "It is running.")
+    has_table = DBTaskResult._meta.db_table in connection.introspection.table_names()
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY).count() if has_table else 0
+    return Check("worker", "warning", f"It is not running; {waiting:,} tasks wait. `passalong start` starts it.")
 
 
 def check_disk(data: Path) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ MAX_UPLOAD = 512 * 2**20
 KEEP_UPLOADS = timedelta(days=30)
 ON_ITS_WAY = timedelta(days=1)
 STALE = timedelta(minutes=10)  # an import that has said nothing for so long was cut off
+BEGINS_WITHIN = timedelta(minutes=2)  # after that the page says that nothing has begun
 PROMOTION = "addresses"
 TELL_EVERY_S = 0.5
 
@@ -103,14 +104,23 @@ def start(*, by: Member, batch: ImportBatch) -> ImportBatch:
     return batch
 
 
+def is_late(batch: ImportBatch) -> bool:
+    """Whether an import waits for so long that its task may be lost; a second task for it does no harm."""
+    return batch.state == BatchState.QUEUED and _last_sign(batch) < clock.now() - BEGINS_WITHIN
+
+
 def is_stale(batch: ImportBatch) -> bool:
     """Whether an import was cut off: nothing of it was written, and it can be started again."""
-    working = (BatchState.QUEUED, BatchState.RUNNING, BatchState.UNDOING)
-    return batch.state in working and (batch.started_at or batch.created_at) < clock.now() - STALE
+    return batch.state in (BatchState.RUNNING, BatchState.UNDOING) and _last_sign(batch) < clock.now() - STALE
+
+
+def _last_sign(batch: ImportBatch) -> datetime:
+    return batch.started_at or batch.created_at
 
 
 def _demand_waiting(batch: ImportBatch) -> None:
-    if batch.state != BatchState.PREVIEW and not (is_stale(batch) and batch.state != BatchState.UNDOING):
+    may_start_again = is_late(batch) or (is_stale(batch) and batch.state != BatchState.UNDOING)
+    if batch.state != BatchState.PREVIEW and not may_start_again:
         raise Refused(_("This import has been started already."))
 
 
@@ -124,8 +134,12 @@ def _file(batch: ImportBatch) -> Path:
 def run(*, batch_id: int, member_id: int) -> None:
     """Bring a started import in. Safe to repeat; what goes wrong is told on the batch, and nothing is written then."""
     batch = ImportBatch.objects.select_related("practice").get(pk=batch_id)
-    member = Member.objects.get(pk=member_id, practice=batch.practice)
     if batch.state not in (BatchState.QUEUED, BatchState.RUNNING):
+        return
+    member = Member.objects.filter(pk=member_id, practice=batch.practice).first()
+    if member is None:
+        _fail(batch, _("Who started it is no longer a member here. Upload the file again."))
+        _drop_file(batch)
         return
     ImportBatch.objects.filter(pk=batch_id).update(state=BatchState.RUNNING, started_at=clock.now())
     try:

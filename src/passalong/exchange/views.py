@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.core import health
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.exchange import selectors, services, tasks
@@ -98,9 +99,10 @@ def _after(request: MemberRequest, found: ImportBatch) -> HttpResponse:
 
 
 def _told(found: ImportBatch) -> dict[str, Any]:
+    late, stale = services.is_late(found), services.is_stale(found)
     working = found.state in (BatchState.QUEUED, BatchState.RUNNING, BatchState.UNDOING)
-    stale = services.is_stale(found)
-    return {"batch": found, "result": found.result, "is_working": working and not stale, "is_stale": stale}
+    told = {"batch": found, "result": found.result, "is_working": working and not (late or stale), "is_stale": stale}
+    return {**told, "is_late": late, "worker_is_there": health.state("worker") == "running"}
 
 
 def _start(request: MemberRequest, found: ImportBatch) -> None:
@@ -111,10 +113,10 @@ def _start(request: MemberRequest, found: ImportBatch) -> None:
 @member_required
 @require_safe
 def progress(request: MemberRequest, batch_id: str) -> HttpResponse:
-    """How far an import is; when it has come to its end the whole page is loaded anew."""
+    """How far an import is; when there is something else to tell the whole page is loaded anew."""
     told = _told(_batch(request, batch_id))
     response = render(request, "exchange/_progress.html", told)
-    if not told["is_working"]:
+    if not told["is_late"] if "late" in request.GET else not told["is_working"]:
         response["HX-Refresh"] = "true"
     return response
 
