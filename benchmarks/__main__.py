@@ -45,6 +45,10 @@ def _told(result: dict) -> str:
     for peer, ratio in result["ratios"].items():
         lines.append(f"  {ratio:.2f} x {peer}")
     lines += [f"  {'passed' if ok else 'MISSED'}: {bar}" for bar, ok in result["pass"].items()]
+    if "harder" in result:
+        lines.append(f"  {result['harder']['what']}")
+        lines.append(f"    P@10 of trees told the truth: {result['harder']['ceiling_p10']:.3f}")
+        lines += [f"    {share:.2f} of that {when}" for when, share in result["harder"]["p10_over_ceiling"].items()]
     return "\n".join(lines)
 
 

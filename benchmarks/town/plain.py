@@ -21,9 +21,9 @@ from benchmarks.town.world import Town
 
 Mask = NDArray[np.bool_]
 
-# Written down before the engine was run here. Sizes and paces go together so that 150 acquaintances come from 4.5 groups,
-# about 33 from each, at a `pace` of about 1, and so that most of a group know each other: boosted trees told the truth
-# reach a P@10 of .83 on the mean of five towns of 3,000. "Judged" marks common sense alone.
+# Written down before the engine was run here. Sizes and paces go together so that 150 acquaintances come from 4.5
+# groups, about 33 from each, at a `pace` of about 1, and so that most of a group know each other: boosted trees told
+# the truth reach a P@10 of .83 on the mean of five towns of 3,000. "Judged" marks common sense alone.
 
 # --- groups: people in the book who ever belonged to one: median, spread of the logarithm, least, most; judged ---
 SIZES: Final = {
@@ -37,7 +37,7 @@ SIZES: Final = {
 # members of different decades never met. OF_A_TIME: years by which beginnings in one of the others are spread; judged.
 OLD, OF_A_TIME = 0.2, 6.0
 CLASS: Final = 24  # pupils of one class, as in the other town
-# Very large groups: at least two of each sort, or one for so many people; how many belong to one over the whole country.
+# Very large groups: at least two of each sort, or one for so many people; members of one over the whole country.
 LARGE, PEOPLE_EACH = 2, 1_500
 LARGE_SIZES: Final = {"national": 5_000.0, "gym": 2_000.0, "alumni": 5_000.0}
 AT_NATIONAL: Final = 0.06  # of all jobs
