@@ -18,6 +18,7 @@ from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.exchange import selectors, services, tasks
 from passalong.exchange.forms import PreviewForm, UploadForm
+from passalong.exchange.importing.going import going
 from passalong.exchange.models import BatchState, ImportBatch
 
 PAGE_SIZE = 25
@@ -134,10 +135,14 @@ def start_all(request: MemberRequest) -> HttpResponse:
 
 
 @member_required
-@require_POST
+@page
 def undo(request: MemberRequest, batch_id: str) -> HttpResponse:
-    """Take an import back."""
+    """Ask whether an import is to be taken back, saying what goes; take it back."""
     found = _batch(request, batch_id)
+    if request.method != "POST":
+        if found.state != BatchState.DONE:
+            return redirect("exchange:batch", batch_id)
+        return render(request, "exchange/undo.html", {"batch": found, "going": going(found)})
     try:
         if services.ask_undo(by=request.member, batch=found):
             tasks.run_undo.enqueue(found.pk, request.member.pk)

@@ -30,7 +30,7 @@ def keep(batch: ImportBatch) -> Kept:
     changed = sum(_keep_changed(batch, what) for what in ("affiliation", "prospect"))
     shared = {what: _hand_over(batch, what) for what in MODELS}
     _keep_standings(batch)
-    by_word = _ids(Contact.objects.filter(batch=batch).filter(_said_by_hand(batch)))
+    by_word = _ids(Contact.objects.filter(batch=batch).filter(said_by_hand(batch)))
     for ids in _runs(by_word):
         for model in (Affiliation, ContactPoint):
             model._default_manager.filter(batch=batch, contact_id__in=ids).update(batch=None)
@@ -67,13 +67,18 @@ def _is_changed(row: Any, known: str) -> bool:
 
 def _hand_over(batch: ImportBatch, what: str) -> list[int]:
     """Rows another batch's file holds too become that batch's."""
-    live = ImportBatch.objects.filter(practice=batch.practice, state=BatchState.DONE).exclude(pk=batch.pk)
-    notes = Carried.objects.filter(what=what, target=OuterRef("pk"), batch__in=live).order_by("batch_id")
+    notes = live_notes(batch, what).order_by("batch_id")
     rows = MODELS[what]._default_manager.filter(batch=batch)
     shared = _ids(rows.filter(Exists(notes)))
     for ids in _runs(shared):
         rows.filter(pk__in=ids).update(batch_id=Subquery(notes.values("batch_id")[:1]))
     return shared
+
+
+def live_notes(batch: ImportBatch, what: str) -> QuerySet[Carried]:
+    """That other batches' files hold the row of an outer query."""
+    live = ImportBatch.objects.filter(practice=batch.practice, state=BatchState.DONE).exclude(pk=batch.pk)
+    return Carried.objects.filter(what=what, target=OuterRef("pk"), batch__in=live)
 
 
 def _keep_standings(batch: ImportBatch) -> None:
@@ -85,7 +90,7 @@ def _keep_standings(batch: ImportBatch) -> None:
     made.filter(Exists(later)).exclude(until=None).update(batch=None)
 
 
-def _said_by_hand(batch: ImportBatch) -> Q:
+def said_by_hand(batch: ImportBatch) -> Q:
     """People on whom something hangs that no import brought, or whom somebody has edited."""
     edited = Event.objects.filter(practice=batch.practice, kind__in=BY_HAND)
     own_words = ~Q(notes="") | Q(do_not_ask=True) | Q(public_sector=True)
