@@ -33,6 +33,17 @@ def _is_in(client: Client) -> bool:
     return client.get(reverse("accounts:settings")).status_code == 200
 
 
+def test_signing_out_needs_neither_scripts_nor_popovers() -> None:
+    owner = make.member()
+    browser = make.browser(owner)
+    way_out = browser.get("/").content.decode().split("<noscript>")[-1].partition("</noscript>")[0]
+    assert 'method="post"' in way_out
+    assert "Sign out" in way_out
+    assert reverse("accounts:settings") in way_out
+    browser.post(re.findall(r'action="([^"]+)"', way_out)[0])
+    assert not _is_in(browser)
+
+
 def test_a_practice_is_set_up_by_its_link() -> None:
     client, url = Client(), reverse("accounts:welcome", args=[services.make_link(LinkPurpose.SET_UP)])
     page = client.get(url)
