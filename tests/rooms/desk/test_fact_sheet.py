@@ -95,6 +95,13 @@ def test_a_mentioned_name_is_matched_added_or_asked_about(by, ann):
     assert Contact.objects.get(practice=by.practice, full_name="Eve Lind").source == Source.FACT_SHEET
 
 
+def test_the_sheet_itself_shows_nothing_of_the_desk(by, path):
+    page = make.browser(by).get(path).content.decode()
+    assert by.practice.name in page
+    for desk in ("<nav", "/wish-list/", "/import/", "popover", "/accounts/logout/"):
+        assert desk not in page
+
+
 def test_saving_ends_on_a_page_without_the_desk(by, ann, path):
     browser = make.browser(by)
     answer = browser.post(path, _fields(school_0_what="Weston", wall_1_what="Bay Rowing", wall_1_kind="club"))
