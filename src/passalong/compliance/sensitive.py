@@ -67,6 +67,11 @@ _ILLNESS = (
     r"multiple sclerosis|parkinsons?|epilepsy|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
     r"eating disorders?|mental (?:health|illness)|kidney|leuka?emia|lymphoma|cystic fibrosis|rheuma)"
 )
+# A union's local bears a number; so does a kitchen on the corner, unless those who work there are meant.
+_TABLE = (
+    r"(?: (?:kitchen|restaurant|cafe|coffee|bar|grill|bistro|brewery|brewing|taproom|tavern|pub|pizz\w+|bakery|diner|"
+    r"deli|eatery|market)\b(?!.*\b(?:workers?|employees?|staff|unions?|cooks|servers)\b))"
+)
 _PARTY = r"(?:spd|cdu|csu|fdp|afd|grunen?|linken?|labour)"
 _BRANCH = r"(?:ortsverein|ortsverband|kreisverband|stadtverband|landesverband|fraktion|partei|party)"
 
@@ -78,14 +83,15 @@ _NAME_PATTERNS: dict[Category, str] = {
     r"parish (?:council|choir|group)|temple (?:beth|bnai|israel|emanu\w*|sinai|shalom|sholom|adath|isaiah|ohabei)\b|"
     r"zentralrat der (?:juden|muslime)|kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
     Category.HEALTH: rf"(?:alcoholics|narcotics|gamblers|overeaters|cocaine) anonymous|anonyme alkoholiker|al anon\b|"
-    rf"ms (?:society|association|patients?|fellowship|self help|support group|gesellschaft)\b|"
+    rf"ms (?:patients?|self help|support group)\b|"
     r"stroke (?:support|survivors?|association|patients?)\b|"
-    rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?|society|association|fellowship|"
-    r"league|alliance|hilfe|gesellschaft)\b|krebshilfe|selbsthilfe\w*|self help group|support group|"
+    rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?)\b|selbsthilfe\w*|self help group|"
+    r"support group|"
     r"patients? (?:group|association|council)|weight watchers|rehab\b|rehabilitation (?:group|patients?)",
     Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|writers?|"
     r"drivers?|miners?|firefighters?|journalists?|postal|police|railway\w*|transport) union\b|"
-    r"union local\b|local (?:no |nr )?\d+\b|teamsters|works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
+    rf"union local\b|local (?:no |nr )?\d+\b(?!{_TABLE})|teamsters|"
+    r"works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
     r"ig bce|united (?:auto|steel|mine|food|farm) ?workers|steelworkers|communications? workers|"
     r"employees international union|national education association|(?:seiu|afl cio|ibew|uaw|afscme|ufcw|unite here|"
     r"unite the union)\b|"
@@ -107,6 +113,9 @@ _NAME_PATTERNS: dict[Category, str] = {
 }
 # Streets, towns, schools and employers bear these words without saying anything about a person.
 _AMBIGUOUS: dict[Category, str] = {
+    # Who works for the society against an illness need not have it; who belongs to it may.
+    Category.HEALTH: rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:society|association|fellowship|league|alliance|hilfe|"
+    r"gesellschaft)\b|ms (?:society|association|fellowship|gesellschaft)\b|krebshilfe",
     Category.RELIGION: rf"(?:baptists?|methodists?|lutherans?|catholics?|presbyterians?|episcopal|anglican|pentecostal|"
     rf"evangelical|mennonite|adventist|mormons?|quakers?|unitarian)\b(?! {_HOUSE})|"
     r"orthodox (?:church|christian|jewish|parish|congregation|community|youth|union|cathedral)|"
