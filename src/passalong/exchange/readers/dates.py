@@ -35,16 +35,20 @@ WORDS = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?[.\s/-]+)?([a-z]{3,9})[.,\s/-]+"
     r"(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4}|\d{2})(?=$|[Tt ,])"
 )
+# A month and a whole year; 05/16 may be the sixteenth of May and is left alone.
+MONTH_YEAR = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{4})$")
+YEAR_MONTH = re.compile(r"(\d{4})(?:\s?[./-]\s?(\d{1,2})|[\s,./-]+([a-z]{3,9})\.?)$")
 CENTURY_PIVOT = 50  # 49 is 2049, 50 is 1950
 
 
 def iso(value: str, *, day_first: bool | None = None) -> str:
     """Return an ISO date, whole or partial (2020, 2020-03, --04-15), or the empty string.
 
+    A month stays a month: whoever reckons takes its first day as a beginning and its last as an end.
     day_first decides 3/4/2020; where it is None, slashes are read month first and dots day first.
     """
     value = value.strip()[:40]
-    for reader in (_from_iso, _from_words):
+    for reader in (_from_month, _from_iso, _from_words):
         found = reader(value.lower().translate(ACCENTS))
         if found:
             return found
@@ -71,6 +75,16 @@ def _from_iso(value: str) -> str:
         return f"--{bare[1]}-{bare[2]}" if _valid(2000, int(bare[1]), int(bare[2])) else ""
     match = ISO.match(value) or ISO_LOOSE.match(value)
     return _whole(int(match[1]), int(match[2] or 0), int(match[3] or 0)) if match else ""
+
+
+def _from_month(value: str) -> str:
+    if match := MONTH_YEAR.match(value):
+        month, year = int(match[1]), match[2]
+    elif match := YEAR_MONTH.match(value):
+        month, year = int(match[2]) if match[2] else MONTHS.get(match[3], 0), match[1]
+    else:
+        return ""
+    return _whole(int(year), month, 0) if month else ""
 
 
 def _from_words(value: str) -> str:

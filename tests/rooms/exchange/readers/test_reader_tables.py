@@ -9,6 +9,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from passalong.engine.knows.dates import day_of
 from passalong.exchange import readers
 
 NOTICE = 'Notes:\r\n"When exporting your connection data, you may notice\r\nthat some addresses are missing."\r\n\r\n'
@@ -359,3 +360,13 @@ def test_a_workbook_has_only_the_columns_something_stands_in(tmp_path):
     reading = readers.read(path)
     assert len(reading.columns) == 4
     assert reading.records[0].emails == ("ann@example.org",)
+
+
+@pytest.mark.parametrize(("start", "end"), [("05/2016", "2/2020"), ("May 2016", "Feb 2020"), ("2016/5", "2020.02")])
+def test_months_of_a_member_list_are_kept_and_mean_their_first_and_last_day(start, end):
+    reading = read(f"Name,Member since,Until\nAda Lovelace,{start},{end}\nBo Li,1/2001,\n")
+    ada, bo = reading.records
+    assert (ada.start, ada.end, bo.start) == ("2016-05", "2020-02", "2001-01")
+    assert not reading.warnings
+    assert day_of(ada.start) == dt.date(2016, 5, 1).toordinal()
+    assert day_of(ada.end, last=True) == dt.date(2020, 2, 29).toordinal()
