@@ -30,9 +30,10 @@ class Prior:
     acquaintances: tuple[float, float, float, float]
 
     def base(self, people: int) -> float:
-        """Log-odds that two people drawn from a population of this size know each other.
+        """Log-odds that two people drawn from a population of this size know each other, but for groups they share.
 
-        A few hundred acquaintances at most; a list of a few dozen people is a community, and closer.
+        A few hundred acquaintances at most, a part of them through groups, which count of their own; a list of a few
+        dozen people is a community, and closer.
         """
         most, half, at_one, power = self.acquaintances
         close = min(at_one * people**power, people / 3) / max(people - 1, 2)
@@ -81,5 +82,5 @@ def shipped() -> Prior:
         present=frozenset(table["present"]["kinds"]),
         contacts={kind: row["weight"] for kind, row in table["contacts"].items()},
         weights={name: row["weight"] for name, row in table["weights"].items()},
-        acquaintances=(known["most"], known["half_at"], known["at_one"], known["power"]),
+        acquaintances=(known["most"] * known["otherwise"], known["half_at"], known["at_one"], known["power"]),
     )

@@ -20,7 +20,7 @@ from passalong.engine.knows.solve import Problem, solve
 
 AGAINST = f"seen:{NEGATIVE_CONTACT}"
 SHIFT_SD = 0.2  # of a weight
-PULL_SD, MOST_PULL = 0.5, 1.5  # of the log of what a kind of group is worth, and its bound
+PULL_SD, MOST_PULL = 0.8, 2.5  # of the log of what a kind of group is worth, and its bound
 PERSON_SD = 0.35  # of a client's sociability, as log-odds
 BASE_SD, STEP_SD = 0.15, 0.2  # of the calibration at the base rate, and of its change from one knot to the next
 KNOTS = np.arange(5) * 1.5  # log-odds over the base rate
