@@ -67,7 +67,7 @@ def test_then_the_page_says_that_nothing_has_begun_and_tries_again(browser, sett
 def test_where_a_worker_lives_it_may_be_busy(browser, url):
     health.beat("worker")
     wait(services.STALE * 2)
-    assert "Another import may still be running" in browser.get(url).content.decode()
+    assert "If another import is still running" in browser.get(url).content.decode()
 
 
 def test_a_second_task_brings_nothing_in_twice(owner, url):
