@@ -15,7 +15,7 @@ from passalong.engine.knows.arrays import Floats
 
 # Typical sizes of the bands 2-5, 6-20, 21-100 and over 100; between them the share is drawn as a straight line.
 BAND_SIZES = np.log([3.0, 11.0, 45.0, 250.0])
-UNDATED = 0.6  # two stays of unknown years: as often together as not, and then for some years
+UNDATED = 0.45  # two stays of unknown years: as often together as not, and then for some years
 FALL = 0.7  # how steeply log-odds fall with ln(size) past the last band
 
 
