@@ -32,8 +32,8 @@ def make_practice() -> None:
 
     owner = make.member(make.practice("Made Advisers"), email=OWNER, name="Ines Made")
     services.skip_fit_check(by=owner)
-    for kind, value in (("sector", "Shipyard"), ("town", "Arlesford")):
-        services.add_trait(by=owner, kind=kind, value=value, importance=3)
+    for kind, value, importance in (("sector", "Shipyard", 1), ("town", "Arlesford", 3)):
+        services.add_trait(by=owner, kind=kind, value=value, importance=importance)
     for client in CLIENTS:
         person = make.client(owner, client)
         for kind, name, others in (

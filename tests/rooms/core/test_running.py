@@ -155,6 +155,7 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
         "database",
         "event log",
         "who knows whom",
+        "worker",
         "disk",
         "clock",
         "mail",
