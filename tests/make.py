@@ -160,6 +160,30 @@ def _fill_imports(by: Member, word: str) -> None:
     ImportBatch.objects.create(practice=by.practice, filename=f"{word}.csv", format="linkedin", result=seen)
 
 
+def _fill_kits(by: Member, word: str) -> None:
+    from passalong.core import blobs
+    from passalong.introductions.models import Reply
+    from passalong.kits import models as kits
+    from passalong.kits.content import Content, Frozen
+
+    own = {"practice": by.practice}
+    content = Content(title=f"{word} title", problems=word)
+    kit = kits.Kit.objects.create(name=f"{word} kit", **own)
+    kits.Version.objects.create(
+        kit=kit, number=1, content=content.to_json(), saved_at=_now(), saved_by=str(by.user), **own
+    )
+    picture = blobs.keep(by.practice_id, word.encode(), "image/png")
+    kits.Picture.objects.create(kit=kit, blob=picture, words=word, width=1, height=1, **own)
+    kits.Proof.objects.create(kind="testimonial", text=word, shown_as=word, relation="client", **own)
+    frozen = Frozen(content, word, word, "", 1, "2026-05-04")
+    edition = kits.Edition.objects.create(
+        kit=kit, number=1, state="waiting", frozen=frozen.to_json(), proposed_by=word, proposer=by.public_id, **own
+    )
+    link = kits.Link.objects.create(kit=kit, referrer=client(by, f"{word} Passer"), **own)
+    kits.SharePage.objects.create(kit=kit, referrer=link.referrer, token_digest=f"{word} digest", **own)
+    Reply.objects.create(link=link, edition=edition, step="two_questions", name=word, at=_now(), **own)
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
@@ -167,6 +191,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_ties,
     _fill_introductions,
     _fill_imports,
+    _fill_kits,
 ]
 DAY = date(2026, 5, 4)
 

@@ -15,6 +15,7 @@ from passalong.core.ids import new_public_id
 
 class Profession(models.TextChoices):
     ADVISER = "adviser", _("Financial adviser")
+    BROKER_DEALER = "broker_dealer", _("Broker-dealer representative")
     INSURANCE = "insurance", _("Insurance agent")
     ACCOUNTANT = "accountant", _("Accountant")
     ATTORNEY = "attorney", _("Attorney")
@@ -30,6 +31,7 @@ class Profession(models.TextChoices):
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
     ASSISTANT = "assistant", _("Assistant")
+    APPROVER = "approver", _("Compliance approver")
 
 
 class Practice(models.Model):
@@ -40,6 +42,21 @@ class Practice(models.Model):
     profession = models.CharField(_("Profession"), max_length=20, choices=Profession.choices, default=Profession.OTHER)
     country = models.CharField(
         _("Country"), max_length=2, default="US", help_text=_("Two letters; phone numbers are read by it.")
+    )
+    region = models.CharField(
+        _("State or region"),
+        max_length=3,
+        blank=True,
+        help_text=_("Its usual letters, such as CA; rules differ by state."),
+    )
+    imprint = models.TextField(
+        _("Imprint"),
+        blank=True,
+        max_length=600,
+        help_text=_("At the foot of what you publish: address, registration, how to reach you."),
+    )
+    colour = models.CharField(
+        _("Your colour"), max_length=7, blank=True, help_text=_("For what you publish, as #0e6a62.")
     )
     mission = models.TextField(
         _("Why you do this"), blank=True, max_length=1200, help_text=_("Your mission, in your own words.")

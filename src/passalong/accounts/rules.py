@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rules.permissions import set_perm
 from rules.predicates import predicate
 
-from passalong.accounts.models import Member
+from passalong.accounts.models import Member, Role
 from passalong.core.errors import NotAllowed
 
 
@@ -20,6 +20,11 @@ def is_member(member: Member) -> bool:
     return bool(member.pk)
 
 
+@predicate  # type: ignore[untyped-decorator]
+def is_approver(member: Member) -> bool:
+    return member.role in (Role.OWNER, Role.APPROVER)
+
+
 PERMISSIONS = {
     "accounts.change_practice": is_owner,
     "accounts.manage_members": is_owner,
@@ -28,6 +33,8 @@ PERMISSIONS = {
     "prospecting.edit": is_member,
     "exchange.import": is_member,
     "exchange.undo": is_member,
+    "kits.edit": is_member,
+    "kits.approve": is_approver,
     "demo.remove": is_owner,
 }
 for name, allows in PERMISSIONS.items():
@@ -44,4 +51,8 @@ def may(member: Member, permission: str) -> bool:
 def demand(member: Member, permission: str) -> None:
     """Raise NotAllowed unless permitted."""
     if not may(member, permission):
-        raise NotAllowed(_("Only an owner of the practice can do this."))
+        raise NotAllowed(
+            _("Only an owner or a compliance approver can do this.")
+            if permission == "kits.approve"
+            else _("Only an owner of the practice can do this.")
+        )

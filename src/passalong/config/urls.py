@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("passalong.contacts.urls")),
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),
+    path("kits/", include("passalong.kits.urls")),
     path("import/", include("passalong.exchange.urls")),
     path("demo/", include("passalong.demo.urls")),
     path("style/", include("passalong.ui.urls")),

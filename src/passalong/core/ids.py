@@ -7,11 +7,17 @@ import secrets
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/i/l
 LENGTH = 13  # 31 ** 13, about 64 bits
+LINK_LENGTH = 10
 
 
 def new_public_id() -> str:
     """A fresh id for a row that people outside the database may name."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def new_link_token() -> str:
+    """An address for something anybody may read who holds it: short enough to type, about 50 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LINK_LENGTH))
 
 
 def new_token() -> str:

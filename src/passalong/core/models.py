@@ -69,3 +69,18 @@ class ScheduleMark(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Blob(PracticeOwned):
+    """Bytes kept by their content: written once, never changed, shared by whatever names the same digest."""
+
+    digest = models.CharField(max_length=64, help_text="sha256 of the content")
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField(help_text="bytes")
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "digest"], name="blob_once")]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,4 +1,4 @@
-"""An introduction the client agreed to make. Its flow comes later; here it is opened and seen."""
+"""An introduction the client agreed to make; what a referred person answered on a kit page, and who gets the credit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passalong.contacts.models import Contact
-from passalong.core.models import PracticeScoped
+from passalong.core.models import PracticeOwned, PracticeScoped
+from passalong.kits.models import Edition, Link
 
 
 class Stage(models.TextChoices):
@@ -29,3 +30,81 @@ class Introduction(PracticeScoped):
 
     def __str__(self) -> str:
         return f"{self.referrer} → {self.prospect}"
+
+
+class Wish(models.TextChoices):
+    YES = "yes", _("Yes, please get in touch")
+    NOT_NOW = "not_now", _("Not now")
+    NO = "no", _("No")
+
+
+class Reply(PracticeScoped):
+    """A next step somebody took on a kit page, by their own POST. Recorded only; nobody is contacted from here yet."""
+
+    link = models.ForeignKey(Link, on_delete=models.RESTRICT, related_name="replies")
+    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="+")
+    step = models.CharField(max_length=16, help_text="kind of next step, passalong.kits.content.StepKind")
+    needs_help = models.BooleanField(null=True, help_text="first question: is help wanted")
+    wish = models.CharField(max_length=8, choices=Wish.choices, blank=True, help_text="second: is contact wanted")
+    chosen_time = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    reach = models.CharField(max_length=200, blank=True, help_text="mail address or phone number, as given")
+    note = models.CharField(max_length=1000, blank=True)
+    person_key = models.CharField(max_length=64, blank=True, help_text="keyed hash of the normalised mail or phone")
+    view = models.CharField(max_length=16, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "view", "step"], condition=~models.Q(view=""), name="reply_once_a_page_answer"
+            )
+        ]
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.at:%Y-%m-%d}"
+
+
+class EvidenceKind(models.TextChoices):
+    LINK = "link", _("The link the page was opened by")
+    FIELD = "field", _("The link the form was drawn for")
+    SAID = "said", _("Who they say passed it to them")
+
+
+class AttributionEvidence(PracticeOwned):
+    """One sign of who passed the kit along, kept apart from the others whatever they say."""
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=5, choices=EvidenceKind.choices)
+    link = models.ForeignKey(Link, on_delete=models.RESTRICT, null=True, related_name="+")
+    said = models.CharField(max_length=120, blank=True)
+    referrer = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reply", "kind"], name="evidence_once_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.referrer or self.said}"
+
+
+class Credit(PracticeOwned):
+    """Who is credited with a person: one referrer each, the first by the rule; later ones are kept and thanked."""
+
+    person_key = models.CharField(max_length=64)
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="+")
+    referrer = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
+    is_first = models.BooleanField(help_text="the credited referrer; false: passed it along too")
+    rule = models.CharField(max_length=20, help_text="which evidence decided")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "person_key"], condition=models.Q(is_first=True), name="one_credit_a_person"
+            ),
+            models.UniqueConstraint(fields=["practice", "person_key", "referrer"], name="credit_once_a_referrer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referrer} {self.rule}"

@@ -1,0 +1,1 @@
+"""Whether a kit reads as help or as a pitch. No Django."""

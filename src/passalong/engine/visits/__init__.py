@@ -1,0 +1,1 @@
+"""People told apart from machines in a log of hits. No Django."""

@@ -1,0 +1,1 @@
+"""Referral Kits: written, published, passed along, read."""

@@ -1,0 +1,1 @@
+"""Kit pages and PDFs from frozen content."""

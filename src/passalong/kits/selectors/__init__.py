@@ -1,0 +1,1 @@
+"""Named reads on kits."""

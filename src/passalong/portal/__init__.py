@@ -1,0 +1,1 @@
+"""What outsiders see: kit pages, the referrer's own page."""
