@@ -53,6 +53,12 @@ def test_mail_is_for_the_desk(scorer: knows.Scorer) -> None:
     assert told.text == "Mail between them (12)"
 
 
+def test_whom_both_have_met_is_said_in_words() -> None:
+    ties = [("a", "c", "meeting", 3, None, None), ("b", "c", "meeting", 2, None, None)]
+    told = knows.Scorer(knows.DataSet.from_tables(list("abcdef"), ties=ties)).explain("a", "b")
+    assert "Both have met c" in [r.text for r in told.reasons]
+
+
 def test_the_household_is_no_candidate(scorer: knows.Scorer) -> None:
     assert "flo" not in [ranked.prospect_id for ranked in scorer.rank("ann")]
     assert "flo" in [ranked.prospect_id for ranked in scorer.rank("ann", ["flo", "bob"])]

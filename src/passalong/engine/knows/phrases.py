@@ -40,6 +40,16 @@ CONTACT = {
     "relative": "Relatives",
     "estranged": "They are estranged",
 }
+COMMON = {
+    "mail": "Both exchange mail with {}",
+    "meeting": "Both have met {}",
+    "call": "Both have phoned with {}",
+    "linkedin": "Both are connected on LinkedIn with {}",
+    "works_with": "Both work with {}",
+    "mentioned": "Both are mentioned together with {}",
+    "relative": "Both are related to {}",
+    "estranged": "Both are estranged from {}",
+}
 COUNTED = ("mail", "meeting", "call")
 NAMED = 3
 
@@ -122,7 +132,7 @@ def contact_words(world: World, how: str, kind: str, a: int, b: int) -> str:
     if how == "via":
         matrix = world.contacts[kind]
         common = np.intersect1d(matrix[[a]].indices, matrix[[b]].indices)
-        return f"Both have {plain} with {among(world, common)}"
+        return COMMON.get(kind, f"Both have {plain} with {{}}").format(among(world, common))
     text = CONTACT.get(kind, f"Contact: {plain}")
     count = _count(world, kind, a, b)
     return f"{text} ({count})" if kind in COUNTED and count > 1 else text
