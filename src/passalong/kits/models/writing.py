@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from passalong.core import clock
 from passalong.core.models import Blob, PracticeOwned, PracticeScoped
 
 
@@ -23,13 +24,19 @@ class Kit(PracticeScoped):
 
 
 class Version(PracticeOwned):
-    """One state of a kit's text. The last one is the draft; earlier ones are compared and restored."""
+    """One state of a kit's text. The last one that is not aside is the draft; others are compared and restored.
+
+    aside: written on top of a version that somebody else had moved on by then; kept, but not the draft.
+    """
 
     kit = models.ForeignKey(Kit, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     content = models.JSONField(help_text="passalong.kits.content.Content")
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=120)
+    begun_at = models.DateTimeField(default=clock.now, help_text="when it was written for the first time")
+    saver = models.CharField(max_length=20, blank=True, help_text="public id of the member who writes it")
+    aside = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
