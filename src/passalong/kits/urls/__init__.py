@@ -6,9 +6,9 @@ from passalong.kits.urls import passing, proof, publishing, readings, writing
 
 app_name = "kits"
 urlpatterns = [
-    *writing.urlpatterns,
     *proof.urlpatterns,
     *publishing.urlpatterns,
     *passing.urlpatterns,
     *readings.urlpatterns,
+    *writing.urlpatterns,  # last: its `<public id>/` would take any other single word
 ]
