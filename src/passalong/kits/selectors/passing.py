@@ -1,0 +1,85 @@
+"""Named reads on passing along; the practice comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from passalong.accounts.models import Practice
+from passalong.contacts.keys import fold
+from passalong.kits.models import Hit, Kit, Link, Passing, SharePage, Verdict
+
+
+def path_of(link: Link) -> str:
+    """Where the link leads on whatever server this is."""
+    return f"/k/{link.token}"
+
+
+def url_of(link: Link) -> str:
+    """The link as it is passed along; empty while the server has no public address."""
+    return f"{settings.PUBLIC_URL}{path_of(link)}" if settings.PUBLIC_URL else ""
+
+
+def link(kit: Kit, public_id: str) -> Link:
+    """One link of this kit; raises Link.DoesNotExist."""
+    return Link.objects.select_related("referrer", "kit", "practice").get(kit=kit, public_id=public_id)
+
+
+def links(practice: Practice, kit: Kit, *, query: str = "", ended: bool = False) -> QuerySet[Link]:
+    """Links of a kit, latest first; `query` words must all occur in the referrer's name or what is on file of them."""
+    found = Link.objects.filter(practice=practice, kit=kit, ended_at__isnull=not ended).select_related("referrer")
+    for word in fold(query).split():
+        found = found.filter(referrer__search__contains=word)
+    return found.order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as the list shows it. people: different page answers that a person read."""
+
+    link: Link
+    path: str
+    url: str
+    passed: int
+    people: int
+
+
+def link_rows(found: Iterable[Link]) -> list[LinkRow]:
+    """The links with their counts, in two queries whatever their number."""
+    shown = list(found)
+    keys = [one.pk for one in shown]
+    passed = dict(Passing.objects.filter(link__in=keys).values_list("link").annotate(Count("pk")))
+    read = Hit.objects.filter(link__in=keys, verdict=Verdict.PERSON).exclude(view="")
+    people = dict(read.order_by().values_list("link").annotate(Count("view", distinct=True)))
+    return [LinkRow(one, path_of(one), url_of(one), passed.get(one.pk, 0), people.get(one.pk, 0)) for one in shown]
+
+
+def times_passed(link: Link) -> int:
+    """How often the referrer or the desk said that this kit was passed along by this link."""
+    return Passing.objects.filter(link=link).count()
+
+
+def share_page(token_digest: str) -> SharePage | None:
+    """The private page of this address, unless it has ended."""
+    found = SharePage.objects.select_related("kit", "referrer", "practice")
+    return found.filter(token_digest=token_digest, ended_at=None).first()
+
+
+def has_share_page(link: Link) -> bool:
+    """Whether the referrer of this link has a private page for its kit."""
+    open_ones = SharePage.objects.filter(kit=link.kit_id, referrer=link.referrer_id, ended_at=None)
+    return link.referrer_id is not None and open_ones.exists()
+
+
+def links_of_page(page: SharePage) -> list[Link]:
+    """The referrer's open links to this kit, the one for any way first."""
+    mine = Link.objects.filter(kit=page.kit_id, referrer=page.referrer_id, ended_at=None)
+    return list(mine.select_related("kit", "practice").order_by("channel", "pk"))
+
+
+def kits_to_pass(practice: Practice) -> QuerySet[Kit]:
+    """Kits that can be passed along now: published and not archived."""
+    return Kit.objects.filter(Q(practice=practice, archived_at=None, editions__state="live"))
