@@ -248,12 +248,13 @@ def build_application() -> Callable[..., Any]:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server listens for it, end at once
     die_with_parent(os.getppid())
     open_django()
-    from django.core.wsgi import get_wsgi_application
+    from django.utils.module_loading import import_string
 
     from passalong.core.health import beat_always
 
     beat_always("web")
-    return get_wsgi_application()
+    application: Callable[..., Any] = import_string("passalong.config.wsgi.application")  # by name: it lies above us
+    return application
 
 
 @click.command()

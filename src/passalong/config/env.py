@@ -6,6 +6,7 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ class Environment:
     """What the host has set, with defaults.
 
     data: folder of everything that must be kept. database_url: empty for SQLite in the data folder.
-    public_url: where outsiders reach this server, empty while it is only for trying. clock_offset: seconds,
+    public_url: where outsiders reach this server, empty while it is only for trying. proxies: addresses or networks
+    whose X-Forwarded-For is believed. clock_offset: seconds,
     for the demo and tests only.
     """
 
     data: Path
     database_url: str
     public_url: str
+    proxies: list[str]
     debug: bool
     clock_offset: int
     email_url: str
@@ -55,6 +58,11 @@ def _secret(env: environs.Env, name: str) -> str:
     return Path(path).read_text().strip() if path else env.str(name, "")
 
 
+def _networks(texts: list[str]) -> list[str]:
+    """Addresses and networks, checked."""
+    return [str(ip_network(text.strip(), strict=False)) for text in texts if text.strip()]
+
+
 def read_environment() -> Environment:
     """Read once, at start."""
     env = environs.Env()
@@ -63,6 +71,7 @@ def read_environment() -> Environment:
         data=data,
         database_url=_secret(env, "DATABASE_URL"),
         public_url=env.str("PUBLIC_URL", "").rstrip("/"),
+        proxies=_networks(env.list("PASSALONG_PROXIES", ["127.0.0.1", "::1"])),
         debug=env.bool("PASSALONG_DEBUG", False),
         clock_offset=env.int("PASSALONG_CLOCK_OFFSET", 0),
         email_url=_secret(env, "EMAIL_URL"),

@@ -14,6 +14,7 @@ from passalong.config.env import email_settings, read_environment
 ENV = read_environment()
 DATA = ENV.data
 PUBLIC_URL = ENV.public_url
+PROXIES = ENV.proxies
 CLOCK_OFFSET = ENV.clock_offset
 
 SECRET_KEY = ENV.secret_key
@@ -180,7 +181,12 @@ if _is_public_https:
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "passalong.core.masking.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"passalong": {"level": "INFO"}},

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),
     path("kits/", include("passalong.kits.urls")),
+    path("", include("passalong.portal.urls")),
     path("import/", include("passalong.exchange.urls")),
     path("demo/", include("passalong.demo.urls")),
     path("style/", include("passalong.ui.urls")),

@@ -1,0 +1,41 @@
+"""How often one address, or one link, may send something: buckets that fill again, in a table of bounded size."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+
+MOST_KEYS = 20_000
+
+
+class Limiter:
+    """At most `burst` at once and `burst` more in `within` seconds, for each key. The least recent keys are forgotten."""
+
+    def __init__(self, burst: int, within: float, most: int = MOST_KEYS) -> None:
+        self.burst, self.rate, self.most = float(burst), burst / within, most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def allows(self, key: str) -> bool:
+        """Take one from this key's bucket if it holds one."""
+        now = time.monotonic()
+        with self._lock:
+            left, at = self._buckets.pop(key, (self.burst, now))
+            left = min(self.burst, left + (now - at) * self.rate)
+            self._buckets[key] = (left - 1 if left >= 1 else left, now)
+            if len(self._buckets) > self.most:
+                self._buckets.popitem(last=False)
+        return left >= 1
+
+    def forget(self) -> None:
+        """Start anew, as after a restart."""
+        with self._lock:
+            self._buckets.clear()
+
+
+# An office or a seminar room stands behind one address: the bounds are for machines, not for people.
+POSTS_OF_ADDRESS = Limiter(40, 60)
+POSTS_OF_LINK = Limiter(200, 60)
+SIGNS_OF_ADDRESS = Limiter(600, 60)
+SECRETS_OF_ADDRESS = Limiter(60, 60)

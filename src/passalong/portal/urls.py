@@ -1,0 +1,8 @@
+"""Addresses for people without an account."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = []
