@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
-from passalong.introductions.models import Introduction, Stage
+from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage
 
 
 def introductions(practice: Practice) -> QuerySet[Introduction]:
@@ -22,3 +25,39 @@ def introduction(practice: Practice, public_id: str) -> Introduction:
 def agreed_by(client: Contact) -> set[int]:
     """Primary keys of the prospects this client agreed to introduce."""
     return set(introductions(client.practice).filter(referrer=client).values_list("prospect_id", flat=True))
+
+
+def replies(practice: Practice) -> QuerySet[Reply]:
+    """What readers of kit pages answered, latest first, with every sign of who passed the kit along."""
+    evidence = AttributionEvidence.objects.select_related("referrer", "link__referrer").order_by("pk")
+    return (
+        Reply.objects.filter(practice=practice)
+        .select_related("link__kit", "link__referrer", "edition")
+        .prefetch_related(Prefetch("evidence", evidence))
+        .order_by("-at", "-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """Whom the practice owes a person: the credited referrer and those who passed the kit along too."""
+
+    first: Contact | None
+    rule: str
+    others: tuple[Contact, ...]
+
+
+def credits_of(practice: Practice, shown: Iterable[Reply]) -> dict[str, Credited]:
+    """The credit for each person who answered, by person key: one query."""
+    keys = {reply.person_key for reply in shown} - {""}
+    rows = Credit.objects.filter(practice=practice, person_key__in=keys).select_related("referrer").order_by("at", "pk")
+    found: dict[str, list[Credit]] = {}
+    for row in rows:
+        found.setdefault(row.person_key, []).append(row)
+    return {key: _credited(of_person) for key, of_person in found.items()}
+
+
+def _credited(rows: list[Credit]) -> Credited:
+    first = next((row for row in rows if row.is_first), None)
+    others = tuple(row.referrer for row in rows if not row.is_first and row.referrer)
+    return Credited(first.referrer if first else None, first.rule if first else "", others)

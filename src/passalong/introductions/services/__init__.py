@@ -1,0 +1,8 @@
+"""Verbs on introductions, and on what readers of kit pages answer."""
+
+from __future__ import annotations
+
+from passalong.introductions.services.introducing import open_introduction, withdraw_introduction
+from passalong.introductions.services.replies import Answer, record_reply
+
+__all__ = ["Answer", "open_introduction", "record_reply", "withdraw_introduction"]

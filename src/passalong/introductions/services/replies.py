@@ -1,0 +1,127 @@
+"""What a reader of a kit page answered: recorded by the reader's own POST, with every sign of who passed the kit along.
+
+Nobody is contacted from here, and nothing of a reply reaches the referrer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields
+
+from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from passalong.contacts.keys import email_key, phone_key
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.introductions.models import Reply, Wish
+from passalong.introductions.services import crediting
+from passalong.kits.content import StepKind
+from passalong.kits.models import Edition, Link
+
+NAME, REACH, NOTE, SAID, TIME = 120, 200, 1000, 120, 60  # characters kept
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The fields of a form on a kit page, as sent. needs_help and wish: only of the two questions."""
+
+    step: str
+    needs_help: bool | None = None
+    wish: str = ""
+    chosen_time: str = ""
+    name: str = ""
+    reach: str = ""
+    note: str = ""
+    passed_by: str = ""
+
+
+@transaction.atomic
+def record_reply(*, link: Link, edition: Edition, answer: Answer, view: str = "") -> Reply:
+    """Keep one answer, its evidence and its credit.
+
+    The same page answer sent again is one reply, however often and however fast; sent again with other words, the last
+    words stand. Raises Refused, with the field, when an answer is not given or cannot be understood.
+    """
+    answer = _trimmed(answer)
+    _check(answer, _country(link))
+    view = view or _fallback_view(answer)
+    key = person_key(link.practice_id, answer.reach, _country(link))
+    values: dict[str, object] = {name: getattr(answer, name) for name in _KEPT}
+    values |= {"edition": edition, "person_key": key}
+    reply, made = _get_or_create(link, answer.step, view, values)
+    changed = not made and any(getattr(reply, name) != value for name, value in values.items())
+    if changed:
+        crediting.take_back(reply, unless=key)
+        for name, value in values.items():
+            setattr(reply, name, value)
+        reply.at = clock.now()
+        reply.save()
+    if made or changed:
+        crediting.credit(reply, crediting.keep_evidence(reply, answer.passed_by))
+        kind = "introductions:replied" if made else "introductions:reply_changed"
+        events.record(link.practice_id, kind, subject=reply.public_id)
+    return reply
+
+
+_KEPT = [one.name for one in fields(Answer) if one.name not in ("passed_by", "step")]
+
+
+def person_key(practice_id: int, reach: str, country: str) -> str:
+    """A keyed hash of a mail address or phone number, so that one person is one whatever the spelling; empty if none.
+
+    HMAC-SHA-256 with the server's secret: nobody who reads the table can try addresses against it.
+    """
+    reached = reach_key(reach, country)
+    return salted_hmac(f"passalong.person.{practice_id}", reached, algorithm="sha256").hexdigest() if reached else ""
+
+
+def reach_key(reach: str, country: str) -> str:
+    """The normal form of a mail address or phone number; empty when it is neither."""
+    return email_key(reach) or phone_key(reach, country)
+
+
+def _country(link: Link) -> str:
+    return link.practice.country
+
+
+def _trimmed(answer: Answer) -> Answer:
+    said = asdict(answer)
+    for name, most in (("name", NAME), ("reach", REACH), ("note", NOTE), ("passed_by", SAID), ("chosen_time", TIME)):
+        if len(said[name]) > most:
+            raise Refused(_("Please keep it under %(most)d characters.") % {"most": most}, field=name)
+        said[name] = said[name].replace("\x00", "").strip()
+    return Answer(**said)
+
+
+def _check(answer: Answer, country: str) -> None:
+    if answer.step == StepKind.TWO_QUESTIONS:
+        if answer.needs_help is None:
+            raise Refused(_("Please choose one of the answers."), field="needs_help")
+        if answer.wish not in Wish.values:
+            raise Refused(_("Please choose one of the answers."), field="wish")
+    if answer.step == StepKind.TIMES and not answer.chosen_time:
+        raise Refused(_("Please choose one of the times."), field="chosen_time")
+    is_to_be_reached = answer.wish == Wish.YES or answer.step == StepKind.TIMES
+    if is_to_be_reached and not answer.name:
+        raise Refused(_("Please say what we may call you."), field="name")
+    if (is_to_be_reached or answer.reach) and not reach_key(answer.reach, country):
+        raise Refused(_("Please give a mail address or a phone number we can reach you by."), field="reach")
+
+
+def _fallback_view(answer: Answer) -> str:
+    """Without a script some forms know no view: the same words on the same day are then the same answer."""
+    if not (answer.name or answer.reach):
+        return ""
+    text = "\n".join([str(clock.today()), *(str(value) for value in asdict(answer).values())])
+    return "~" + hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _get_or_create(link: Link, step: str, view: str, values: dict[str, object]) -> tuple[Reply, bool]:
+    try:
+        with transaction.atomic():
+            own = {"practice_id": link.practice_id, "link": link, "step": step, "view": view, "at": clock.now()}
+            return Reply.objects.create(**own, **values), True
+    except IntegrityError:  # the same answer was faster
+        return Reply.objects.select_for_update().get(link=link, view=view, step=step), False
