@@ -28,8 +28,8 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": DEEPEST})
-_PARSER.disable(["html_block", "html_inline"])
+_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": DEEPEST, "typographer": True})
+_PARSER.disable(["html_block", "html_inline"]).enable("smartquotes")
 _TAGS = {"p", "h3", "h4", "h5", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "figure", "img", "figcaption"}
 _TAGS |= {"em", "strong", "a", "br"}
 _ATTRIBUTES = {

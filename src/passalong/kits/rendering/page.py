@@ -54,8 +54,8 @@ class Answers:
 def render_page(frozen: Frozen, *, has_files: Collection[str] = ()) -> bytes:
     """The whole document. `has_files`: report, white_paper, or both; a mapping gives their sizes in bytes too."""
     with translation.override(settings.LANGUAGE_CODE):
-        context = _frame(frozen) | _article(frozen) | {"files": list(_files(has_files))}
-        context["steps"] = list(_steps(frozen.content.steps, bool(context["files"])))
+        context = _frame(frozen) | article(frozen) | {"files": list(_files(has_files))}
+        context["steps"] = list(ways(frozen.content.steps, bool(context["files"])))
         return _document("kits/public/page.html", context)
 
 
@@ -69,7 +69,7 @@ def render_notice(
     with translation.override(settings.LANGUAGE_CODE):
         context = _frame(frozen) | {"title": title, "said": list(paragraphs), "steps": []}
         if frozen and answers:
-            steps = _steps([one for one in frozen.content.steps if one.kind == answers.step], has_files=False)
+            steps = ways([one for one in frozen.content.steps if one.kind == answers.step], has_files=False)
             context["steps"] = [step | {"fields": answers} for step in steps]
         return _document("kits/public/notice.html", context)
 
@@ -134,7 +134,8 @@ def _frame(frozen: Frozen | None) -> dict[str, Any]:
     }
 
 
-def _article(frozen: Frozen) -> dict[str, Any]:
+def article(frozen: Frozen) -> dict[str, Any]:
+    """What the text holds, made ready to be drawn: cleaned lines, trees as HTML, a date in words."""
     content = frozen.content
     figures = {key: _figure(one) for key, one in frozen.pictures.items()}
     title = markdown.line(content.title, 200) or markdown.line(frozen.practice, 120)
@@ -220,7 +221,7 @@ def _files(has_files: Collection[str]) -> Iterator[dict[str, Any]]:
             yield {"name": name, "label": label, "kilobytes": -(-size // 1000)}
 
 
-def _steps(steps: Sequence[Step], has_files: bool) -> Iterator[dict[str, Any]]:
+def ways(steps: Sequence[Step], has_files: bool) -> Iterator[dict[str, Any]]:
     """Each kind once, in the practice's order; a step that leads nowhere is left out."""
     done: set[StepKind] = set()
     for step in steps:
