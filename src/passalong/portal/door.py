@@ -21,6 +21,7 @@ from passalong.portal.state import DatabaseDown, Pool, State
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Wsgi = Callable[[Environ, Start], Iterable[bytes]]
+Ask = Callable[[Callable[[BaseDatabaseWrapper], bytes]], bytes]
 
 ADDRESS = re.compile(r"/k/([^/]+)(/seen)?")
 VIEW = re.compile(r"[A-Za-z0-9_-]{12}")
@@ -58,20 +59,18 @@ class Door:
             if found[2]:
                 return _answer(start, seen(environ, there))
             if there is not None and there.is_live:
-                return page(environ, there, start, pool.ask)
+                return _show(environ, there, start)
         except DatabaseDown:
             return _later(start)
         return self.inner(environ, start)
 
 
-def page(environ: Environ, there: State, start: Start, ask: Callable[[Any], Any]) -> Iterable[bytes]:
-    """The page of a live link, noted before it is answered."""
+def page(environ: Environ, there: State, ask: Ask) -> tuple[list[tuple[str, str]], bytes]:
+    """Headers and body of a live link's page, noted before it is answered."""
 
     def load() -> bytes:
-        def read(connection: BaseDatabaseWrapper) -> bytes:
-            return state.content(connection, there.blob or 0)
-
-        if not (stored := bytes(ask(read))):
+        stored = ask(lambda connection: state.content(connection, there.blob or 0))
+        if not stored:
             raise DatabaseDown  # gone between two questions: the next request is told what there is
         return stored
 
@@ -83,10 +82,7 @@ def page(environ: Environ, there: State, start: Start, ask: Callable[[Any], Any]
     said = [*ready.headers, ("Content-Length", str(len(body)))]
     if zipped:
         said.append(("Content-Encoding", "gzip"))
-    if settings.SECURE_HSTS_SECONDS and asking.is_secure(environ):
-        said.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
-    start("200 OK", said)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    return said, body
 
 
 def seen(environ: Environ, there: State | None) -> str:
@@ -127,6 +123,14 @@ def _read_beacon(environ: Environ) -> dict[str, str] | None:
 def _part(said: dict[str, str]) -> int | None:
     text = said.get("part", "")
     return int(text) if text.isdecimal() and text.isascii() and 1 <= int(text[:3]) <= LAST_PART else None
+
+
+def _show(environ: Environ, there: State, start: Start) -> list[bytes]:
+    said, body = page(environ, there, pool.ask)
+    if settings.SECURE_HSTS_SECONDS and asking.is_secure(environ):
+        said.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+    start("200 OK", said)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _answer(start: Start, status: str, more: Iterable[tuple[str, str]] = ()) -> list[bytes]:

@@ -10,7 +10,7 @@ MOST_KEYS = 20_000
 
 
 class Limiter:
-    """At most `burst` at once and `burst` more in `within` seconds, for each key. The least recent keys are forgotten."""
+    """At most `burst` at once and `burst` more in `within` seconds, for each key; keys not seen for long go."""
 
     def __init__(self, burst: int, within: float, most: int = MOST_KEYS) -> None:
         self.burst, self.rate, self.most = float(burst), burst / within, most

@@ -10,7 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MARKER = b'<input type="hidden" name="view" form="next" value="">'
+from passalong.kits.rendering.page import VIEW_FIELD, headers
+
 CACHE_BYTES = 32 * 2**20
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
@@ -50,9 +51,9 @@ class Page:
 
 def cut(page: bytes) -> Page:
     """Prepare a stored page. ValueError when the one place for the view id is not there exactly once."""
-    if page.count(MARKER) != 1:
+    if page.count(VIEW_FIELD) != 1:
         raise ValueError("This page has no place, or several, for the id of its view.")
-    at = page.index(MARKER) + len(MARKER) - len(b'">')
+    at = page.index(VIEW_FIELD) + len(VIEW_FIELD) - len(b'">')
     head, tail = page[:at], page[at:]
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(head) + packer.flush(zlib.Z_SYNC_FLUSH)
@@ -61,8 +62,6 @@ def cut(page: bytes) -> Page:
 
 def fixed_headers(page: bytes) -> tuple[tuple[str, str], ...]:
     """What every answer with this page says, whatever its encoding."""
-    from passalong.kits.rendering.page import headers
-
     said = {"Content-Type": "text/html; charset=utf-8", "Vary": "Accept-Encoding"} | headers(page)
     return tuple(said.items())
 

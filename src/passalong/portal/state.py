@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import re
 import threading
 import time
@@ -10,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
 from passalong.core.ids import ALPHABET, LINK_LENGTH
+
+logger = logging.getLogger("passalong.portal")
 
 TOKEN = re.compile(f"[{ALPHABET}]{{{LINK_LENGTH}}}")
 MOST_IDLE = 16  # connections kept for the next request
@@ -93,12 +96,13 @@ class Pool:
         connection, since = self._take()
         try:
             answer = question(connection)
-        except (OperationalError, InterfaceError):
+        except Error:
             _close(connection)
             connection, since = _open(), time.monotonic()
             try:
                 answer = question(connection)
-            except DatabaseError as error:
+            except Error as error:
+                logger.warning("The database did not answer (%s).", error)
                 _close(connection)
                 raise DatabaseDown from error
         except BaseException:
@@ -150,5 +154,5 @@ def _open() -> BaseDatabaseWrapper:
 def _close(connection: BaseDatabaseWrapper) -> None:
     try:
         connection.close()
-    except DatabaseError:
+    except Error:
         connection.connection = None

@@ -1,8 +1,17 @@
-"""Addresses for people without an account."""
+"""Addresses for people without an account. Their secrets are named `token`: tests try public ids elsewhere."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from passalong.portal.views import files, kit
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("k/picture/<str:digest>", files.picture, name="picture"),
+    path("k/<str:token>", kit.kit, name="kit"),
+    path("k/<str:token>/", kit.with_slash, name="with_slash"),
+    path("k/<str:token>/seen", kit.seen, name="seen"),
+    path("k/<str:token>/report.pdf", files.report, name="report"),
+    path("k/<str:token>/white-paper.pdf", files.white_paper, name="white_paper"),
+]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from passalong.introductions.services.introducing import open_introduction, withdraw_introduction
-from passalong.introductions.services.replies import Answer, record_reply
+from passalong.introductions.services.replies import Answer, problems, record_reply
 
-__all__ = ["Answer", "open_introduction", "record_reply", "withdraw_introduction"]
+__all__ = ["Answer", "open_introduction", "problems", "record_reply", "withdraw_introduction"]

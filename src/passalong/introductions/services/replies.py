@@ -20,7 +20,7 @@ from passalong.introductions.services import crediting
 from passalong.kits.content import StepKind
 from passalong.kits.models import Edition, Link
 
-NAME, REACH, NOTE, SAID, TIME = 120, 200, 1000, 120, 60  # characters kept
+LENGTHS = {"name": 120, "reach": 200, "note": 1000, "passed_by": 120, "chosen_time": 60}  # characters kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def record_reply(*, link: Link, edition: Edition, answer: Answer, view: str = ""
     words stand. Raises Refused, with the field, when an answer is not given or cannot be understood.
     """
     answer = _trimmed(answer)
-    _check(answer, _country(link))
+    for field, message in problems(answer, _country(link)).items():
+        raise Refused(message, field=field)
     view = view or _fallback_view(answer)
     key = person_key(link.practice_id, answer.reach, _country(link))
     values: dict[str, object] = {name: getattr(answer, name) for name in _KEPT}
@@ -87,27 +88,33 @@ def _country(link: Link) -> str:
 
 
 def _trimmed(answer: Answer) -> Answer:
-    said = asdict(answer)
-    for name, most in (("name", NAME), ("reach", REACH), ("note", NOTE), ("passed_by", SAID), ("chosen_time", TIME)):
-        if len(said[name]) > most:
-            raise Refused(_("Please keep it under %(most)d characters.") % {"most": most}, field=name)
-        said[name] = said[name].replace("\x00", "").strip()
-    return Answer(**said)
+    return Answer(**{key: _plain(value) if isinstance(value, str) else value for key, value in asdict(answer).items()})
 
 
-def _check(answer: Answer, country: str) -> None:
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").strip()
+
+
+def problems(answer: Answer, country: str) -> dict[str, str]:
+    """What is missing or cannot be understood, by field; empty when the answer can be kept."""
+    wrong = {
+        name: _("Please keep it under %(most)d characters.") % {"most": most}
+        for name, most in LENGTHS.items()
+        if len(getattr(answer, name)) > most
+    }
     if answer.step == StepKind.TWO_QUESTIONS:
         if answer.needs_help is None:
-            raise Refused(_("Please choose one of the answers."), field="needs_help")
+            wrong["needs_help"] = _("Please choose one of the answers.")
         if answer.wish not in Wish.values:
-            raise Refused(_("Please choose one of the answers."), field="wish")
+            wrong["wish"] = _("Please choose one of the answers.")
     if answer.step == StepKind.TIMES and not answer.chosen_time:
-        raise Refused(_("Please choose one of the times."), field="chosen_time")
+        wrong["chosen_time"] = _("Please choose one of the times.")
     is_to_be_reached = answer.wish == Wish.YES or answer.step == StepKind.TIMES
-    if is_to_be_reached and not answer.name:
-        raise Refused(_("Please say what we may call you."), field="name")
-    if (is_to_be_reached or answer.reach) and not reach_key(answer.reach, country):
-        raise Refused(_("Please give a mail address or a phone number we can reach you by."), field="reach")
+    if is_to_be_reached and not answer.name.strip():
+        wrong.setdefault("name", _("Please say what we may call you."))
+    if (is_to_be_reached or answer.reach.strip()) and not reach_key(answer.reach, country):
+        wrong.setdefault("reach", _("Please give a mail address or a phone number we can reach you by."))
+    return wrong
 
 
 def _fallback_view(answer: Answer) -> str:

@@ -1,0 +1,114 @@
+"""A kit's link without the door (which answers its page before Django), and the next steps taken there."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from passalong.core.errors import Refused
+from passalong.introductions.models import Wish
+from passalong.introductions.services import Answer, problems, record_reply
+from passalong.kits.content import Frozen, Step, StepKind
+from passalong.kits.models import Edition, EditionState, Link
+from passalong.kits.rendering.page import Answers
+from passalong.portal import door, journaling, state, steps
+from passalong.portal.views.notices import notice, over, refusal, unknown
+
+FILES = {"report": "report.pdf", "white_paper": "white-paper.pdf"}
+
+
+@csrf_exempt  # no cookie is at stake; notices.refusal looks where the POST comes from
+@require_http_methods(["GET", "HEAD", "POST"])
+def kit(request: HttpRequest, token: str) -> HttpResponse:
+    """The page, or one step from it."""
+    there = state.look(connection, state.normalised(token))
+    if there is None:
+        return unknown()
+    if not there.is_live:
+        return over()
+    if request.method == "POST":
+        return refusal(request, str(there.link)) or _take_step(request, there)
+    headers, body = door.page(request.META, there, lambda question: question(connection))
+    return HttpResponse(body, headers=dict(headers))
+
+
+@require_safe
+def with_slash(request: HttpRequest, token: str) -> HttpResponse:
+    """The address with a slash too many leads to the one without; nowhere else."""
+    known = state.normalised(token)
+    return HttpResponsePermanentRedirect(f"/k/{known}", headers={"Cache-Control": "no-store"}) if known else unknown()
+
+
+@csrf_exempt
+@require_http_methods(["POST"])
+def seen(request: HttpRequest, token: str) -> HttpResponse:
+    """A sign of reading, where the door does not stand in front."""
+    status = door.seen(request.META, state.look(connection, state.normalised(token)))
+    return HttpResponse(status=int(status[:3]), headers={"Cache-Control": "no-store"})
+
+
+def _take_step(request: HttpRequest, there: state.State) -> HttpResponse:
+    link = Link.objects.select_related("practice", "referrer").get(pk=there.link)
+    edition = Edition.objects.filter(pk=there.edition, state=EditionState.LIVE).first()
+    if edition is None:
+        return over()
+    frozen = Frozen.from_json(edition.frozen)
+    step = steps.step_of(frozen, request.POST.get("step", ""))
+    sent = request.POST.get("view", "")
+    view = sent if door.VIEW.fullmatch(sent) else ""
+    if step is None:
+        return notice(400, _("Please choose again"), _("This page does not offer that step."), frozen=frozen)
+    answer = steps.answer_of(step, request.POST)
+    if wrong := problems(answer, link.practice.country):
+        return _again(request, frozen, step, wrong, view)
+    try:
+        record_reply(link=link, edition=edition, answer=answer, view=view)
+    except Refused as refused:
+        return _again(request, frozen, step, {refused.field or "": refused.message}, view)
+    journaling.note(request.META, there, "engaged", view=view, what="step")
+    return _onward(request, link, frozen, step, answer)
+
+
+def _again(request: HttpRequest, frozen: Frozen, step: Step, wrong: dict[str, str], view: str) -> HttpResponse:
+    """The form once more, with what was written and what is missing."""
+    answers = Answers(step.kind, {key: str(value) for key, value in request.POST.items()}, wrong)
+    words = _("Nothing was sent yet.")
+    return notice(422, _("Something is missing"), words, frozen=frozen, answers=answers, view=view)
+
+
+def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer: Answer) -> HttpResponse:
+    """Where the step leads: a file, the calendar, one's own mail or phone, or words of thanks."""
+    if step.kind == StepKind.DOWNLOAD:
+        name = FILES.get(request.POST.get("file", ""), FILES["report"])
+        return _see_other(f"/k/{link.token}/{name}")
+    if step.kind in (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE):
+        target = steps.outward(step)
+        return (
+            _see_other(target)
+            if target
+            else notice(409, _("This step cannot be taken now"), _("Please choose another one."), frozen=frozen)
+        )
+    return notice(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen)
+
+
+def _see_other(target: str) -> HttpResponse:
+    headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return HttpResponse(status=303, headers=headers)
+
+
+def _thanks(practice: str, answer: Answer) -> list[str]:
+    named = {"practice": practice, "time": answer.chosen_time}
+    if answer.step == StepKind.TIMES:
+        said = [
+            _("You asked for %(time)s. It holds once %(practice)s has confirmed it.") % named,
+        ]
+    elif answer.wish == Wish.YES:
+        said = [_("%(practice)s has your answer and will get in touch by the way you gave.") % named]
+    elif answer.wish == Wish.NOT_NOW:
+        said = [_("Nobody will contact you. You can come back to the page whenever you like.")]
+    else:
+        said = [_("Nobody will contact you.")]
+    return [*said, _("Whoever passed this page to you is not told what you answered.")]

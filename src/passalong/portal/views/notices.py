@@ -1,0 +1,64 @@
+"""Calm pages that name nobody, and the checks every page for outsiders begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from passalong.kits.content import Frozen
+from passalong.kits.rendering.page import Answers, headers, render_notice
+from passalong.portal import asking, limits
+from passalong.portal.pages import cut
+
+MOST_BYTES = 20_000  # of a form on a kit page or a referrer's page
+
+
+def notice(
+    status: int,
+    title: str,
+    *paragraphs: str,
+    frozen: Frozen | None = None,
+    answers: Answers | None = None,
+    view: str = "",
+) -> HttpResponse:
+    """A short page in the manner of the kit; `view` goes on from the page the form was sent from."""
+    page = render_notice(frozen, title, paragraphs, answers=answers)
+    body = cut(page).body(view, zipped=False)
+    return HttpResponse(body, status=status, headers=headers(page))
+
+
+def unknown() -> HttpResponse:
+    """Nothing was ever given out under this address."""
+    return notice(404, _("Nothing is here"), _("Please check the address: a letter may be missing."), _ask_again())
+
+
+def over() -> HttpResponse:
+    """Withdrawn, archived or ended: the same words for each."""
+    return notice(410, _("This page has been taken down"), _("It is not shown any more."), _ask_again())
+
+
+def _ask_again() -> str:
+    return _("Whoever passed it to you can tell you more.")
+
+
+def refusal(request: HttpRequest, link_key: str) -> HttpResponse | None:
+    """Why this POST is not read: from another site, too long, too often. None when it may be."""
+    if not asking.is_from_our_page(request.META):
+        return notice(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdecimal() or int(length[:9]) > MOST_BYTES:
+        return notice(413, _("That is more than fits"), _("Nothing was sent. Please go back and say it shorter."))
+    address = asking.client_address(request.META)
+    if limits.POSTS_OF_ADDRESS.allows(address) and limits.POSTS_OF_LINK.allows(link_key):
+        return None
+    return later()
+
+
+def later() -> HttpResponse:
+    """Too many in a short time."""
+    words: Sequence[str] = (_("Many answers came at once from where you are."), _("Please try again in a minute."))
+    answer = notice(429, _("One moment, please"), *words)
+    answer["Retry-After"] = "60"
+    return answer
