@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("passalong.cli.imports", "import_", "Bring in contacts, lists, mail headers and calendars."),
     "gameplan": ("passalong.cli.gameplan", "gameplan", "Whom does this client probably know?"),
     "knows": ("passalong.cli.knows", "knows", "Who knows whom, on plain folders of CSV."),
+    "visits": ("passalong.cli.visits", "visits", "Machine or person, on a plain log of requests."),
 }
 
 
