@@ -1,0 +1,184 @@
+"""What each check finds, where, and what it leaves alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passalong.engine.pitch import BOUNDS, CODES, HARD, PART_ORDER, Prose, check, judge, lix, reads_as_pitch
+
+GOOD = {
+    "title": "Selling a house after forty years in it",
+    "problems": """Most people sell a house once or twice in their lives. After forty years in one place, three things
+make it hard to decide. The house is full. The children have opinions. And nobody knows what it is worth until somebody pays.
+
+People in this place tell us they put the decision off because the first job looks so large. That is reasonable.""",
+    "consequences": """In our experience about one move in four of people over 75 is made within eight weeks of a
+hospital stay. Then there is less time to choose, and more is thrown away than anyone wished.
+
+An empty house costs money as well, here about $900 a month (source: our own files, 41 sales). None of this is urgent
+today. It takes an hour: walk through the rooms and write down what would come along.""",
+    "first_step": """The first step is not a sale. Take a sheet with three columns: comes along, goes to family, goes.
+Walk through one room. Write each thing into its column. You can do it alone or with one of your children. If you like,
+a neighbor can hold the pencil. Nothing is decided then, and the sheet is yours.""",
+    "next_step": """If you want to talk it over, answer two questions below: whether help is wanted, and whether you
+would like to hear from us. Or put the page away until spring.""",
+}
+PITCH = {
+    "title": "Sell your home for top dollar with the area's leading team!",
+    "problems": """At Birch Homes we are proud to be the region's most trusted team. With over 30 years of experience
+our award-winning agents offer a comprehensive suite of services tailored to you.""",
+    "consequences": "Choosing the wrong agent can be devastating. 80 % of sellers lose thousands.",
+    "first_step": "We guarantee results. Our proven system will sell your home faster. You'll save time and money.",
+    "next_step": "Call now for your free consultation! Only 3 places left.",
+}
+
+
+def codes(part: str, text: str) -> set[str]:
+    return {one.code for one in check({part: text}) if one.part == part}
+
+
+def test_help_is_not_a_pitch_and_a_pitch_is() -> None:
+    assert not reads_as_pitch(GOOD)
+    assert not [one for one in check(GOOD) if one.code != "too_short"]
+    assert reads_as_pitch(PITCH)
+    told = {reason.code for reason in judge(PITCH).reasons}
+    assert {"pitch_word", "offer", "deadline", "fear", "promise", "guarantee", "figure", "no_own_act"} <= told
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "code", "quote"),
+    [
+        ("title", "The best dentists in town", "pitch_word", "The best"),
+        ("problems", "Our award-winning team is here.", "pitch_word", "award-winning"),
+        ("problems", "Many do not know. Our services help.", "solution_first", "Our services"),
+        ("problems", "We know people who worry.", "solution_first", "We"),
+        ("consequences", "It is a nightmare for families.", "fear", "nightmare"),
+        ("consequences", "Act now, as time goes by.", "deadline", "Act now"),
+        ("consequences", "Do it before it is too late.", "deadline", "before it is too late"),
+        ("next_step", "There are only 3 places this week.", "deadline", "only 3 places"),
+        ("next_step", "The offer ends Friday at noon.", "deadline", "ends Friday"),
+        ("next_step", "A 10 % discount for you.", "offer", "discount"),
+        ("next_step", "Call now and talk to Ann.", "offer", "Call now"),
+        ("first_step", "This is risk-free for you.", "guarantee", "risk-free"),
+        ("first_step", "You will save on every bill.", "promise", "You will save"),
+        ("consequences", "So 65 % of new business is lost.", "figure", "65 %"),
+        ("consequences", "About 3 out of 4 give up.", "figure", "3 out of 4"),
+        ("consequences", "The cost doubles in a year.", "figure", "doubles"),
+        ("consequences", "One in five has no will.", "figure", "One in five"),
+        ("first_step", "ALWAYS start here.", "shouting", "ALWAYS"),
+    ],
+)
+def test_a_finding_quotes_the_very_words(part: str, text: str, code: str, quote: str) -> None:
+    found = [one for one in check({part: text}) if one.code == code]
+    assert [one.quote for one in found] == [quote]
+    assert text[found[0].start : found[0].end] == quote
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "code"),
+    [
+        ("problems", "Do your best and feel free to ask. At best it is small.", "pitch_word"),
+        ("problems", "This is leading to higher costs for a limited company.", "pitch_word"),
+        ("first_step", "Nobody can promise a result, and it is not risk-free.", "guarantee"),
+        ("consequences", "This is not a disaster and never a nightmare.", "fear"),
+        ("consequences", "According to the 2024 census, 65 % rent their home.", "figure"),
+        ("consequences", "[65 % rent](https://example.org/census) their home.", "figure"),
+        ("consequences", "Figures differ. Of ours, 3 out of 4 had one. (Source: our files, 2025.)", "figure"),
+        ("consequences", "In May 2024 in the town of 3000 people.", "figure"),
+        ("consequences", "A [figure: 65 % of whom] stands open here.", "figure"),
+        ("problems", "Read more at https://example.org/best-award-winning-NIGHTMARE today.", "pitch_word"),
+    ],
+)
+def test_innocent_words_are_left_alone(part: str, text: str, code: str) -> None:
+    assert code not in codes(part, text)
+
+
+def test_missing_short_and_long_parts_are_told() -> None:
+    told = {(one.part, one.code) for one in check({"title": "A title", "problems": "Too few words."})}
+    assert told >= {("problems", "too_short"), ("consequences", "missing"), ("next_step", "missing")}
+    most = BOUNDS["problems"][1]
+    long = "A sentence of six words here. " * (most // 6 + 2)
+    found = [one for one in check({"problems": long}) if one.code == "too_long"]
+    assert len(found) == 1
+    assert len(long[: found[0].start].split()) <= most < len(long[: found[0].end].split())
+
+
+def test_each_consequence_wants_a_source_and_all_of_them_a_calm_step() -> None:
+    text = """In our experience this costs a week a year:
+
+- the post is opened twice by two different people
+- the folder stands in the wrong room all winter
+
+The neighbors stop lending their ladder to anybody in the street."""
+    found = [one for one in check({"consequences": text}) if one.code in ("no_source", "no_calm_step")]
+    assert {one.code for one in found} == {"no_source", "no_calm_step"}
+    assert all(one.quote.startswith("The neighbors") for one in found)
+    assert "no_calm_step" not in codes("consequences", text + " You can ask them once.")
+
+
+def test_too_much_we_is_shown_where_it_is_thickest() -> None:
+    text = "People wait. We know our town and we love our work and our people. " + "The form is long. " * 5
+    found = [one for one in check({"problems": text}) if one.code == "about_us"]
+    assert [one.quote for one in found] == ["We know our town and we love our work and our people."]
+
+
+def test_the_practices_own_name_stands_behind_the_problem() -> None:
+    text = "Many wait too long. That is why Birch & Oak was founded."
+    assert [one.quote for one in check({"problems": text}, names=["Birch & Oak"]) if one.part == "problems"][-1:] == [
+        "Birch & Oak"
+    ]
+    assert "solution_first" not in codes("problems", text)
+
+
+def test_lix_is_words_a_sentence_and_long_words_in_percent() -> None:
+    assert lix(Prose("The cat sat. The enormous elephant slept.")) == pytest.approx(7 / 2 + 100 * 2 / 7)
+    assert lix(Prose("")) == 0
+    hard = "Notwithstanding aforementioned considerations regarding intergenerational transfers, beneficiaries " * 8
+    assert "hard_to_read" in codes("problems", hard + ".")
+    assert lix(Prose(GOOD["problems"])) < HARD
+
+
+@given(st.dictionaries(st.sampled_from(["title", *PART_ORDER, "about"]), st.text(max_size=300)))
+def test_any_text_is_checked_and_every_quote_is_in_its_place(texts: dict[str, str]) -> None:
+    for one in check(texts, names=["Birch"]):
+        assert one.code in CODES
+        assert texts.get(one.part, "")[one.start : one.end] == one.quote
+    assert judge(texts).points == judge(texts).points
+
+
+HOSTILE = [
+    "best ",
+    "[",
+    "](",
+    "![",
+    "a ",
+    "<",
+    "1 in ",
+    "https://",
+    "\n- ",
+    ". ",
+    "we ",
+    "1",
+    "3 %. ",
+    "(source x. ",
+    "no ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear_in_hostile_text(piece: str) -> None:
+    """A megabyte in a bounded time, and ten times the text in not much more than ten times the time."""
+
+    def taken(size: int) -> float:
+        text = piece * (size // len(piece))
+        begun = time.perf_counter()
+        check({"consequences": text})
+        return time.perf_counter() - begun
+
+    small, large = taken(50_000), taken(1_000_000)
+    assert large < 12
+    assert large < 80 * max(small, 0.005)
