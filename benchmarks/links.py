@@ -1,8 +1,8 @@
-"""A kit's link under steady load, beside a static file of the same size from the same server; then with processes killed.
+"""A kit's link under steady load, beside a static file of the same size by the same server; then with processes killed.
 
-`passalong start` runs as anybody runs it, on an empty folder with one published kit. `hey` (apt install hey) asks at a
-fixed rate of `size` requests a second, in turn for a static file and for the kit's link, ROUNDS times SECONDS each. Both
-are of one size and both are sent compressed. Then it asks again while the web server and the worker are killed
+`passalong start` runs as anybody runs it, on an empty folder with one published kit. `hey` (apt install hey) asks at
+a fixed rate of `size` requests a second, in turn for a static file and for the kit's link, ROUNDS times SECONDS each.
+Both are of one size and both are sent compressed. Then it asks again while the web server and the worker are killed
 (SIGKILL), and every view id that was answered is looked for in the database.
 """
 
@@ -89,13 +89,8 @@ def run(size: int) -> dict[str, Any]:
             kit = _told(FILL, folder, json.dumps(_words()))
             _kill(folder, "web")  # the next one finds the static file
             _wait_for(f"{base}/static/bench.html")
-            rounds = [
-                {
-                    name: _asked(base + path, size)
-                    for name, path in (("static", "/static/bench.html"), ("kit", kit["path"]))
-                }
-                for _round in range(ROUNDS)
-            ]
+            paths = {"static": "/static/bench.html", "kit": kit["path"]}
+            rounds = [{name: _asked(base + path, size) for name, path in paths.items()} for _ in range(ROUNDS)]
             killed = _killed(folder, base, kit["path"], size)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -223,15 +218,9 @@ def _settled(folder: Path, views: list[str], rows: int) -> dict[str, int]:
 def _told(program: str, folder: Path, said: str, within: float = 300) -> Any:
     """What a program told, run on this data in a process of its own."""
     environment = {**os.environ, "PASSALONG_DATA": str(folder)}
-    found = subprocess.run(
-        [sys.executable, "-c", program],
-        input=said,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=within,
-        check=False,
-    )
+    command = [sys.executable, "-c", program]
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": within, "check": False}
+    found = subprocess.run(command, input=said, env=environment, **options)
     if found.returncode:
         raise SystemExit(found.stderr)
     return json.loads(found.stdout.splitlines()[-1])
@@ -265,7 +254,7 @@ def _wait_for(url: str) -> None:
 
 def _is_up(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

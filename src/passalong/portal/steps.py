@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
 from django.http import QueryDict
@@ -22,13 +23,13 @@ def step_of(frozen: Frozen, kind: str) -> Step | None:
 
 def answer_of(step: Step, post: QueryDict) -> Answer:
     """What was sent, of the fields that belong to this step and no others."""
-    who = {name: post.get(name, "") for name in ("name", "reach", "passed_by")}
-    if step.kind == StepKind.TWO_QUESTIONS:
-        needs_help = _YES_NO.get(post.get("needs_help", ""))
-        return Answer(step.kind, needs_help, post.get("wish", ""), note=post.get("note", ""), **who)
+    if step.kind not in (StepKind.TWO_QUESTIONS, StepKind.TIMES):
+        return Answer(step.kind)
+    who = Answer(step.kind, name=post.get("name", ""), reach=post.get("reach", ""), passed_by=post.get("passed_by", ""))
     if step.kind == StepKind.TIMES:
-        return Answer(step.kind, chosen_time=_time(step, post.get("chosen_time", "")), **who)
-    return Answer(step.kind)
+        return replace(who, chosen_time=_time(step, post.get("chosen_time", "")))
+    needs_help = _YES_NO.get(post.get("needs_help", ""))
+    return replace(who, needs_help=needs_help, wish=post.get("wish", ""), note=post.get("note", ""))
 
 
 def _time(step: Step, index: str) -> str:

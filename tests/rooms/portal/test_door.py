@@ -135,7 +135,7 @@ def test_an_unknown_address_says_as_little_as_one_taken_down(kit: Published, app
     kit.edition.delete()
     over = ask(application, kit.path)
     assert over.status == 410
-    assert {key for key in unknown.headers} == {key for key in over.headers}
+    assert set(unknown.headers) == set(over.headers)
     assert len(unknown.body) == pytest.approx(len(over.body), rel=0.02)
 
 
@@ -163,10 +163,10 @@ def test_a_slash_too_many_leads_home_and_nowhere_else(kit: Published, applicatio
         "/k/" + "a" * 5000,
         "/k/a\x00bcdefghj",
         "/k/..",
-        "/k/ÿÿÿÿÿÿÿÿÿÿ",
+        "/k/" + "ÿ" * 10,
         "/k/",
         "/k",
-        "/k/'; DROP TABLE kits_link",
+        "/k/'; DROP TABLE x",
         "/k/x/y/z",
     ],
 )
@@ -187,9 +187,7 @@ def test_a_range_is_answered_with_the_whole_page(kit: Published, application: An
     assert without_view(answer.body) == kit.page
 
 
-def test_a_forged_host_is_refused_before_anything_is_shown(
-    kit: Published, application: Any, journal_lines: Lines
-) -> None:
+def test_a_forged_host_is_refused(kit: Published, application: Any, journal_lines: Lines) -> None:
     for host in ("evil.example", "localhost.evil.example", "localhost:80@evil.example", "", "x" * 400):
         answer = ask(application, kit.path, HTTP_HOST=host, SERVER_NAME="evil.example")
         assert answer.status == 400, host

@@ -6,7 +6,8 @@ Nobody is contacted from here, and nothing of a reply reaches the referrer.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
@@ -88,7 +89,8 @@ def _country(link: Link) -> str:
 
 
 def _trimmed(answer: Answer) -> Answer:
-    return Answer(**{key: _plain(value) if isinstance(value, str) else value for key, value in asdict(answer).items()})
+    plain: dict[str, Any] = {name: _plain(getattr(answer, name)) for name in LENGTHS}
+    return replace(answer, **plain)
 
 
 def _plain(text: str) -> str:

@@ -52,7 +52,7 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
 
 def _take_step(request: HttpRequest, there: state.State) -> HttpResponse:
     link = Link.objects.select_related("practice", "referrer").get(pk=there.link)
-    edition = Edition.objects.filter(pk=there.edition, state=EditionState.LIVE).first()
+    edition = Edition.objects.filter(kit=link.kit_id, state=EditionState.LIVE).first()
     if edition is None:
         return over()
     frozen = Frozen.from_json(edition.frozen)
