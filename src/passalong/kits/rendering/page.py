@@ -142,7 +142,7 @@ def article(frozen: Frozen) -> dict[str, Any]:
     return {
         "title": title,
         "subtitle": markdown.line(content.subtitle, 300),
-        "for_whom": markdown.line(content.for_whom, 300),
+        "for_whom": markdown.line(content.for_whom, 400),
         "about_it": markdown.line(content.subtitle or content.for_whom, 200),
         "picture": _shared_picture(frozen),
         "parts": [
@@ -240,7 +240,7 @@ def ways(steps: Sequence[Step], has_files: bool) -> Iterator[dict[str, Any]]:
                 "target": target,
                 "shown": markdown.line(step.target, 200),
                 "goes": _origin(target),
-                "times": [markdown.line(one, 60) for one in step.times],
+                "times": [markdown.line(one, 120) for one in step.times],
             }
 
 

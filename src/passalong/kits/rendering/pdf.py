@@ -30,7 +30,7 @@ _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "imag
 
 
 def render_file(name: str, frozen: Frozen, pictures: Mapping[str, bytes], address: str = "") -> bytes:
-    """A PDF of one kind: report or white_paper. `pictures`: digest -> bytes. `address`: the link it leads to, if any."""
+    """A PDF, report or white_paper. `pictures`: digest -> bytes. `address`: the link it leads to, if any."""
     with translation.override(settings.LANGUAGE_CODE), tempfile.TemporaryDirectory(prefix="passalong-pdf-") as folder:
         root = Path(folder)
         for template in (TEMPLATES[name], "kit.typ"):
