@@ -17,6 +17,7 @@ BENCHMARKS = {
     "paths": ("benchmarks.paths", 100_000),
     "memory": ("benchmarks.memory", 100_000),
     "links": ("benchmarks.links", 500),
+    "bots": ("benchmarks.bots", 2_000),
     "town": ("benchmarks.town.run", 3_000),
     "curve": ("benchmarks.curve", 1_000_000),
     "answers": ("benchmarks.answers", 1_000),

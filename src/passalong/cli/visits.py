@@ -95,6 +95,8 @@ class Reader:
         self.views: list[str] = []
         self.hits: list[bool] = []
         self._known: dict[str, str] = {}
+        self._sources: dict[str, tuple[str, str, str]] = {}
+        self._headers: dict[str, list[str]] = {}
 
     def entries(self) -> Iterator[engine.Entry]:
         """The lines as entries; BadInput at the first that is none."""
@@ -103,20 +105,12 @@ class Reader:
                 data = json.loads(line)
                 if not isinstance(data, dict):
                     raise _Wrong("is no JSON object")
-                entry, path = _entry(data, self.networks)
+                entry = self._entry(data)
             except _Wrong as error:
                 raise BadInput(f"{self.log.name}, line {number}: {error}.") from None
             except (ValueError, RecursionError) as error:
                 raise BadInput(f"{self.log.name}, line {number}: is no JSON ({_short(error)}).") from None
-            self.paths.append(self._once(path))
-            self.views.append(entry.view)
-            self.hits.append(entry.kind == engine.HIT)
-            yield entry._replace(
-                link=self._once(str(entry.link)),
-                agent=self._once(entry.agent or ""),
-                address=self._once(entry.address),
-                around=self._once(entry.around),
-            )
+            yield entry
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
         """Number and content of the lines that have any, with a bar on a terminal."""
@@ -137,36 +131,57 @@ class Reader:
                     if line.strip():
                         yield number, line
 
+    def _entry(self, data: dict[str, Any]) -> engine.Entry:
+        """One line as the engine takes it. Equal texts are kept once."""
+        kind, path, view = data.get("kind"), self._once(_text(data, "path")), _text(data, "view")
+        if kind not in KINDS:
+            raise _Wrong(f"kind is {_quoted(kind)}, wanted hit or engaged")
+        link = _LINK.match(path)
+        address, around, network = self._source(_text(data, "ip"))
+        entry = engine.Entry(
+            at=_moment(data, "at"),
+            kind=kind,
+            method=_text(data, "method").upper() or ("GET" if kind == engine.HIT else "POST"),
+            link=self._once(link[1] if link else path.partition("?")[0]),
+            agent=self._once(_text(data, "user_agent")),
+            headers=self._names(data),
+            network=network,
+            address=address,
+            around=around,
+            view=view,
+            sent_at=None if data.get("sent_at") is None else _moment(data, "sent_at"),
+            what=_text(data, "what"),
+        )
+        self.paths.append(path)
+        self.views.append(view)
+        self.hits.append(kind == engine.HIT)
+        return entry
+
     def _once(self, text: str) -> str:
         return self._known.setdefault(text, text)
+
+    def _source(self, ip: str) -> tuple[str, str, str]:
+        """Address, neighbourhood and class of network."""
+        found = self._sources.get(ip)
+        if found is None:
+            address = engine.parsed(ip)
+            around = str(engine.neighbourhood(address)) if address else ""
+            found = self._sources[ip] = (str(address) if address else ip, around, self.networks.of(address))
+        return found
+
+    def _names(self, data: dict[str, Any]) -> list[str]:
+        """Names of the headers in lower case, from a list of names or of lines, or from names with values."""
+        value = data.get("headers") or []
+        if not isinstance(value, (list, dict)):
+            raise _Wrong(f"headers is {_quoted(value)}, wanted a list of names")
+        text = "\n".join(str(one[0] if isinstance(one, list) and one else one) for one in value)
+        if text not in self._headers:
+            self._headers[text] = [re.split("[:=]", one, maxsplit=1)[0].strip().lower() for one in text.split("\n")]
+        return self._headers[text]
 
 
 class _Wrong(Exception):
     """What is wrong with a line, as the end of a sentence."""
-
-
-def _entry(data: dict[str, Any], networks: engine.Networks) -> tuple[engine.Entry, str]:
-    """One line of a log as the engine takes it, and its path."""
-    kind, path, ip = data.get("kind"), _text(data, "path"), _text(data, "ip")
-    if kind not in KINDS:
-        raise _Wrong(f"kind is {_quoted(kind)}, wanted hit or engaged")
-    address = engine.parsed(ip)
-    link = _LINK.match(path)
-    entry = engine.Entry(
-        at=_moment(data, "at"),
-        kind=kind,
-        method=_text(data, "method").upper() or ("GET" if kind == engine.HIT else "POST"),
-        link=link[1] if link else path.partition("?")[0],
-        agent=_text(data, "user_agent"),
-        headers=_headers(data),
-        network=networks.of(address),
-        address=str(address) if address else ip,
-        around=str(engine.neighbourhood(address)) if address else "",
-        view=_text(data, "view"),
-        sent_at=None if data.get("sent_at") is None else _moment(data, "sent_at"),
-        what=_text(data, "what"),
-    )
-    return entry, path
 
 
 def _text(data: dict[str, Any], key: str) -> str:
@@ -188,17 +203,6 @@ def _moment(data: dict[str, Any], key: str) -> float:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         raise _Wrong(f"{key} is {_quoted(value)}, wanted a time such as 2026-05-04T12:00:43Z") from None
-
-
-def _headers(data: dict[str, Any]) -> list[str]:
-    """Names in lower case, from a list of names or of lines, or from names with values."""
-    value = data.get("headers") or []
-    if isinstance(value, dict):
-        return [str(name).lower() for name in value]
-    if isinstance(value, list):
-        pairs = [one if isinstance(one, str) else one[0] if isinstance(one, list) and one else "" for one in value]
-        return [re.split(r"[:=]", str(pair), maxsplit=1)[0].strip().lower() for pair in pairs]
-    raise _Wrong(f"headers is {_quoted(value)}, wanted a list of names")
 
 
 def _quoted(value: Any) -> str:

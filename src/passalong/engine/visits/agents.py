@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+LONGEST = 2000  # characters of an agent that are looked at
 NO_AGENT = "no agent"
 BARE = "bare agent"
 NO_BROWSER = "no browser"
@@ -46,6 +47,7 @@ _Word = tuple[str, str | None]  # its name, and the pattern that must be tried w
 
 def machine_agent(agent: str) -> str:
     """Why no person sits behind this agent, as "code" or "code: name"; empty when somebody may."""
+    agent = agent[:LONGEST]
     if not agent.strip():
         return NO_AGENT
     if _BARE.fullmatch(agent):
@@ -58,9 +60,10 @@ def machine_agent(agent: str) -> str:
 
 def named_bot(agent: str) -> str:
     """The name of a bot that the package knows in this agent, or empty. Same verdict as its `is_crawler`."""
+    name: str
     for _, (name, pattern) in _automaton().iter(agent):
         if pattern is None or _fits(pattern, agent):
-            return str(name)
+            return name
     return ""
 
 

@@ -104,15 +104,29 @@ PRESSED = (
 def crowded(visits: Sequence[Visit], rules: Iterable[Rule]) -> dict[int, str]:
     """Place -> reason of the first rule it falls under. `visits` are in the order of time. Linear in their number."""
     found: dict[int, str] = {}
+    times = [visit.at for visit in visits]
+    near = {seconds: _near(times, seconds) for seconds in (WINDOW, ROUND, QUIET)}
     for rule in rules:
         groups: dict[Hashable, list[int]] = {}
-        for place, visit in enumerate(visits):
-            for key in rule.keys(visit):
+        for place in near[QUIET if rule.stands_out else rule.seconds]:
+            for key in rule.keys(visits[place]):
                 groups.setdefault(key, []).append(place)
         for group in groups.values():
             if len(group) >= rule.at_least:
                 _slide(visits, group, rule, found)
     return found
+
+
+def _near(times: list[float], seconds: float) -> list[int]:
+    """Places of those that have any other so near in time, before or after: most visits of a practice have none."""
+    places = []
+    before = -float("inf")
+    for place, at in enumerate(times):
+        after = times[place + 1] if place + 1 < len(times) else float("inf")
+        if at - before <= seconds or after - at <= seconds:
+            places.append(place)
+        before = at
+    return places
 
 
 def _slide(visits: Sequence[Visit], group: list[int], rule: Rule, found: dict[int, str]) -> None:
