@@ -212,14 +212,25 @@ def check_mail() -> Check:
 
 
 def check_public_url() -> Check:
-    """Whether outsiders can reach this server."""
+    """Whether outsiders reach this very server; what is seen here switches sharing on."""
     from django.conf import settings
+
+    from passalong.core import reach
 
     if not settings.PUBLIC_URL:
         return Check("public address", "warning", "PUBLIC_URL is empty: for trying only, share buttons are off.")
+    seen = reach.check()
+    if not seen.is_well:
+        return Check("public address", "warning", f"{seen.text} Share buttons are off.")
+    if seen.behind_proxy:
+        return Check(
+            "public address",
+            "warning",
+            f"{seen.text} A proxy stands before it that PASSALONG_PROXIES does not name: all visitors look like one.",
+        )
     if not settings.PUBLIC_URL.startswith("https://"):
-        return Check("public address", "warning", f"{settings.PUBLIC_URL} is not https: passkeys need it.")
-    return Check("public address", "ok", settings.PUBLIC_URL)
+        return Check("public address", "warning", f"{seen.text} It is not https: passkeys need it.")
+    return Check("public address", "ok", seen.text)
 
 
 def check_fonts() -> Check:

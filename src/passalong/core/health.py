@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 import passalong
+from passalong.core.proxies import is_trusted_proxy, parsed_address
+from passalong.core.reach import instance_mark
 
 PARTS = ("web", "worker", "tick")
 BEAT_EVERY = 5.0
@@ -79,9 +81,18 @@ def report() -> dict[str, Any]:
     }
 
 
+def _is_behind_unknown_proxy(request: HttpRequest) -> bool:
+    """Whether somebody forwards this request whose word is not believed: all visitors then look like one."""
+    peer = parsed_address(str(request.META.get("REMOTE_ADDR", "")))
+    forwards = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+    return forwards and peer is not None and not is_trusted_proxy(peer)
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """For supervisors and load balancers: 200 while the database can be reached, else 503."""
-    said = report()
+    said = report() | {"instance": instance_mark()}
+    if _is_behind_unknown_proxy(request):
+        said["proxy"] = "not trusted"
     return JsonResponse(said, status=503 if said["status"] == "down" else 200)

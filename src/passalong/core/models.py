@@ -84,3 +84,13 @@ class Blob(PracticeOwned):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class PublicCheck(models.Model):
+    """This very server was seen to answer at a public address; asked before anything is passed along."""
+
+    url = models.CharField(max_length=200, unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.url
