@@ -47,6 +47,7 @@ class Hit(PracticeOwned):
             models.Index(fields=["practice", "at"]),
             models.Index(fields=["link", "at"]),
             models.Index(fields=["link", "view"]),
+            models.Index(fields=["practice"], condition=models.Q(reason=""), name="hit_not_judged"),
         ]
         ordering = ["at", "pk"]
 
