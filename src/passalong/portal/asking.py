@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-Network = IPv4Network | IPv6Network
+from passalong.core.proxies import is_trusted_proxy, parsed_address
+
 MOST_HOPS = 20
 
 
@@ -21,43 +21,19 @@ def client_address(environ: Mapping[str, Any]) -> str:
     X-Forwarded-For counts only as far as trusted proxies wrote it: read from the right, the first address that is none
     of theirs. Anybody else who sends the header is taken at the address the connection came from.
     """
-    peer = parsed(str(environ.get("REMOTE_ADDR", "")))
+    peer = parsed_address(str(environ.get("REMOTE_ADDR", "")))
     if peer is None:
         return ""
-    if not is_trusted(peer):
+    if not is_trusted_proxy(peer):
         return str(peer)
     for hop in reversed(str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")[-MOST_HOPS:]):
-        address = parsed(hop)
+        address = parsed_address(hop)
         if address is None:
             break
         peer = address
-        if not is_trusted(address):
+        if not is_trusted_proxy(address):
             break
     return str(peer)
-
-
-def is_trusted(address: IPv4Address | IPv6Address) -> bool:
-    """Whether this is a proxy of ours (setting PASSALONG_PROXIES)."""
-    return any(address in network for network in _networks(tuple(settings.PROXIES)))
-
-
-@lru_cache(maxsize=4)
-def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
-    return tuple(ip_network(text, strict=False) for text in texts)
-
-
-def parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """An address as headers and servers write it: with port, in brackets, IPv4 in IPv6."""
-    text = text.strip().strip('"')
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 @lru_cache(maxsize=256)

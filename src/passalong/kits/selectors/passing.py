@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
+from passalong.core import reach
 from passalong.kits.models import Hit, Kit, Link, Passing, SharePage, Verdict
 
 
@@ -80,6 +82,24 @@ def links_of_page(page: SharePage) -> list[Link]:
     return list(mine.select_related("kit", "practice").order_by("channel", "pk"))
 
 
-def kits_to_pass(practice: Practice) -> QuerySet[Kit]:
-    """Kits that can be passed along now: published and not archived."""
-    return Kit.objects.filter(Q(practice=practice, archived_at=None, editions__state="live"))
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whether links may be handed out yet, and if not, why."""
+
+    is_on: bool
+    why: str = ""
+
+
+def sharing() -> Sharing:
+    """Links work for others only where this very server was seen to answer."""
+    if not settings.PUBLIC_URL:
+        return Sharing(False, _("Nobody outside can open this server yet: PUBLIC_URL is not set."))
+    if not reach.is_seen():
+        named = {"url": settings.PUBLIC_URL}
+        return Sharing(False, _("This server has not been seen to answer at %(url)s yet.") % named)
+    return Sharing(True)
+
+
+def share_address(secret: str, here: str) -> str:
+    """Where a referrer's private page is, public or, while there is no public address, on this machine."""
+    return f"{settings.PUBLIC_URL or here.rstrip('/')}/pass/{secret}"
