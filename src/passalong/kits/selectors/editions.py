@@ -80,14 +80,13 @@ def rules_of(edition: Edition) -> Verdict:
 
 def freeze(kit: Kit, check: Checklist) -> Frozen:
     """The draft as an edition would keep it today, under the next number."""
-    last = Edition.objects.filter(kit=kit).order_by("-number").values_list("number", flat=True).first()
     practice = kit.practice
     return Frozen(
         content=check.content,
         practice=practice.name,
         imprint=practice.imprint,
         colour=practice.colour,
-        number=(last or 0) + 1,
+        number=next_number(kit),
         published_on=clock.today().isoformat(),
         public_url=settings.PUBLIC_URL,
         proofs=tuple(
@@ -129,6 +128,12 @@ def editions(kit: Kit) -> QuerySet[Edition]:
 def edition(practice: Practice, public_id: str) -> Edition:
     """One edition, whatever its state; raises Edition.DoesNotExist for another practice's."""
     return Edition.objects.select_related("kit", "practice").get(practice=practice, public_id=public_id)
+
+
+def next_number(kit: Kit) -> int:
+    """The number the next edition of this kit will bear."""
+    last = Edition.objects.filter(kit=kit).order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
 def live_edition(kit: Kit) -> Edition | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from passalong.accounts.models import Member
+from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.compliance.rulebook import Effect, Verdict
 from passalong.contacts.services.own import demand_own
@@ -53,11 +53,16 @@ def publish(*, by: Member, kit: Kit) -> Edition:
 def render(kit: Kit, frozen: Frozen, address: str = "") -> Rendered:
     """All files of an edition. Nothing is written."""
     pictures = selectors.picture_blobs(kit.practice, frozen)
-    content = {digest: blobs.read(blob) for digest, blob in pictures.items()}
-    files = {name: (one.media_type, one.draw(frozen, content, address)) for name, one in RENDERERS.items()}
+    files = {name: (one.media_type, draw(kit.practice, name, frozen, address)) for name, one in RENDERERS.items()}
     sizes = {name: len(made) for name, (_type, made) in files.items()}
     files[FileName.PAGE] = (HTML, render_page(frozen, has_files=sizes))
     return Rendered(files, tuple(pictures.values()))
+
+
+def draw(practice: Practice, name: str, frozen: Frozen, address: str = "") -> bytes:
+    """One file of this content. Nothing is written."""
+    pictures = selectors.picture_blobs(practice, frozen)
+    return RENDERERS[name].draw(frozen, {digest: blobs.read(blob) for digest, blob in pictures.items()}, address)
 
 
 @transaction.atomic
@@ -222,9 +227,7 @@ def file_for(link: Link, name: str) -> Blob:
     kept = EditionFile.objects.select_related("blob").filter(edition=edition, name=name, link=link).first()
     if kept is not None:
         return kept.blob
-    frozen = Frozen.from_json(edition.frozen)
-    pictures = {one.digest: blobs.read(one) for one in selectors.picture_blobs(edition.practice, frozen).values()}
-    made = RENDERERS[name].draw(frozen, pictures, addresses.url_of(link))
+    made = draw(edition.practice, name, Frozen.from_json(edition.frozen), addresses.url_of(link))
     with transaction.atomic():
         blob = blobs.keep(edition.practice_id, made, PDF)
         EditionFile.objects.get_or_create(
