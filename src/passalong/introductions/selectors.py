@@ -6,10 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage
+from passalong.kits.content import StepKind
+
+STEPS: dict[str, Promise] = {
+    StepKind.TWO_QUESTIONS: _("Answered the two questions"),
+    StepKind.TIMES: _("Asked for a time"),
+    StepKind.BOOKING: _("Went on to the calendar"),
+    StepKind.DOWNLOAD: _("Took the PDF along"),
+    StepKind.MAIL: _("Opened a mail to you"),
+    StepKind.PHONE: _("Opened your number"),
+}
 
 
 def introductions(practice: Practice) -> QuerySet[Introduction]:
@@ -45,6 +57,26 @@ class Credited:
     first: Contact | None
     rule: str
     others: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRow:
+    """A reply as the list shows it. step: in words; signs: what speaks for whom; credit: None without a person."""
+
+    reply: Reply
+    step: str
+    signs: tuple[AttributionEvidence, ...]
+    credit: Credited | None
+
+
+def reply_rows(practice: Practice, shown: Iterable[Reply]) -> list[ReplyRow]:
+    """The replies with their signs and credit: one query, and what `replies` fetched."""
+    listed = list(shown)
+    credits = credits_of(practice, listed)
+    return [
+        ReplyRow(one, str(STEPS.get(one.step, one.step)), tuple(one.evidence.all()), credits.get(one.person_key))
+        for one in listed
+    ]
 
 
 def credits_of(practice: Practice, shown: Iterable[Reply]) -> dict[str, Credited]:

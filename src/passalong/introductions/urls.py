@@ -9,5 +9,6 @@ from passalong.introductions import views
 app_name = "introductions"
 urlpatterns = [
     path("introductions/", views.introductions, name="list"),
+    path("introductions/replies/", views.replies, name="replies"),
     path("introductions/<str:public_id>/withdraw/", views.withdraw, name="withdraw"),
 ]

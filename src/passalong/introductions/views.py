@@ -1,4 +1,4 @@
-"""Introductions that clients agreed to make."""
+"""Introductions that clients agreed to make, and what readers of kit pages answered."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ def introductions(request: MemberRequest) -> HttpResponse:
     """Agreed ones, latest first."""
     rows = Paginator(selectors.introductions(request.member.practice), 50).get_page(request.GET.get("page"))
     return render(request, "introductions/list.html", {"page": rows})
+
+
+@member_required
+@require_safe
+def replies(request: MemberRequest) -> HttpResponse:
+    """Who answered what and when, and what speaks for whom having passed the kit along; latest first."""
+    practice = request.member.practice
+    page = Paginator(selectors.replies(practice), 50).get_page(request.GET.get("page"))
+    return render(request, "introductions/replies.html", {"page": page, "rows": selectors.reply_rows(practice, page)})
 
 
 @member_required

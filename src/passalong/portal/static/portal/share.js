@@ -49,8 +49,7 @@
     const words = (name) => root.querySelector(`[data-words="${name}"]`);
     const keeps = words("involves");
     const parts = [
-      words("experience").value,
-      words("empathy").value,
+      ...["experience", "empathy"].map((name) => words(name)?.value ?? ""),
       keeps && keeps.checked ? message.dataset.involves : "",
       message.dataset.address,
     ];
