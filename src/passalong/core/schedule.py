@@ -28,9 +28,22 @@ SCHEDULE = (
     Periodic("old task results", "27 3 * * *", "passalong.core.tasks.purge_task_results"),
     Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
+    Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """What the scheduler's own process does every few seconds, because nobody should wait for a worker to do it."""
+
+    name: str
+    every: float  # seconds
+    call: str  # dotted path
+
+
+OFTEN = (Often("hits on links", 2.0, "passalong.kits.services.hits.keep_up"),)
 
 
 def last_due(when: str, *, after: datetime, until: datetime) -> datetime | None:

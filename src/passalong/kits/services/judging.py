@@ -1,0 +1,183 @@
+"""Verdicts of the hits in the database: new ones with their neighbours in time, or all of a practice anew."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import NamedTuple, TypeVar
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from passalong.accounts.models import Member, Practice
+from passalong.accounts.rules import demand
+from passalong.core import events
+from passalong.engine import visits
+from passalong.kits.models import Hit, HitKind
+
+NEW_AT_ONCE = 5000
+ROWS_AT_ONCE = 500  # named in one statement
+MOST_SPANS = 50  # in one question; where more moments are touched, all from the first to the last is looked at
+NEAR = timedelta(seconds=2)  # how far a request without a sign of reading has a say
+FAR = timedelta(seconds=visits.REACH)  # how far one with a sign has
+
+Item = TypeVar("Item")
+Span = tuple[datetime, datetime]
+
+
+class _Row(NamedTuple):
+    """What is judged of a hit, and what was said of it before."""
+
+    pk: int
+    at: datetime
+    kind: str
+    method: str
+    link_id: int
+    agent: str
+    headers: list[str]
+    network: str
+    address_hash: str
+    network_hash: str
+    view: str
+    what: str
+    sent_at: datetime | None
+    verdict: str
+    reason: str
+
+    def entry(self) -> visits.Entry:
+        return visits.Entry(
+            at=self.at.timestamp(),
+            kind=self.kind,
+            method=self.method,
+            link=self.link_id,
+            agent=self.agent,
+            headers=self.headers,
+            network=self.network,
+            address=self.address_hash,
+            around=self.network_hash,
+            view=self.view,
+            sent_at=self.sent_at.timestamp() if self.sent_at else None,
+            what=self.what,
+        )
+
+
+class _New(NamedTuple):
+    """A hit without a verdict."""
+
+    practice: int
+    at: datetime
+    kind: str
+    view: str
+    link: int
+
+
+def judge_new() -> int:
+    """Judge hits that have no verdict yet, and anew those near them that they may change. Returns how many were new."""
+    done = 0
+    while True:
+        waiting = Hit.objects.filter(reason="").order_by()
+        new = [_New(*row) for row in waiting.values_list("practice_id", "at", "kind", "view", "link_id")[:NEW_AT_ONCE]]
+        for practice in {one.practice for one in new}:
+            _judge_around(practice, [one for one in new if one.practice == practice])
+        done += len(new)
+        if len(new) < NEW_AT_ONCE:
+            return done
+
+
+def rejudge(practice: Practice) -> int:
+    """Judge every hit of a practice by today's rules. Returns how many verdicts changed."""
+    rows = list(_rows(Hit.objects.filter(practice=practice)))
+    return _keep((row, verdict) for row, verdict in zip(rows, visits.judge(row.entry() for row in rows), strict=True))
+
+
+@transaction.atomic
+def note_rejudged(*, by: Member) -> None:
+    """Write down that a member has all hits judged again."""
+    demand(by, "kits.edit")
+    events.record(by.practice_id, "kits:judged_again", actor=by.public_id)
+
+
+def _judge_around(practice: int, new: list[_New]) -> None:
+    """Judge new hits together with those whose verdicts they may change, and those that these depend on."""
+    hits = Hit.objects.filter(practice_id=practice)
+    views = {one.view for one in new} - {""}
+    read = {row.view: row.at for row in _of_views(hits, {one.link for one in new}, views, HitKind.ENGAGED)}
+    pages = {row.view: row.at for row in _of_views(hits, {one.link for one in new}, set(read), HitKind.HIT)}
+    far = _merged((at - FAR, at + FAR) for at in pages.values())
+    near = _merged((one.at - NEAR, one.at + NEAR) for one in new if one.kind == HitKind.HIT and one.view not in read)
+    context = _merged([(a - FAR, b + FAR) for a, b in far] + [(a - NEAR, b + NEAR) for a, b in near])
+    rows = {row.pk: row for row in _within(hits.filter(kind=HitKind.HIT), context)}
+    pages = {row.view: row.at for row in rows.values() if row.view}
+    signs = _of_views(hits, {row.link_id for row in rows.values()}, set(pages), HitKind.ENGAGED)
+    rows |= {row.pk: row for row in [*signs, *_rows(hits.filter(kind=HitKind.ENGAGED, reason=""))]}
+    pressed = {row.view for row in rows.values() if row.kind == HitKind.ENGAGED}
+    ordered = sorted(rows.values(), key=lambda row: (row.at, row.pk))
+
+    def is_certain(row: _Row) -> bool:
+        """Whether all that this verdict depends on was looked at."""
+        at = pages.get(row.view, row.at)
+        return _inside(far, at) or (row.view not in pressed and _inside(near, at))
+
+    verdicts = zip(ordered, visits.judge(row.entry() for row in ordered), strict=True)
+    _keep((row, verdict) for row, verdict in verdicts if not row.reason or is_certain(row))
+
+
+def _keep(judged: Iterable[tuple[_Row, visits.Verdict]]) -> int:
+    """Write the verdicts that are not what they were."""
+    changed: dict[visits.Verdict, list[int]] = {}
+    for row, verdict in judged:
+        if verdict != (row.verdict, row.reason):
+            changed.setdefault(verdict, []).append(row.pk)
+    for verdict, rows in changed.items():
+        for some in _some(rows):
+            Hit.objects.filter(pk__in=some).update(verdict=verdict.verdict, reason=verdict.reason[:60])
+    return sum(map(len, changed.values()))
+
+
+def _rows(hits: QuerySet[Hit]) -> Iterator[_Row]:
+    names = ["pk", *_Row._fields[1:]]
+    return (_Row(*row) for row in hits.order_by("at", "pk").values_list(*names).iterator(ROWS_AT_ONCE))
+
+
+def _of_views(hits: QuerySet[Hit], links: set[int], views: set[str], kind: HitKind) -> list[_Row]:
+    """Pages or signs of these views; links are asked for too because the index begins with them."""
+    return [
+        row
+        for some_links in _some(links)
+        for some_views in _some(views)
+        for row in _rows(hits.filter(kind=kind, link_id__in=some_links, view__in=some_views))
+    ]
+
+
+def _within(hits: QuerySet[Hit], spans: list[Span]) -> Iterator[_Row]:
+    if not spans:
+        return iter(())
+    if len(spans) > MOST_SPANS:
+        spans = [(spans[0][0], spans[-1][1])]
+    return _rows(hits.filter(reduce(or_, (Q(at__range=span) for span in spans))))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """The same moments in spans that do not touch, in order."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _inside(spans: list[Span], at: datetime) -> bool:
+    place = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return place >= 0 and at <= spans[place][1]
+
+
+def _some(items: Iterable[Item]) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while some := list(islice(rest, ROWS_AT_ONCE)):
+        yield some

@@ -1,0 +1,22 @@
+"""What happens to hits in the background."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from passalong.accounts.models import Practice
+from passalong.kits.services import hits, judging
+
+
+@task()
+def forget_salts() -> None:
+    """Let go of what must not be kept longer."""
+    hits.forget()
+
+
+@task()
+def rejudge(practice_id: int) -> None:
+    """Judge every hit of a practice again."""
+    practice = Practice.objects.filter(pk=practice_id).first()
+    if practice:
+        judging.rejudge(practice)
