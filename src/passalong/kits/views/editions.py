@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -60,6 +61,7 @@ def _show(request: MemberRequest, edition: Edition, **bound: Form) -> HttpRespon
         "kit": edition.kit,
         "frozen": Frozen.from_json(edition.frozen),
         "files": selectors.files_of(edition),
+        "rules": [rule | {"on": parse_date(rule.get("on", ""))} for rule in edition.rules],
         "verdict": selectors.rules_of(edition) if is_waiting else None,
         "lost": selectors.lost_consents(edition) if is_waiting else [],
         "is_waiting": is_waiting,

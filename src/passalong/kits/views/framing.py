@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -25,7 +26,8 @@ def holds_frame(view: View[P]) -> View[P]:
 def framed(page: bytes) -> HttpResponse:
     """The page for a frame at the desk: no script, no form, no request, and no other site may frame it."""
     style = next(part for part in headers(page)["Content-Security-Policy"].split("; ") if part.startswith("style-src"))
-    answer = HttpResponse(page, content_type="text/html; charset=utf-8")
+    still = re.sub(rb"<script>.*?</script>", b"", page, count=1, flags=re.DOTALL)
+    answer = HttpResponse(still, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = (
         f"sandbox; default-src 'none'; img-src data:; {style}; frame-ancestors 'self'; base-uri 'none'"
     )
