@@ -13,7 +13,7 @@ from passalong.accounts.selectors import demo_practice
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.demo import world
+from passalong.demo import kit, kit_text, world
 from passalong.demo.loading import Loader
 from passalong.prospecting.fit_check import QUESTIONS
 from passalong.prospecting.models import FitCheck
@@ -27,13 +27,16 @@ NOT_TRUE = {"one_person"}  # what the invented practice has not done yet
 def put_in(*, user: User | None = None) -> Member:
     """Make the demo practice if there is none, and return its owner, or the given user's place in it: in the demo
     one is what one is at home."""
-    practice = demo_practice() or _make()
+    found = demo_practice()
+    practice = found or _make()
     role = Role.OWNER
     if user is None:
         user = _invented_owner()
     elif not Member.objects.filter(user=user, role=Role.OWNER).exists():
         role = Role.ASSISTANT
     member, _new = Member.objects.get_or_create(practice=practice, user=user, defaults={"role": role})
+    if found is None:
+        kit.load(member)
     return member
 
 
@@ -49,6 +52,9 @@ def _make() -> Practice:
         name=made.practice.name,
         profession=Profession.ADVISER,
         country="US",
+        region="WA",
+        imprint=kit_text.IMPRINT,
+        colour=kit_text.COLOUR,
         mission=made.profile.mission,
         is_demo=True,
     )
