@@ -34,6 +34,34 @@ class PracticeForm(forms.Form):
     )
 
 
+class SettingsForm(PracticeForm):
+    """The same, with what stands on what it publishes."""
+
+    region = forms.CharField(
+        label=_("State or region"),
+        max_length=20,
+        required=False,
+        help_text=_("Its usual letters, such as CA. Rules differ by state; without it the strictest are taken."),
+        widget=forms.TextInput(attrs={"size": 4, "autocapitalize": "characters"}),
+    )
+    imprint = forms.CharField(
+        label=_("Imprint"),
+        max_length=600,
+        required=False,
+        help_text=_("At the foot of what you publish: address, registration, how to reach you."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    colour = forms.CharField(
+        label=_("Your colour"),
+        max_length=20,
+        required=False,
+        help_text=_(
+            "For what you publish, such as #0e6a62. Where it would be hard to read it is made darker or lighter."
+        ),
+        widget=forms.TextInput(attrs={"size": 9, "spellcheck": "false"}),
+    )
+
+
 class SetUpForm(PracticeForm):
     """A practice and its first owner."""
 
@@ -70,7 +98,14 @@ class RoleForm(forms.Form):
 
 def practice_initial(practice: Practice) -> dict[str, str]:
     """The practice as the form shows it."""
-    return {"practice_name": practice.name, "profession": practice.profession, "country": practice.country}
+    return {
+        "practice_name": practice.name,
+        "profession": practice.profession,
+        "country": practice.country,
+        "region": practice.region,
+        "imprint": practice.imprint,
+        "colour": practice.colour,
+    }
 
 
 def role_form(member: Member) -> RoleForm:

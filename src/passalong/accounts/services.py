@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from passalong.accounts.imprint import check_published
 from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Role, User
 from passalong.accounts.rules import demand
 from passalong.core import clock, events
@@ -206,13 +207,26 @@ def _check_change(by: Member, member: Member, role: str | None) -> None:
 
 
 @transaction.atomic
-def change_practice(*, by: Member, name: str, profession: str, country: str) -> Practice:
-    """Rename or describe the practice."""
+def change_practice(
+    *,
+    by: Member,
+    name: str,
+    profession: str,
+    country: str,
+    region: str | None = None,
+    imprint: str | None = None,
+    colour: str | None = None,
+) -> Practice:
+    """Rename or describe the practice. What is None stays as it is."""
     demand(by, "accounts.change_practice")
     practice = Practice.objects.get(pk=by.practice_id)
     practice.name, practice.profession, practice.country = name, profession, country
+    for field, value in (("region", region), ("imprint", imprint), ("colour", colour)):
+        if value is not None:
+            setattr(practice, field, value)
+    check_published(practice)
     _check_practice(practice)
-    practice.save(update_fields=["name", "profession", "country"])
+    practice.save(update_fields=["name", "profession", "country", "region", "imprint", "colour"])
     events.record(practice.pk, "accounts:practice_changed", actor=by.public_id)
     return practice
 

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from passalong.accounts import selectors, services
 from passalong.accounts.entry import BY_LINK_KEY, page
-from passalong.accounts.forms import InviteForm, NewPasswordForm, PracticeForm, RoleForm, practice_initial, role_form
+from passalong.accounts.forms import (
+    InviteForm,
+    NewPasswordForm,
+    PracticeForm,
+    RoleForm,
+    SettingsForm,
+    practice_initial,
+    role_form,
+)
 from passalong.accounts.middleware import SESSION_KEY, MemberRequest, member_required, signed_in_user
 from passalong.accounts.models import Member
 from passalong.accounts.rules import may
@@ -35,9 +43,9 @@ def no_practice(request: HttpRequest) -> HttpResponse:
 @member_required
 @page
 def settings(request: MemberRequest) -> HttpResponse:
-    """The practice's name, profession and country, and the way to all other settings."""
+    """What the practice says of itself, and the way to all other settings."""
     practice, editable = request.member.practice, may(request.member, "accounts.change_practice")
-    form = PracticeForm(request.POST or None, initial=practice_initial(practice))
+    form = SettingsForm(request.POST or None, initial=practice_initial(practice))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -46,6 +54,9 @@ def settings(request: MemberRequest) -> HttpResponse:
                 name=data["practice_name"],
                 profession=data["profession"],
                 country=data["country"],
+                region=data["region"],
+                imprint=data["imprint"],
+                colour=data["colour"],
             )
         except Refused as refused:
             show_refusal(form, refused)
@@ -123,7 +134,7 @@ def _member_or_404(request: MemberRequest, public_id: str) -> Member:
 @member_required
 @require_POST
 def change_role(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Make a member an owner or an assistant."""
+    """Give a member another role."""
     member, form = _member_or_404(request, public_id), RoleForm(request.POST)
     if form.is_valid():
         try:
