@@ -17,7 +17,7 @@ SIZES = ((40, 21), (70, 18), (100, 15), (120, 13))  # characters of a title -> p
 
 
 def render_card(frozen: Frozen, address: str) -> bytes:
-    """The card of one link as PDF. It is the same for every referrer but for the code and the address."""
+    """The card of one link as PDF, the same for every referrer but for the code and the address."""
     short = address.removeprefix("https://").removeprefix("http://")
     title = _line(frozen.content.title, 120) or _line(frozen.practice, 120)
     return render_pdf(

@@ -1,0 +1,38 @@
+"""Whose address counts behind proxies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from passalong.core.proxies import parsed_address
+from passalong.portal.asking import client_address
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a visitor who writes the header is not believed
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),  # what the visitor put in front is not believed
+        ("10.1.2.3", "198.51.100.1, 10.9.9.9", "198.51.100.1"),  # two proxies of ours
+        ("127.0.0.1", "rubbish, 198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "198.51.100.1, rubbish", "127.0.0.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"),
+        ("::ffff:127.0.0.1", "198.51.100.1:5000", "198.51.100.1"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_the_visitor_is_the_last_address_that_is_no_proxy_of_ours(
+    settings: Any, peer: str, forwarded: str, expected: str
+) -> None:
+    settings.PROXIES = ["127.0.0.1/32", "::1/128", "10.0.0.0/8"]
+    assert client_address({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}) == expected
+
+
+def test_no_address_is_read_from_what_is_none() -> None:
+    for text in ("", "unknown", "1.2.3", "1.2.3.4.5", "x" * 5000, "::::"):
+        assert parsed_address(text) is None
