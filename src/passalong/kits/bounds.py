@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def tidied(content: Content) -> Content:
+def tidied(content: Content, country: str = "") -> Content:
     """The content as it may be kept; raises Refused, naming the field, where it holds too much."""
     changed: dict[str, str] = {}
     for name, most in LONGEST.items():
@@ -46,7 +46,7 @@ def tidied(content: Content) -> Content:
             said = {"most": most, "has": len(text)}
             raise Refused(_("At most %(most)d characters fit here; these are %(has)d.") % said, field=name)
         changed[name] = text
-    steps = tuple(_step(step) for step in content.steps)
+    steps = tuple(_step(step, country) for step in content.steps)
     if len(steps) > MOST_STEPS or len({step.kind for step in steps}) < len(steps):
         raise Refused(_("Each kind of next step can be offered once."), field="steps")
     if len(content.proofs) > MOST_PROOFS:
@@ -54,11 +54,11 @@ def tidied(content: Content) -> Content:
     return replace(content, **changed, steps=steps, proofs=tuple(dict.fromkeys(content.proofs)))
 
 
-def _step(step: Step) -> Step:
+def _step(step: Step, country: str) -> Step:
     """A step with a target that is good for its kind, or none yet."""
     times = tuple(line for line in (" ".join(tidy(one).split()) for one in step.times) if line)
     if step.kind is not StepKind.TIMES:
-        return Step(step.kind, clean_target(step.kind, step.target))
+        return Step(step.kind, clean_target(step.kind, step.target, country))
     if len(times) > MOST_TIMES:
         raise Refused(_("At most %(most)d times can be offered.") % {"most": MOST_TIMES}, field="times")
     if any(len(line) > LONGEST_TIME for line in times):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from passalong.kits.bounds import LONGEST
 from passalong.kits.content import PARTS, Content, Part, StepKind
 
-# `[words]`, not the `[words](address)` of a link or picture and not `\[`; a bracket inside ends the try, so it is linear.
+# `[words]`, not the `[words](address)` of a link and not `\[`; a bracket inside ends the try, so it stays linear.
 PLACEHOLDER = re.compile(r"(?<!\\)\[([^\[\]]{2,300})\](?!\()")
 WITH_TARGET = (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE)
 

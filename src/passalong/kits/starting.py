@@ -19,17 +19,28 @@ _SECTION = re.compile(r"^# (\w+)\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One starting point. key: the file's name; label: what it is called on the page; public: for public clients."""
+    """One starting point. key: the file's name, a profession or "public"; label: what it is called on the page."""
 
     key: str
     label: str
     content: Content
 
 
+EMPTY = "empty"
+PUBLIC = "public"
+SAME_TRADE = {"broker_dealer": "adviser"}  # professions that share a starting point
+
+
 @cache
 def starts() -> tuple[Start, ...]:
     """All starting points, by label."""
     return tuple(sorted((_read(path) for path in FOLDER.glob("*.md")), key=lambda one: one.label))
+
+
+def for_profession(profession: str) -> list[Start]:
+    """All starting points: the profession's own first, the one for public clients last."""
+    own = SAME_TRADE.get(profession, profession)
+    return sorted(starts(), key=lambda one: (one.key != own, one.key == PUBLIC, one.label))
 
 
 def start_named(key: str) -> Start | None:

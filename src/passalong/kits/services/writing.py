@@ -30,8 +30,8 @@ def create(*, by: Member, name: str, start: str = "") -> Kit:
     kit = Kit(practice=by.practice, name=name.strip(), start=begin.key if begin else "")
     check_row(kit)
     kit.save()
-    _new_version(by, kit, begin.content if begin else Content())
     events.record(by.practice_id, "kits:created", actor=by.public_id, subject=kit.public_id, start=kit.start)
+    _new_version(by, kit, begin.content if begin else Content())
     return kit
 
 
@@ -44,7 +44,7 @@ def save(*, by: Member, kit: Kit, content: Content, based_on: int, seen: str = "
     """
     demand(by, "kits.edit")
     demand_own(by, kit)
-    content = tidied(content)
+    content = tidied(content, by.practice.country)
     Kit.objects.select_for_update().get(pk=kit.pk)
     last = writing.last_version(kit)
     base = kit.versions.filter(number=based_on).first()
