@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from passalong.kits.models import Edition, EditionFile, EditionState, FileName, 
 from passalong.kits.rendering.page import render_page
 from passalong.kits.services import passing
 
+VIEW = re.compile(rb'name="view" form="next" value="([A-Za-z0-9_-]{12})"></body></html>')
 STEPS = (
     Step(StepKind.TWO_QUESTIONS),
     Step(StepKind.BOOKING, "https://calendar.example.org/berg"),
@@ -70,6 +72,13 @@ def publish(kit: Kit, content: Content) -> tuple[Edition, bytes]:
     blob = blobs.keep(kit.practice_id, page, "text/html")
     EditionFile.objects.create(practice=kit.practice, edition=edition, name=FileName.PAGE, blob=blob)
     return edition, page
+
+
+def view_of(body: bytes) -> str:
+    """The id of the view in a page as answered."""
+    found = VIEW.search(body)
+    assert found, body[-200:]
+    return found[1].decode()
 
 
 @dataclass

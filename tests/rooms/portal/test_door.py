@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import re
 import zlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from tests.rooms.portal.cast import Answered, Published, ask, publish, published
+from tests.rooms.portal.cast import VIEW, Answered, Published, ask, publish, published, view_of
 
 from passalong.core import clock
 from passalong.kits.content import Content
@@ -20,18 +19,11 @@ from passalong.portal import door
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
 Lines = Callable[[], list[dict[str, Any]]]
-VIEW = re.compile(rb'name="view" form="next" value="([A-Za-z0-9_-]{12})"></body></html>')
 
 
 @pytest.fixture
 def kit() -> Published:
     return published()
-
-
-def view_of(body: bytes) -> str:
-    found = VIEW.search(body)
-    assert found, body[-200:]
-    return found[1].decode()
 
 
 def without_view(body: bytes) -> bytes:
