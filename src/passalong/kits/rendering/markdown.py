@@ -8,7 +8,9 @@ em, strong, link (href, c), code (text), br. Nothing else survives: no HTML, no 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 Node = dict[str, Any]
 MOST_CHARACTERS = 20_000  # of one part; more is cut, whatever a draft may hold
+MOST_MARKS = 8  # on one letter
 DEEPEST = 12  # lists in lists, quotes in quotes
 FIRST_LEVEL, LAST_LEVEL = 3, 5  # headings inside a part stand below the part's own
 LINKS = ("https", "mailto", "tel")
@@ -41,7 +44,19 @@ _ATTRIBUTES = {
 
 def clean(text: str) -> str:
     """Text without characters that are not seen: controls, marks that turn the direction, spaces of no width."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _calm(_UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def _calm(text: str) -> str:
+    """At most MOST_MARKS marks on one letter: no script needs more, and thousands take a typesetter's memory."""
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for letter in text:
+        run = run + 1 if unicodedata.category(letter).startswith("M") else 0
+        if run <= MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def line(text: str, most: int = 600) -> str:
@@ -51,8 +66,12 @@ def line(text: str, most: int = 600) -> str:
 
 def tree(text: str, pictures: Collection[str] = ()) -> list[Node]:
     """The blocks of one text. `pictures`: ids of the pictures that may be shown."""
-    root = SyntaxTreeNode(_PARSER.parse(clean(text[:MOST_CHARACTERS])))
-    return _headed(list(_blocks(root, frozenset(pictures))))
+    return _headed(list(_blocks(_parsed(text[:MOST_CHARACTERS]), frozenset(pictures))))
+
+
+@lru_cache(maxsize=16)  # one kit's texts are drawn several times over, and the worst of them take a second to read
+def _parsed(text: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(_PARSER.parse(clean(text)))
 
 
 def safe_link(href: str) -> str:
@@ -72,8 +91,8 @@ def safe_link(href: str) -> str:
 
 def picture_ids(text: str) -> list[str]:
     """Ids of the pictures a text names, in order."""
-    root = SyntaxTreeNode(_PARSER.parse(clean(text[:MOST_CHARACTERS])))
-    return [node.attrs["src"][len(PICTURE) :] for node in root.walk() if _is_picture(node)]  # type: ignore[index]
+    found = (node for node in _parsed(text[:MOST_CHARACTERS]).walk() if _is_picture(node))
+    return [str(node.attrs["src"])[len(PICTURE) :] for node in found]
 
 
 def _is_picture(node: SyntaxTreeNode) -> bool:
