@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from passalong.core import blobs
 from passalong.kits.models import EditionFile, EditionState, FileName, Link
+from passalong.kits.services import editions
 from passalong.portal import journaling, state
 from passalong.portal.views.notices import over, unknown
 
@@ -36,8 +37,6 @@ def _pdf(request: HttpRequest, token: str, name: FileName) -> HttpResponseBase:
     if not EditionFile.objects.filter(edition=there.edition, name=name).exists():
         return unknown()
     link = Link.objects.select_related("kit", "practice").get(pk=there.link)
-    from passalong.kits.services import editions
-
     blob = editions.file_for(link, name)
     journaling.note(request.META, there, "hit", file=name.value)
     headers = {
