@@ -11,7 +11,7 @@ from operator import or_
 from typing import NamedTuple, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
@@ -24,6 +24,10 @@ ROWS_AT_ONCE = 500  # named in one statement
 MOST_SPANS = 50  # in one question; where more moments are touched, all from the first to the last is looked at
 NEAR = timedelta(seconds=2)  # how far a request without a sign of reading has a say
 FAR = timedelta(seconds=visits.REACH)  # how far one with a sign has
+
+WAS_READ = Exists(
+    Hit.objects.filter(link=OuterRef("link"), view=OuterRef("view"), kind=HitKind.ENGAGED).exclude(view="")
+)
 
 Item = TypeVar("Item")
 Span = tuple[datetime, datetime]
@@ -102,28 +106,30 @@ def note_rejudged(*, by: Member) -> None:
 
 
 def _judge_around(practice: int, new: list[_New]) -> None:
-    """Judge new hits together with those whose verdicts they may change, and those that these depend on."""
+    """Judge new hits together with those whose verdicts they may change, and those that these depend on.
+
+    Of visits that were read the verdict depends on others that were read, far around; of others on all, near by.
+    """
     hits = Hit.objects.filter(practice_id=practice)
-    views = {one.view for one in new} - {""}
-    read = {row.view: row.at for row in _of_views(hits, {one.link for one in new}, views, HitKind.ENGAGED)}
-    pages = {row.view: row.at for row in _of_views(hits, {one.link for one in new}, set(read), HitKind.HIT)}
-    far = _merged((at - FAR, at + FAR) for at in pages.values())
+    links, views = {one.link for one in new}, {one.view for one in new} - {""}
+    read = {row.view for row in _of_views(hits, links, views, HitKind.ENGAGED)}
+    moments = [row.at for row in _of_views(hits, links, read, HitKind.HIT)]
+    far = _merged((at - FAR, at + FAR) for at in moments)
     near = _merged((one.at - NEAR, one.at + NEAR) for one in new if one.kind == HitKind.HIT and one.view not in read)
-    context = _merged([(a - FAR, b + FAR) for a, b in far] + [(a - NEAR, b + NEAR) for a, b in near])
-    rows = {row.pk: row for row in _within(hits.filter(kind=HitKind.HIT), context)}
-    pages = {row.view: row.at for row in rows.values() if row.view}
-    signs = _of_views(hits, {row.link_id for row in rows.values()}, set(pages), HitKind.ENGAGED)
+    pages = hits.filter(kind=HitKind.HIT)
+    found = [*_within(pages, _wider(near, NEAR)), *_within(pages.filter(WAS_READ), _wider(far, FAR))]
+    rows = {row.pk: row for row in found}
+    at_of = {row.view: row.at for row in rows.values() if row.view}
+    signs = _of_views(hits, {row.link_id for row in rows.values()}, set(at_of), HitKind.ENGAGED)
     rows |= {row.pk: row for row in [*signs, *_rows(hits.filter(kind=HitKind.ENGAGED, reason=""))]}
-    pressed = {row.view for row in rows.values() if row.kind == HitKind.ENGAGED}
+    pressed = {row.view for row in rows.values() if row.kind == HitKind.ENGAGED and row.view in at_of}
     ordered = sorted(rows.values(), key=lambda row: (row.at, row.pk))
-
-    def is_certain(row: _Row) -> bool:
-        """Whether all that this verdict depends on was looked at."""
-        at = pages.get(row.view, row.at)
-        return _inside(far, at) or (row.view not in pressed and _inside(near, at))
-
     verdicts = zip(ordered, visits.judge(row.entry() for row in ordered), strict=True)
-    _keep((row, verdict) for row, verdict in verdicts if not row.reason or is_certain(row))
+    _keep(
+        (row, verdict)
+        for row, verdict in verdicts
+        if not row.reason or _inside(far if row.view in pressed else near, at_of.get(row.view, row.at))
+    )
 
 
 def _keep(judged: Iterable[tuple[_Row, visits.Verdict]]) -> int:
@@ -170,6 +176,10 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
         else:
             out.append((start, end))
     return out
+
+
+def _wider(spans: list[Span], by: timedelta) -> list[Span]:
+    return _merged((start - by, end + by) for start, end in spans)
 
 
 def _inside(spans: list[Span], at: datetime) -> bool:
