@@ -29,6 +29,7 @@ SCHEDULE = (
     Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
     Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
+    Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
 )

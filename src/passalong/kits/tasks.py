@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.accounts.models import Practice
-from passalong.kits.services import hits, judging
+from passalong.kits.services import hits, judging, proof
 
 
 @task()
@@ -20,3 +20,9 @@ def rejudge(practice_id: int) -> None:
     practice = Practice.objects.filter(pk=practice_id).first()
     if practice:
         judging.rejudge(practice)
+
+
+@task()
+def end_expired() -> None:
+    """Withdraw editions that carry words whose speaker's consent has run out."""
+    proof.end_expired()
