@@ -153,9 +153,7 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
 class PictureForm(forms.Form):
     """A picture and what it shows. The words come first: an upload that is too large is read no further."""
 
-    words = forms.CharField(
-        label=_("What it shows"), max_length=200, help_text=_("For readers who cannot see it, and under the picture.")
-    )
+    words = forms.CharField(label=_("What it shows"), max_length=200, help_text=_("For readers who cannot see it."))
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG, WebP or GIF, up to 10 MB."),

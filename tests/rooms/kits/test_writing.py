@@ -174,7 +174,7 @@ def test_the_shelf_says_where_each_kit_stands(owner: Member, django_assert_num_q
                 practice=owner.practice, kit=one, number=1, state=state, frozen={}, proposed_by="x", proposer="x"
             )
         made[one.name] = one
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = {row.kit.name: row.state for row in shelf.rows(selectors.kits(owner.practice))}
     assert found == {
         "draft": "Draft",

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from passalong.kits.models import Edition, EditionState, Kit, Version
+from passalong.kits.models import Edition, EditionState, Hit, Kit, Verdict, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A kit on the shelf. state and tone: of its badge; also: a second thing to know."""
+    """A kit on the shelf. state and tone: of its badge; also: a second thing to know; people: who read it."""
 
     kit: Kit
     state: str
     tone: str
     also: str
+    people: int
     saved_at: datetime | None
     saved_by: str
 
@@ -26,18 +28,20 @@ class Row:
 def rows(kits: Iterable[Kit]) -> list[Row]:
     """The kits with where they stand and who saved them last."""
     kits = list(kits)
-    last: dict[int, Version] = {}
-    for version in Version.objects.filter(kit__in=kits, aside=False).defer("content").order_by("number"):
-        last[version.kit_id] = version
+    newest = Version.objects.filter(kit=OuterRef("kit"), aside=False).order_by("-number").values("number")[:1]
+    drafts = Version.objects.filter(kit__in=kits, number=Subquery(newest)).defer("content")
+    last = {version.kit_id: version for version in drafts}
+    read = Hit.objects.filter(link__kit__in=kits, verdict=Verdict.PERSON).exclude(view="").order_by()
+    people = dict(read.values_list("link__kit").annotate(Count("view", distinct=True)))
     by_kit: dict[int, list[Edition]] = {}
     for edition in Edition.objects.filter(kit__in=kits).defer("frozen", "rules").order_by("-number"):
         by_kit.setdefault(edition.kit_id, []).append(edition)
-    return [_row(kit, by_kit.get(kit.pk, []), last.get(kit.pk)) for kit in kits]
+    return [_row(kit, by_kit.get(kit.pk, []), last.get(kit.pk), people.get(kit.pk, 0)) for kit in kits]
 
 
-def _row(kit: Kit, editions: list[Edition], last: Version | None) -> Row:
+def _row(kit: Kit, editions: list[Edition], last: Version | None, people: int) -> Row:
     state, tone, also = _standing(editions, last)
-    return Row(kit, state, tone, also, last.saved_at if last else None, last.saved_by if last else "")
+    return Row(kit, state, tone, also, people, last.saved_at if last else None, last.saved_by if last else "")
 
 
 def _standing(editions: list[Edition], last: Version | None) -> tuple[str, str, str]:

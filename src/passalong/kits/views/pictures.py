@@ -21,7 +21,7 @@ from passalong.kits.forms import DraftForm, PictureForm
 from passalong.kits.models import Kit, Picture, Proof
 from passalong.kits.selectors import writing as selectors
 from passalong.kits.services import pictures as services
-from passalong.kits.views import editor
+from passalong.kits.views import editor, framing
 from passalong.kits.views.writing import kit_or_404
 
 
@@ -55,6 +55,7 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @csrf_protect
 @member_required
+@framing.holds_frame
 @require_POST
 def _add(request: MemberRequest, public_id: str) -> HttpResponse:
     kit = kit_or_404(request, public_id)

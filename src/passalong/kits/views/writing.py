@@ -21,15 +21,15 @@ from passalong.kits import starting
 from passalong.kits.content import Content
 from passalong.kits.forms import DraftForm, NameForm, NewKitForm
 from passalong.kits.models import Kit, Proof, Version
-from passalong.kits.rendering.page import headers, render_page
+from passalong.kits.rendering.page import render_page
 from passalong.kits.selectors import editions, shelf
 from passalong.kits.selectors import writing as selectors
 from passalong.kits.services import writing as services
-from passalong.kits.views import editor
+from passalong.kits.views import editor, framing
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
-FRAME = "sandbox allow-same-origin"  # no scripts and no forms, also when it is opened on its own
+FRAME = "sandbox allow-same-origin"
 
 
 def kit_or_404(request: MemberRequest, public_id: str) -> Kit:
@@ -80,6 +80,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 @member_required
+@framing.holds_frame
 @page
 def write(request: MemberRequest, public_id: str) -> HttpResponse:
     """The editor. A POST keeps what was written: from the autosave it answers with what has changed around the text,
@@ -146,11 +147,10 @@ def preview(request: MemberRequest, public_id: str) -> HttpResponse:
     kit = kit_or_404(request, public_id)
     frozen = editions.freeze(kit, editions.checklist(kit))
     drawn = render_page(frozen, has_files=("report", "white_paper"))
-    sent = headers(drawn)
-    policy = sent["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors 'self'")
-    sent["Content-Security-Policy"] = policy.replace("img-src 'self'", "img-src 'self' data:") + f"; {FRAME}"
-    drawn = editions.framed(drawn, editions.picture_blobs(kit.practice, frozen))
-    return HttpResponse(drawn, headers=sent | {"X-Frame-Options": "SAMEORIGIN"})
+    answer = framing.framed(editions.framed(drawn, editions.picture_blobs(kit.practice, frozen)))
+    # The editor around it may read how far it is scrolled, to keep the place after each save. Scripts stay off.
+    answer["Content-Security-Policy"] = answer["Content-Security-Policy"].replace("sandbox;", f"{FRAME};")
+    return answer
 
 
 @member_required
