@@ -12,9 +12,11 @@ from passalong.accounts.models import Member
 from passalong.contacts.models import Contact, StandingKind
 from passalong.core import clock
 from passalong.demo import kit_text as text
-from passalong.kits.content import PROOF_PART
-from passalong.kits.models import Channel, Edition, Hit, HitKind, Link, Passing
-from passalong.kits.services import editions, judging, passing, writing
+from passalong.introductions.models import Wish
+from passalong.introductions.services import Answer, record_reply
+from passalong.kits.content import PARTS, PROOF_PART, Content, StepKind
+from passalong.kits.models import Channel, Edition, Hit, HitKind, Link, Passing, Proof
+from passalong.kits.services import editions, judging, passing, proof, writing
 
 SEED = 7
 REFERRERS = 9
@@ -33,17 +35,24 @@ HEADERS = ["host", "user-agent", "accept", "accept-language", "accept-encoding",
 def load(owner: Member) -> Edition:
     """Write, publish and pass along the kit."""
     kit = writing.create(by=owner, name=text.NAME)
-    writing.save(by=owner, kit=kit, content=text.CONTENT, based_on=1)
+    quote = proof.add_proof(by=owner, wording=text.PROOF)
+    proof.record_consent(by=owner, proof=quote, given_on=clock.today(), how="Signed form in the client's file")
+    writing.save(by=owner, kit=kit, content=_content(quote), based_on=1)
     edition = editions.publish(by=owner, kit=kit)
     dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
-    hits: list[Hit] = []
-    for client in _clients(owner):
-        link = passing.link_for(by=owner, kit=kit, referrer=client)
-        for _time in range(dice.choice((1, 1, 2, 3))):
-            hits += _passed(dice, link, edition)
+    links = [passing.link_for(by=owner, kit=kit, referrer=client) for client in _clients(owner)]
+    hits = [hit for link in links for _ in range(dice.choice((1, 1, 2, 3))) for hit in _passed(dice, link, edition)]
+    readers = [hit for hit in hits if hit.part == len(PARTS)]
+    hits += [_answered(edition, last, answer) for last, answer in zip(readers, text.ANSWERS, strict=False)]
     Hit.objects.bulk_create(hits, batch_size=500)
     judging.judge_new()
     return edition
+
+
+def _content(quote: Proof) -> Content:
+    written = text.CONTENT.to_json()
+    texts = {name: text.flowing(words) for name, words in written.items() if isinstance(words, str)}
+    return Content.from_json(written | texts | {"proofs": [quote.public_id]})
 
 
 def _clients(owner: Member) -> list[Contact]:
@@ -82,6 +91,14 @@ def _read(dice: random.Random, link: Link, edition: Edition, at: datetime) -> li
     if len(hits) > 4 and dice.random() < 0.4:
         hits.append(_sign(opened, at + timedelta(seconds=30), "form"))
     return hits
+
+
+def _answered(edition: Edition, last: Hit, answer: tuple[str, str, str]) -> Hit:
+    """One who read the four parts answers the two questions."""
+    name, reach, wish = answer
+    said = Answer(StepKind.TWO_QUESTIONS, needs_help=wish != Wish.NO, wish=wish, name=name, reach=reach)
+    record_reply(link=last.link, edition=edition, answer=said, view=last.view)
+    return _sign(last, last.at + timedelta(seconds=50), "step")
 
 
 def _hit(dice: random.Random, link: Link, edition: Edition, at: datetime, agent: str, address: str = "") -> Hit:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from passalong.introductions.models import Wish
 from passalong.kits.content import Content, Step, StepKind
+from passalong.kits.models import ProofKind, Relation
+from passalong.kits.services.proof import Wording
 
 NAME = "Leaving your firm well"
 IMPRINT = (
@@ -39,8 +44,8 @@ late is quieter.
   when there is little room left.
 - In our experience a form of sale chosen for the buyer costs the seller more in taxes than one chosen
   together. Your accountant can tell you in an hour which forms are open to you.
-- Where one of two partners leaves and nothing is written down about the price, the talks we have sat in
-  took between nine months and two years. Those with a rule from before took weeks.
+- In our experience, where a partner leaves and nothing is written down about the price, the talks take
+  between nine months and two years. With a rule from before they take weeks.
 
 None of this is decided yet for you. The first step below takes an evening and no adviser.""",
     first_step="""\
@@ -53,8 +58,8 @@ Take two sheets of paper and one quiet evening.
 3. Put a question mark wherever you do not know. The question marks are the list for your accountant, your
    lawyer or us.
 
-Owners who have done this tell us that half of the marks can be answered by a phone call to the bank or the
-insurer. What remains is mostly one of two things: what the firm can be sold for, and in which form. Both
+Owners who have done this tell us that many of the marks can be answered by a phone call to the bank or the
+insurer. What remains is mostly what the firm can be sold for, and in which form. Both
 can be looked at calmly when there are two years left, and both have been looked at by many before you.""",
     next_step="""\
 If you like, tell us in two short answers whether you want help with the marks that remain. We answer within
@@ -65,3 +70,28 @@ clients alone and take no commission.""",
     involves="You answer two questions on the page first. Nobody calls unless you say yes.",
     steps=(Step(StepKind.TWO_QUESTIONS), Step(StepKind.DOWNLOAD), Step(StepKind.PHONE, "+1 509 555 0142")),
 )
+
+PROOF = Wording(
+    kind=ProofKind.TESTIMONIAL,
+    text=(
+        "We had talked about selling for years and never about what we needed. The two sheets took us one evening. "
+        "Three question marks were left, and for each of them we were told plainly whom to ask."
+    ),
+    shown_as="P. L., owner of a dental practice until 2024",
+    relation=Relation.CLIENT,
+    conflict="None known.",
+    source="Client file, notes of the meetings in 2023",
+)
+
+# Names only: what invented readers answered, and by whom they say it came.
+ANSWERS: tuple[tuple[str, str, str], ...] = (
+    ("Rosa Amarante", "rosa.amarante@mail.example", Wish.YES),
+    ("Theo Brandvold", "+1 509 555 0167", Wish.YES),
+    ("", "", Wish.NOT_NOW),
+    ("Ines Calloway", "ines@calloway.example", Wish.NO),
+)
+
+
+def flowing(markdown: str) -> str:
+    """The text without the line ends of this file: one line a paragraph or list item, as people write."""
+    return re.sub(r"(?<!\n)\n(?!\n|- |\d\. )\s*", " ", markdown)
