@@ -119,7 +119,7 @@ def _words(name: str, frozen: Frozen) -> dict[str, str]:
         "kind": _("Special report") if name == "report" else _("White paper"),
         "contents": _("Contents"),
         "go_on": _("Go on from here"),
-        "on_the_web": _("Answer two questions on the web, or read this there:"),
+        "on_the_web": _on_the_web(frozen),
         "ask": _("Ask %(practice)s, or whoever passed this to you.") % {"practice": practice},
         "qr": _("Code that leads to the web page of this text"),
         "about": _("About %(practice)s") % {"practice": practice},
@@ -127,3 +127,9 @@ def _words(name: str, frozen: Frozen) -> dict[str, str]:
         "who": _("Who publishes this"),
         "sources": _("Sources"),
     }
+
+
+def _on_the_web(frozen: Frozen) -> str:
+    if any(step.kind is StepKind.TWO_QUESTIONS for step in frozen.content.steps):
+        return _("Answer two questions on the web, or read this there:")
+    return _("Read this on the web:")
