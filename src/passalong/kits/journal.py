@@ -146,8 +146,8 @@ _day = _Day()
 def hashed(ip: str | None) -> tuple[str, str, str]:
     """What is kept of an address: its keyed hash, that of the network around it, and the network's class.
 
-    Empty for what is no address. Keys change with the UTC day and are forgotten after two: from then on nobody can
-    tell, trying all addresses, whose hash it was.
+    Empty for what is no address. A key is of one UTC day and is forgotten in the hour after it: from then on nobody
+    can tell, trying all addresses, whose hash it was.
     """
     address = parsed(ip)
     if address is None:

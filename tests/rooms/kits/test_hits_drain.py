@@ -242,15 +242,15 @@ def test_a_drain_that_meets_an_unlocked_new_file_leaves_the_writer_whole(tmp_pat
 
 
 class TestForgetting:
-    def test_salts_go_after_two_days_and_tomorrows_is_there(self, monkeypatch):
+    def test_salts_go_with_their_day_and_tomorrows_is_there(self, monkeypatch):
         now = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
         monkeypatch.setattr(clock, "now", lambda: now)
         for days in range(5):
             DaySalt.objects.create(day=now.date() - timedelta(days=days), salt="00")
         hits.forget()
-        assert [str(row.day) for row in DaySalt.objects.order_by("day")] == ["2026-05-03", "2026-05-04", "2026-05-05"]
+        assert [str(row.day) for row in DaySalt.objects.order_by("day")] == ["2026-05-04", "2026-05-05"]
         hits.forget()
-        assert DaySalt.objects.count() == 3
+        assert DaySalt.objects.count() == 2
 
     def test_offsets_go_only_long_after_their_file(self, data, link):
         folder = journal.folder()

@@ -19,7 +19,6 @@ from passalong.kits.services import judging
 logger = logging.getLogger("passalong.hits")
 
 BYTES_AT_ONCE = 1 << 20  # of a journal, in one transaction: some 1,500 hits
-KEEP_SALTS = timedelta(days=1)  # today's and yesterday's: no address can be told from its hash after 48 hours
 KEEP_OFFSETS = timedelta(days=2)  # longer than any drain that still has a deleted file open
 
 LENGTHS = {
@@ -142,9 +141,10 @@ def _clean(value: object, length: int) -> str:
 
 
 def forget() -> None:
-    """Let go of salts that are over, of what is known of journals long gone, and make tomorrow's salt in good time."""
+    """Let go of the salts of days that are over, so that nobody can tell an address from its hash by trying all; of
+    what is known of journals long gone; and make tomorrow's salt in good time."""
     today = clock.now().astimezone(UTC).date()
-    DaySalt.objects.filter(day__lt=today - KEEP_SALTS).delete()
+    DaySalt.objects.filter(day__lt=today).delete()
     journal.salt_of(today + timedelta(days=1))
     there = [file.name for file in journal.folder().glob(f"*{journal.SUFFIX}")]
     over = f"{clock.now().astimezone(UTC) - KEEP_OFFSETS:%Y%m%d%H%M%S}"
