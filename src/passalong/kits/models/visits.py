@@ -66,7 +66,7 @@ class Journal(models.Model):
 
 
 class DaySalt(models.Model):
-    """The key that hashes addresses for one day; forgotten after two."""
+    """The key that hashes addresses for one day; forgotten in the hour after it."""
 
     day = models.DateField(unique=True)
     salt = models.CharField(max_length=64)
