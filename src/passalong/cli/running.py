@@ -179,7 +179,7 @@ class Greeting:
         if "set_up" in links:
             lines += ["Set up your own practice (this link works once):", f"  {self.base}{links['set_up']}"]
         lines += [
-            "On this machine it is for trying and desk work: share buttons stay off until PUBLIC_URL is set.",
+            "Kits can be passed along once PUBLIC_URL is set and `passalong doctor` has seen this server there.",
             f"PASSALONG_DATA={self.data}",
             f"{self.base}/",
             "Stop with Ctrl-C.",

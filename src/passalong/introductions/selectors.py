@@ -13,6 +13,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage
 from passalong.kits.content import StepKind
+from passalong.kits.models import Hit, Verdict
 
 STEPS: dict[str, Promise] = {
     StepKind.TWO_QUESTIONS: _("Answered the two questions"),
@@ -61,20 +62,34 @@ class Credited:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """A reply as the list shows it. step: in words; signs: what speaks for whom; credit: None without a person."""
+    """A reply as the list shows it. step: in words; signs: what speaks for whom; credit: None without a person.
+    by_machine: the page was opened and its button pressed by what was judged to be a machine."""
 
     reply: Reply
     step: str
     signs: tuple[AttributionEvidence, ...]
     credit: Credited | None
+    by_machine: bool
 
 
 def reply_rows(practice: Practice, shown: Iterable[Reply]) -> list[ReplyRow]:
-    """The replies with their signs and credit: one query, and what `replies` fetched."""
+    """The replies with their signs and credit: two queries, and what `replies` fetched."""
     listed = list(shown)
     credits = credits_of(practice, listed)
+    views = {one.view for one in listed} - {""}
+    machines = set(
+        Hit.objects.filter(practice=practice, view__in=views, verdict=Verdict.MACHINE)
+        .order_by()
+        .values_list("link", "view")
+    )
     return [
-        ReplyRow(one, str(STEPS.get(one.step, one.step)), tuple(one.evidence.all()), credits.get(one.person_key))
+        ReplyRow(
+            one,
+            str(STEPS.get(one.step, one.step)),
+            tuple(one.evidence.all()),
+            credits.get(one.person_key),
+            (one.link_id, one.view) in machines,
+        )
         for one in listed
     ]
 

@@ -193,3 +193,12 @@ def test_the_list_asks_the_same_number_of_questions_whatever_its_length(kit: Pub
             browser.get("/introductions/replies/")
         asked.append(len(queries))
     assert asked[0] == asked[1] < 15
+
+
+def test_a_button_pressed_by_a_machine_is_told_as_one(kit: Published) -> None:
+    reply(kit, kit.link, Answer("download"), "abcdefghijkl")
+    browser = make.browser(kit.owner)
+    assert "Looks like a machine" not in browser.get("/introductions/replies/").content.decode()
+    own = {"practice": kit.owner.practice, "link": kit.link, "view": "abcdefghijkl", "verdict": "machine"}
+    Hit.objects.create(at=kit.edition.published_at, kind="hit", method="GET", **own)
+    assert "Looks like a machine" in browser.get("/introductions/replies/").content.decode()
