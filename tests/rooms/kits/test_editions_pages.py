@@ -84,6 +84,15 @@ def test_the_verdict_is_shown_with_reason_source_and_the_rules_name() -> None:
     assert "Propose it for approval" in page
 
 
+def test_what_the_check_finds_is_advice_and_no_bar() -> None:
+    owner = written.owner()
+    kit = written.kit(owner, problems="Act now! Our guaranteed, revolutionary offer ends today.")
+    browser = make.browser(owner)
+    assert "advice" in _page(browser, "publish", kit.public_id)
+    browser.post(reverse("kits:publish", args=[kit.public_id]))
+    assert selectors.live_edition(kit)
+
+
 def test_a_second_person_decides_on_exactly_the_frozen_bytes() -> None:
     owner = written.owner(Profession.ATTORNEY, region="CA")
     proof = written.proof(owner, elements={"informed_consent": "Letter"})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
+from passalong.kits.checklist import checks
 from passalong.kits.models import EditionState, Kit
 from passalong.kits.rendering import RENDERERS
 from passalong.kits.rendering.page import render_page
@@ -38,9 +39,13 @@ def publish(request: MemberRequest, public_id: str) -> HttpResponse:
     kit = kit_or_404(request, public_id)
     if request.method == "POST":
         return _publish(request, kit)
+    check = selectors.checklist(kit)
+    found = checks(check.content, names=(kit.practice.name,))
     context = {
         "kit": kit,
-        "check": selectors.checklist(kit),
+        "check": check,
+        "advice": sum(len(one.lines) for one in found.values()),
+        "others_waiting": selectors.waiting(kit.practice).exclude(kit=kit).exists(),
         "next": selectors.next_number(kit),
         "live": selectors.live_edition(kit),
         "page": Paginator(selectors.editions(kit), PER_PAGE).get_page(request.GET.get("page")),
