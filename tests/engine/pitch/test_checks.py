@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from passalong.engine.pitch import BOUNDS, CODES, HARD, PART_ORDER, Prose, check, judge, lix, reads_as_pitch
@@ -13,7 +13,8 @@ from passalong.engine.pitch import BOUNDS, CODES, HARD, PART_ORDER, Prose, check
 GOOD = {
     "title": "Selling a house after forty years in it",
     "problems": """Most people sell a house once or twice in their lives. After forty years in one place, three things
-make it hard to decide. The house is full. The children have opinions. And nobody knows what it is worth until somebody pays.
+make it hard to decide. The house is full. The children have opinions. And nobody knows what it is
+worth until somebody pays.
 
 People in this place tell us they put the decision off because the first job looks so large. That is reasonable.""",
     "consequences": """In our experience about one move in four of people over 75 is made within eight weeks of a
@@ -120,6 +121,12 @@ The neighbors stop lending their ladder to anybody in the street."""
     assert "no_calm_step" not in codes("consequences", text + " You can ask them once.")
 
 
+def test_a_numbered_list_inherits_the_source_of_its_lead() -> None:
+    text = "In our experience, in this order:\n\n1. the post is opened twice by two different people\n"
+    text += "2. the folder stands in the wrong room all winter"
+    assert "no_source" not in codes("consequences", text)
+
+
 def test_too_much_we_is_shown_where_it_is_thickest() -> None:
     text = "People wait. We know our town and we love our work and our people. " + "The form is long. " * 5
     found = [one for one in check({"problems": text}) if one.code == "about_us"]
@@ -142,6 +149,7 @@ def test_lix_is_words_a_sentence_and_long_words_in_percent() -> None:
     assert lix(Prose(GOOD["problems"])) < HARD
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(st.dictionaries(st.sampled_from(["title", *PART_ORDER, "about"]), st.text(max_size=300)))
 def test_any_text_is_checked_and_every_quote_is_in_its_place(texts: dict[str, str]) -> None:
     for one in check(texts, names=["Birch"]):

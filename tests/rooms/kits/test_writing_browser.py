@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from tests import make
 from tests.rooms.kits.test_pictures import drawn
 
@@ -100,6 +101,33 @@ def test_a_closed_tab_loses_nothing(chromium, live_server, owner: Member, kit: K
             break
         other.wait_for_timeout(100)
     assert selectors.draft(kit).title == "Typed in the last moment"
+
+
+def test_words_wait_for_the_connection(chromium, live_server, owner: Member, kit: Kit) -> None:
+    page = opened(chromium, live_server, owner)
+    page.goto(f"{live_server.url}/kits/{kit.public_id}/")
+    page.context.set_offline(True)
+    page.locator("[name=title]").fill("Typed on a train")
+    page.locator("#saved", has_text="Not saved: no connection").wait_for()
+    page.context.set_offline(False)
+    page.locator("#saved", has_text="Saved at").wait_for()
+    assert selectors.draft(kit).title == "Typed on a train"
+
+
+def test_words_wait_until_one_is_signed_in_again(chromium, live_server, owner: Member, kit: Kit) -> None:
+    page = opened(chromium, live_server, owner)
+    page.goto(f"{live_server.url}/kits/{kit.public_id}/")
+    Session.objects.all().delete()
+    page.locator("[name=title]").fill("Typed after the session ended")
+    page.locator("#saved", has_text="you are signed out").wait_for()
+    assert page.locator("[name=title]").input_value() == "Typed after the session ended"
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/accounts/login/")
+    other.locator("[name=login]").fill(owner.user.email)
+    other.locator("[name=password]").fill(make.PASSWORD)
+    other.locator("[name=password]").press("Enter")
+    page.locator("#saved", has_text="Saved at").wait_for()
+    assert selectors.draft(kit).title == "Typed after the session ended"
 
 
 def test_two_people_are_told_and_can_compare(chromium, live_server, owner: Member, kit: Kit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ LEADING = words_of("leading")
 ACTS = words_of("acts")
 SHARE = frozenset(("%", "percent", "percentage"))
 YEAR = 1900
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s")
 CODES = (
     "missing",
     "too_short",
@@ -278,7 +280,7 @@ def _sources(one: Read) -> Iterator[Finding]:
     inherits = False
     for start, end in one.prose.blocks:
         words = [token for token in one.prose.tokens_between(start, end) if token.word[0].isalnum()]
-        is_item = one.prose.plain[start : start + 2] in ("- ", "* ", "+ ", "• ")
+        is_item = _ITEM.match(one.prose.plain, start) is not None
         known = has_source(one, start, end) or (inherits and is_item)
         if len(words) >= CONSEQUENCE_FROM and not known and not one.has("calm", start, end):
             yield one.finding("no_source", start, end)

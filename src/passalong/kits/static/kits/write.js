@@ -40,6 +40,14 @@
     }
   });
 
+  // Whoever signs in again in another window gets a new token; this page goes on with it.
+  form.addEventListener("htmx:configRequest", (event) => {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token[1];
+    event.detail.parameters.csrfmiddlewaretoken = token[1];
+  });
+
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt !== form) return;
     sending = true;
@@ -55,7 +63,8 @@
   };
   form.addEventListener("htmx:sendError", () => failed("offline"));
   form.addEventListener("htmx:responseError", () => failed("failed"));
-  form.addEventListener("htmx:beforeSwap", (event) => {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig.elt !== form) return;
     // A request that was led elsewhere means that nobody is signed in any more; the words stay where they are.
     const url = event.detail.xhr.responseURL;
     if (url && new URL(url).pathname !== new URL(form.action).pathname) {
