@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.rooms.kits import seen
+from django.conf import settings
+from tests import make
+from tests.rooms.kits import seen, written
 
+from passalong.core import clock
 from passalong.kits.content import Content, Frozen, FrozenPicture, FrozenProof, Step, StepKind
 from passalong.kits.rendering import markdown, pdf
 from passalong.kits.rendering.page import VIEW_FIELD, Answers, headers, render_notice, render_page
+from passalong.kits.services import editions
+from passalong.kits.services import proof as proofs
 
 OUT = "https://evil.example"
 PAYLOADS = {
@@ -225,3 +230,33 @@ def test_what_came_back_with_a_form_is_written_as_words() -> None:
 )
 def test_readers_are_led_to_the_open_web_mail_and_phone_only(href: str, kept: bool) -> None:
     assert bool(markdown.safe_link(href)) is kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_owner_at_the_desk_looks_at_all_of_it_and_nothing_runs(browser: Any, live_server: Any) -> None:
+    owner = written.owner("adviser")
+    shot = PAYLOADS["script"]
+    proof = written.proof(
+        owner, text=shot, shown_as=shot[:100], conflict=shot, source=shot, paid="cash", paid_words=shot, elements={}
+    )
+    proofs.record_consent(
+        by=owner, proof=proof, given_on=clock.today(), how=shot, elements={"agreement": PAYLOADS["broken out"]}
+    )
+    kit = written.kit(owner, problems=shot, title=shot[:150], proofs=(proof.public_id,))
+    edition = editions.publish(by=owner, kit=kit)
+    editions.withdraw(by=owner, edition=edition, why=shot)
+    context = browser.new_context()
+    cookie = make.browser(owner).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    tab = context.new_page()
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    paths = [f"/kits/proof/{proof.public_id}/{end}" for end in ("", "edit/", "consent/", "revoke/")]
+    paths += ["/kits/proof/", f"/kits/{kit.public_id}/publish/", f"/kits/editions/{edition.public_id}/"]
+    paths += [f"/kits/{kit.public_id}/publish/page/", f"/kits/editions/{edition.public_id}/page/"]
+    for path in paths:
+        answer = tab.goto(live_server.url + path)
+        assert answer.status == 200, path
+        assert [frame.evaluate("window.hit") for frame in tab.frames] == [None] * len(tab.frames), path
+    assert not [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    context.close()

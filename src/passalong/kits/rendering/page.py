@@ -5,7 +5,7 @@ answers a request may put a fresh id into its value. Forms post to the page's ow
 
 - `step` is the kind of next step, `view` that id. two_questions: `needs_help`, `wish`, `name`, `reach`, `note`,
   `passed_by`; times: `chosen_time` (index), `name`, `reach`, `passed_by`; the others `step` alone.
-- download has one more field: `file`, report or white_paper. Files are offered so on every page that has them.
+- download has one more field: `file`, report or white_paper.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def framed(page: bytes, pictures: Mapping[str, Blob]) -> bytes:
 
 def editions(kit: Kit) -> QuerySet[Edition]:
     """All editions of a kit, last first."""
-    return Edition.objects.filter(kit=kit).order_by("-number")
+    return Edition.objects.filter(kit=kit).defer("frozen", "rules").order_by("-number")
 
 
 def edition(practice: Practice, public_id: str) -> Edition:
@@ -144,7 +144,7 @@ def live_edition(kit: Kit) -> Edition | None:
 def waiting(practice: Practice) -> QuerySet[Edition]:
     """Editions that await a second person, oldest first."""
     found = Edition.objects.filter(practice=practice, state=EditionState.WAITING)
-    return found.select_related("kit").order_by("created_at", "pk")
+    return found.select_related("kit").defer("frozen", "rules").order_by("created_at", "pk")
 
 
 def file_of(edition: Edition, name: str) -> EditionFile | None:
