@@ -195,12 +195,15 @@ def _killed(folder: Path, base: str, path: str, rate: int) -> dict[str, int]:
 
 
 def _kill(folder: Path, part: str) -> int:
-    """Kill the process that last gave this part's sign of life."""
-    try:
-        os.kill(int((folder / "run" / f"{part}.beat").read_text()), signal.SIGKILL)
-    except (OSError, ValueError):
-        return 0
-    return 1
+    """Kill the process that last gave this part's sign of life; wait a little for one that is just being started."""
+    for _try in range(50):
+        try:
+            os.kill(int((folder / "run" / f"{part}.beat").read_text()), signal.SIGKILL)
+        except (OSError, ValueError):
+            time.sleep(0.1)
+        else:
+            return 1
+    return 0
 
 
 def _settled(folder: Path, views: list[str], rows: int) -> dict[str, int]:

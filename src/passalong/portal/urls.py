@@ -8,6 +8,7 @@ from passalong.portal.views import files, kit, share
 
 app_name = "portal"
 urlpatterns = [
+    path("favicon.ico", files.no_icon, name="no_icon"),
     path("k/picture/<str:digest>", files.picture, name="picture"),
     path("k/<str:token>", kit.kit, name="kit"),
     path("k/<str:token>/", kit.with_slash, name="with_slash"),

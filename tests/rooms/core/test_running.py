@@ -170,8 +170,8 @@ def _older_copy(source: Path, target: Path) -> None:
     """The database as it was one migration ago."""
     with closing(sqlite3.connect(source)) as now, closing(sqlite3.connect(target)) as then:
         now.backup(then)
-        then.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '0002_schedule_mark'")
-        then.execute("DROP TABLE core_schedulemark")
+        then.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '0004_public_check'")
+        then.execute("DROP TABLE core_publiccheck")
         then.commit()
 
 
@@ -185,7 +185,7 @@ def test_sqlite_is_copied_aside_before_it_is_changed(started: Started, folder: P
     assert prepared.returncode == 0, prepared.stderr
     (copy,) = (folder / "backups").iterdir()
     with closing(sqlite3.connect(copy)) as old:
-        assert not old.execute("SELECT name FROM sqlite_master WHERE name = 'core_schedulemark'").fetchall()
+        assert not old.execute("SELECT name FROM sqlite_master WHERE name = 'core_publiccheck'").fetchall()
     assert _prepare(folder).returncode == 0
     assert len(list((folder / "backups").iterdir())) == 1
     with closing(sqlite3.connect(folder / "passalong.sqlite3")) as newer:

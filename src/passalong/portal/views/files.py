@@ -71,3 +71,9 @@ def picture(request: HttpRequest, digest: str) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex"
     patch_cache_control(answer, no_cache=True)
     return answer
+
+
+@require_safe
+def no_icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for an icon beside every page. A kit has none: the practice stands in front, not Passalong."""
+    return HttpResponse(status=204, headers={"Cache-Control": "public, max-age=86400"})
