@@ -81,7 +81,7 @@ def _rewritten(old: str, new: str) -> list[Piece]:
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
-    """Without empty pieces, and neighbors of one kind as one; a lone space between two changes belongs to both."""
+    """Without empty pieces, and neighbors of one kind as one."""
     held: list[Piece] = []
     for piece in pieces:
         if not piece.text:
