@@ -97,9 +97,10 @@ class DraftForm(forms.Form):
     def _steps(self, before: Content) -> Iterator[Step]:
         was = {step.kind: step for step in before.steps}
         for kind in StepKind:
-            if not self.cleaned_data.get(f"on_{kind}"):
-                continue
             target = self.cleaned_data.get(f"to_{kind}")
+            typed = bool(self.data.get(f"to_{kind}", "").strip()) and kind not in was  # the box was forgotten
+            if not (self.cleaned_data.get(f"on_{kind}") or typed):
+                continue
             if f"to_{kind}" in self.errors:
                 yield was.get(kind, Step(kind))
             elif kind is StepKind.TIMES:

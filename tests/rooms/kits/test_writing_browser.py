@@ -103,6 +103,24 @@ def test_a_closed_tab_loses_nothing(chromium, live_server, owner: Member, kit: K
     assert selectors.draft(kit).title == "Typed in the last moment"
 
 
+def test_writing_an_address_offers_it_until_the_tick_is_taken_away(chromium, live_server, owner, kit) -> None:
+    page = opened(chromium, live_server, owner)
+    page.goto(f"{live_server.url}/kits/{kit.public_id}/")
+    page.locator("[name=to_mail]").fill("ann@example.org")
+    assert page.locator("[name=on_mail]").is_checked()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Control+s")
+    assert selectors.draft(kit).steps[-1].target == "ann@example.org"
+    page.wait_for_timeout(1200)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("[name=on_mail]").uncheck()
+    assert len(selectors.draft(kit).steps) == 1
+    assert page.locator("[name=to_mail]").input_value() == "ann@example.org"
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("[name=title]").fill("And on")
+    assert len(selectors.draft(kit).steps) == 1
+
+
 def test_words_wait_for_the_connection(chromium, live_server, owner: Member, kit: Kit) -> None:
     page = opened(chromium, live_server, owner)
     page.goto(f"{live_server.url}/kits/{kit.public_id}/")

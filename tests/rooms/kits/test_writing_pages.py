@@ -63,6 +63,14 @@ def test_the_button_keeps_and_leads_back(owner: Member, kit: Kit) -> None:
     assert [(step.kind, step.target) for step in kept.steps] == [("two_questions", ""), ("mail", "a@example.org")]
 
 
+def test_an_address_without_its_tick_is_kept_and_a_tick_taken_away_counts(owner: Member, kit: Kit) -> None:
+    browser, at = make.browser(owner), f"/kits/{kit.public_id}/"
+    browser.post(at, posted(kit, to_phone="+1 212 555 0123"))
+    assert [step.target for step in selectors.draft(kit).steps] == ["", "+12125550123"]
+    browser.post(at, posted(kit, on_phone=False))
+    assert [step.target for step in selectors.draft(kit).steps] == [""]
+
+
 def test_autosave_answers_with_what_changed_around_the_text(owner: Member, kit: Kit) -> None:
     browser = make.browser(owner)
     at, htmx = f"/kits/{kit.public_id}/", {"HTTP_HX_REQUEST": "true"}

@@ -33,6 +33,17 @@
     dirty = false;
   });
 
+  // Writing an address offers it; taking the tick away leaves it where it is, unsent, until the tick is back.
+  form.addEventListener("input", (event) => {
+    const target = event.target.name && event.target.name.startsWith("to_");
+    const box = target && form.elements[event.target.name.replace("to_", "on_")];
+    if (box && event.target.value) box.checked = true;
+  });
+  form.addEventListener("change", (event) => {
+    const to = event.target.name && event.target.name.startsWith("on_") && form.elements[event.target.name.replace("on_", "to_")];
+    if (to) to.disabled = !event.target.checked;
+  });
+
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       event.preventDefault();
