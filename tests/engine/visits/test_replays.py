@@ -208,6 +208,11 @@ def test_the_person_who_reads_a_minute_after_such_a_scanner():
     assert people(log) == 1
 
 
+def test_the_person_elsewhere_who_reads_at_the_same_moment_at_the_same_pace():
+    log = scanner("one address", at=43, links=10, engaged=3.2)
+    assert people(log + page(43.5, link="link3", address="192.0.2.1", engaged=3.3)) == 1
+
+
 def test_all_replays_in_one_log():
     log = scanner("the person's address", at=43, links=10, sent_at=START)
     log += page(43.5, link="link0", engaged=12, sent_at=START)

@@ -76,8 +76,11 @@ def test_people_machines_and_a_scanner_that_runs_the_pages_script(door, tmp_path
 
         scanner = visitor("203.0.113.9")
         pages = [scanner.new_page() for _ in others]
-        for page, link in zip(pages, others, strict=True):
-            page.goto(f"{door}/k/{link.token}", wait_until="commit")
+        for page, link in zip(pages, others, strict=True):  # all asked for before any is there
+            page.evaluate("to => void setTimeout(() => location.assign(to), 0)", f"{door}/k/{link.token}")
+        for page in pages:
+            page.wait_for_load_state()
+            page.wait_for_function("document.querySelector('[data-end]')")
         colleagues = [visitor("192.0.2.1").new_page() for _ in range(2)]
         for page in colleagues:
             page.goto(f"{door}{kit.path}")
@@ -86,7 +89,7 @@ def test_people_machines_and_a_scanner_that_runs_the_pages_script(door, tmp_path
             page.bring_to_front()
             page.evaluate("scrollTo(0, document.body.scrollHeight)")
             page.wait_for_timeout(200)
-        colleagues[0].wait_for_timeout(4500)
+        colleagues[0].wait_for_timeout(6000)
         browser.close()
     time.sleep(0.5)
     hits.drain(tmp_path / "hits")

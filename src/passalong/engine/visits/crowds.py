@@ -109,6 +109,8 @@ def crowded(visits: Sequence[Visit], rules: Iterable[Rule]) -> dict[int, str]:
     for rule in rules:
         groups: dict[Hashable, list[int]] = {}
         for place in near[QUIET if rule.stands_out else rule.seconds]:
+            if rule.stands_out and place in found:
+                continue  # whose source explains it says nothing about who came at the same moment from elsewhere
             for key in rule.keys(visits[place]):
                 groups.setdefault(key, []).append(place)
         for group in groups.values():
