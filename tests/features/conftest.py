@@ -31,13 +31,15 @@ READY_WITHIN = 90
 class Running:
     """A started Passalong: its address, what it printed, its data folder."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, public: bool = False) -> None:
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
         self.environment = environment | {"PASSALONG_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
+        if public:
+            self.environment["PUBLIC_URL"] = self.address
         self.process = subprocess.Popen(
             [sys.executable, "-m", "passalong.cli", "start", "--data", folder, "--port", str(self.port), *options],
             stdout=subprocess.PIPE,
@@ -94,6 +96,14 @@ class Running:
 def running(tmp_path: Path) -> Iterator[Running]:
     """An empty Passalong."""
     started = Running(tmp_path / "data")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def public_running(tmp_path: Path) -> Iterator[Running]:
+    """An empty Passalong that others can reach, as far as this machine goes."""
+    started = Running(tmp_path / "data", public=True)
     yield started
     started.stop()
 

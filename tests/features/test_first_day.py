@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
+from tests.features.steps import set_up
 
 pytestmark = pytest.mark.story
 
@@ -40,17 +41,6 @@ def member_list(folder: Path) -> Path:
         "Samuel Oyelaran,samuel@example.org\n"
     )
     return path
-
-
-def set_up(page, running) -> None:
-    page.goto(running.wait_for(r"http://127\.0\.0\.1:\d+/welcome/\S+"))
-    page.get_by_label("Name of the practice").fill("Lindqvist Advisers")
-    page.get_by_label("Your name").fill("Ingrid Lindqvist")
-    page.get_by_label("Mail address").fill("ingrid@lindqvist.example")
-    page.locator("input[type=password]").first.fill("seven calm herons at dawn")
-    for other in page.locator("input[type=password]").all()[1:]:
-        other.fill("seven calm herons at dawn")
-    page.locator("main button[type=submit]").click()
 
 
 def fit_check(page) -> None:
