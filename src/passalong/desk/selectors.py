@@ -20,12 +20,15 @@ from passalong.exchange import selectors as exchange
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
+from passalong.introductions.selectors import ReplyRow
+from passalong.kits.selectors import editions
 from passalong.prospecting import selectors as prospecting
 from passalong.prospecting.models import IdealClient, Meeting, Prospect, Trait
 from passalong.ties import selectors as ties
 
 SHOWN = 5  # lines a section shows before it says how many more there are
 YEAR = timedelta(days=365)
+NEWS = timedelta(days=14)  # how long an answer to a kit stands on Today
 CROWD = 40  # a group with more clients and names than this says little about who knows whom
 SAY = {
     "fit": __("Ten statements tell whether referrals by gameplan suit your practice, and what to mend first."),
@@ -67,6 +70,8 @@ class Today:
     due_count: int
     staged_count: int
     batches: list[ImportBatch]
+    wishing: list[ReplyRow]
+    editions_waiting: int
     has_people: bool
     has_clients: bool
 
@@ -92,6 +97,8 @@ def today(practice: Practice) -> Today:
         due_count=due.count(),
         staged_count=ties.staged_addresses(practice).count(),
         batches=list(_batches(practice)[:3]),
+        wishing=_wishing(practice),
+        editions_waiting=editions.waiting(practice).count(),
         has_people=has_people,
         has_clients=bool(to_meet) or contacts.clients(practice).exists(),
     )
@@ -115,6 +122,12 @@ def clients_to_meet(practice: Practice, shown: int = SHOWN) -> tuple[list[ToMeet
     first = sorted(ids, key=lambda pk: -names.get(pk, 0))[:shown]  # stable: by name where the number is the same
     people = Contact.objects.in_bulk(first)
     return [ToMeet(people[pk], names.get(pk, 0)) for pk in first], len(ids)
+
+
+def _wishing(practice: Practice) -> list[ReplyRow]:
+    """The latest readers of a kit who would like to hear from the practice; buttons that machines pressed left out."""
+    latest = introductions.wishing(practice, since=clock.now() - NEWS)[: 2 * SHOWN]
+    return [row for row in introductions.reply_rows(practice, latest) if not row.by_machine][:SHOWN]
 
 
 def _names_in_common(practice: Practice) -> dict[int, int]:

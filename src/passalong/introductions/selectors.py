@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
-from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage
+from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage, Wish
 from passalong.kits.content import StepKind
 from passalong.kits.models import Hit, Verdict
 
@@ -49,6 +50,12 @@ def replies(practice: Practice) -> QuerySet[Reply]:
         .prefetch_related(Prefetch("evidence", evidence))
         .order_by("-at", "-pk")
     )
+
+
+def wishing(practice: Practice, *, since: datetime) -> QuerySet[Reply]:
+    """Replies of people who would like to hear from the practice, latest first."""
+    asked = Q(wish=Wish.YES) | Q(step=StepKind.TIMES)
+    return replies(practice).filter(asked, at__gte=since)
 
 
 @dataclass(frozen=True, slots=True)

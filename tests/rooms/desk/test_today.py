@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests import make
+from tests.rooms.portal.cast import published
 
 from passalong.accounts.models import Member
 from passalong.contacts import services
@@ -14,7 +15,8 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.desk import selectors
 from passalong.exchange.models import ImportBatch
-from passalong.introductions.services import open_introduction
+from passalong.introductions.models import Reply
+from passalong.introductions.services import Answer, open_introduction, record_reply
 from passalong.prospecting.models import FitCheck, Meeting, Prospect, Trait
 from passalong.ties.models import Address
 
@@ -55,6 +57,27 @@ def test_a_fresh_practice_sees_one_thing_to_do(by):
     assert text.count("btn-primary") == 1
     assert 'href="/fit-check/"' in text
     assert "Clients to meet next" not in text
+
+
+def test_who_would_like_to_hear_from_us_stands_first() -> None:
+    out = published("Before you sell")
+    for answer in (
+        Answer("two_questions", needs_help=True, wish="yes", name="Marta Ruiz", reach="marta@example.org"),
+        Answer("two_questions", needs_help=False, wish="no", name="Not Her"),
+    ):
+        record_reply(link=out.link, edition=out.edition, answer=answer, view=answer.name[:12])
+    text = _text(make.browser(out.owner).get("/"))
+    assert "Marta Ruiz" in text
+    assert "passed along by Ann Okafor" in text
+    assert "Not Her" not in text
+    Reply.objects.update(at=clock.now() - timedelta(days=15))
+    assert not selectors.today(out.owner.practice).wishing
+
+
+def test_an_edition_that_waits_for_a_second_person_is_told(by: Member) -> None:
+    assert "waits for a second person" not in _text(make.browser(by).get("/"))
+    waiting = make.full_practice("Waiting")
+    assert "One edition of a kit waits for a second person." in _text(make.browser(waiting).get("/"))
 
 
 def test_a_step_taken_out_of_turn_is_done_all_the_same(by):
