@@ -207,6 +207,11 @@ def test_a_file_of_one_link_is_made_once_and_leads_to_that_link(settings) -> Non
     assert own.blob != first
     with pytest.raises(Refused):
         editions.file_for(link, "page")
+    settings.PUBLIC_URL = "https://moved.example.org"
+    moved = editions.file_for(link, "report")
+    assert moved != first
+    assert moved == editions.file_for(link, "report")
+    assert EditionFile.objects.filter(link=link).count() == 1
 
 
 def test_an_outsiders_practice_cannot_be_published_for() -> None:

@@ -63,6 +63,7 @@ class EditionFile(PracticeOwned):
     name = models.CharField(max_length=12, choices=FileName.choices)
     blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, related_name="edition_files")
     link = models.ForeignKey("kits.Link", on_delete=models.CASCADE, null=True, related_name="files")
+    address = models.CharField(max_length=300, blank=True, help_text="what the code in a link's own file leads to")
 
     class Meta:
         constraints = [

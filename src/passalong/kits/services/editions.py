@@ -217,20 +217,22 @@ def _fresh(edition: Edition) -> Edition:
 
 
 def file_for(link: Link, name: str) -> Blob:
-    """A published PDF with this link's own address and code in it; made on first asking, then kept.
+    """A published PDF with this link's own address and code in it; made on first asking, then kept until the server's
+    public address is another.
 
     Raises Refused when the kit has no edition to show or the edition has no such file.
     """
     edition = selectors.live_edition(link.kit)
     if edition is None or name not in RENDERERS:
         raise Refused(_("There is no such file."))
-    kept = EditionFile.objects.select_related("blob").filter(edition=edition, name=name, link=link).first()
+    address = addresses.url_of(link)
+    own = {"edition": edition, "name": name, "link": link}
+    kept = EditionFile.objects.select_related("blob").filter(**own, address=address).first()
     if kept is not None:
         return kept.blob
-    made = draw(edition.practice, name, Frozen.from_json(edition.frozen), addresses.url_of(link))
+    made = draw(edition.practice, name, Frozen.from_json(edition.frozen), address)
     with transaction.atomic():
         blob = blobs.keep(edition.practice_id, made, PDF)
-        EditionFile.objects.get_or_create(
-            edition=edition, name=name, link=link, defaults={"practice_id": edition.practice_id, "blob": blob}
-        )
+        what = {"practice_id": edition.practice_id, "blob": blob, "address": address}
+        EditionFile.objects.update_or_create(**own, defaults=what)
     return blob
