@@ -14,6 +14,7 @@ from passalong.contacts.models import Affiliation, AffiliationKind, Contact, Con
 from passalong.desk.story import Line, story_of
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
+from passalong.kits.selectors.passing import Offered, offered_to
 from passalong.prospecting import selectors as prospecting
 from passalong.prospecting.facts import Helpful, most_helpful
 from passalong.prospecting.models import Meeting, Prospect
@@ -39,6 +40,7 @@ class PersonPage:
     said: list[Answer]
     asked: list[Answer]
     introductions: list[Introduction]
+    kits: list[Offered]
     story: list[Line]
 
     @property
@@ -84,6 +86,7 @@ def person_page(practice: Practice, person: Contact) -> PersonPage:
         said=sorted(ties.answers_of(person).values(), key=lambda answer: answer.answered_at, reverse=True)[:MANY],
         asked=_latest_by_client(ties.answers_about(person)[:MANY]),
         introductions=agreed,
+        kits=offered_to(person) if is_client and not person.do_not_ask else [],
         story=story_of(practice, [row.public_id for row in subjects]),
     )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests import make
+from tests.rooms.portal.cast import published
 
 from passalong.accounts.models import Member
 from passalong.contacts import selectors as contacts
@@ -15,6 +16,8 @@ from passalong.contacts.models import Affiliation, Contact
 from passalong.core.errors import Refused
 from passalong.desk.person import person_page
 from passalong.introductions.services import open_introduction
+from passalong.kits.models import Edition, EditionState
+from passalong.kits.services import passing
 from passalong.prospecting.models import Meeting, Prospect
 from passalong.ties import services as ties
 from passalong.ties.models import Statement
@@ -115,7 +118,7 @@ def test_a_fact_is_added_changed_and_taken_off(by, browser, ben):
     assert not ben.affiliations.exists()
 
 
-def test_a_fact_of_another_kind_is_said_in_ones_own_words(browser, ben):
+def test_a_fact_of_another_kind_is_said_in_ones_own_text(browser, ben):
     typed = {"kind": "other", "organization": "Tuesday walkers"}
     refused = browser.post(_at(ben, "belongs"), typed)
     assert refused.status_code == 422
@@ -283,3 +286,18 @@ def test_enter_never_presses_a_button_that_chooses_for_one(by, browser, ann, ben
         first = re.findall(r"<button[^>]*>", form)[0]
         assert "name=" not in first
         assert 'type="submit"' in first
+
+
+def test_a_client_shows_which_kits_they_could_pass_along_and_did() -> None:
+    out = published("Before you sell")
+    other = make.client(out.owner, "Lena Falk")
+    browser = make.browser(out.owner)
+    assert "Passed along 0 times" in _text(browser.get(f"/people/{out.referrer.public_id}/"))
+    passing.note_passing(by=out.owner, link=out.link)
+    assert "Passed along once" in _text(browser.get(f"/people/{out.referrer.public_id}/"))
+    assert "No link yet." in _text(browser.get(f"/people/{other.public_id}/"))
+    made = browser.post(f"/kits/{out.kit.public_id}/pass-along/make/", {"contact": other.public_id})
+    assert made.status_code == 302
+    assert "No link yet." not in _text(browser.get(f"/people/{other.public_id}/"))
+    Edition.objects.update(state=EditionState.WITHDRAWN)
+    assert "Kits to pass along" not in _text(browser.get(f"/people/{other.public_id}/"))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
+from passalong.contacts.models import Contact
 from passalong.core import reach
-from passalong.kits.models import Hit, Kit, Link, Passing, SharePage, Verdict
+from passalong.kits.models import Channel, EditionState, Hit, Kit, Link, Passing, SharePage, Verdict
 
 
 def path_of(link: Link) -> str:
@@ -57,6 +58,25 @@ def link_rows(found: Iterable[Link]) -> list[LinkRow]:
     read = Hit.objects.filter(link__in=keys, verdict=Verdict.PERSON).exclude(view="")
     people = dict(read.order_by().values_list("link").annotate(Count("view", distinct=True)))
     return [LinkRow(one, path_of(one), url_of(one), passed.get(one.pk, 0), people.get(one.pk, 0)) for one in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A published kit and one client's link to it, if there is one yet."""
+
+    kit: Kit
+    row: LinkRow | None
+
+
+def offered_to(referrer: Contact, most: int = 5) -> list[Offered]:
+    """Kits this client could pass along, the latest first, with what came of it so far: four queries."""
+    published = Kit.objects.filter(
+        practice=referrer.practice_id, archived_at=None, editions__state=EditionState.LIVE
+    ).distinct()[:most]
+    kits = list(published)
+    own = Link.objects.filter(kit__in=kits, referrer=referrer, channel=Channel.ANY, ended_at=None)
+    rows = {row.link.kit_id: row for row in link_rows(own)}
+    return [Offered(kit, rows.get(kit.pk)) for kit in kits]
 
 
 def times_passed(link: Link) -> int:
