@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from passalong.engine.pitch import BOUNDS, CODES, HARD, PART_ORDER, Prose, check, judge, lix, reads_as_pitch
+from passalong.engine.pitch.checks import has_source, own_acts, own_words, read
 
 GOOD = {
     "title": "Selling a house after forty years in it",
@@ -91,11 +92,76 @@ def test_a_finding_quotes_the_very_words(part: str, text: str, code: str, quote:
         ("consequences", "Figures differ. Of ours, 3 out of 4 had one. (Source: our files, 2025.)", "figure"),
         ("consequences", "In May 2024 in the town of 3000 people.", "figure"),
         ("consequences", "A [figure: 65 % of whom] stands open here.", "figure"),
+        ("consequences", 'The study "Agony and Ruin" has the numbers.', "fear"),
+        ("problems", "It is set in a hurry. The bonus comes in spring, and the premium in May.", "deadline"),
+        ("problems", "Magazines show solutions. The premium is due.", "pitch_word"),
         ("problems", "Read more at https://example.org/best-award-winning-NIGHTMARE today.", "pitch_word"),
     ],
 )
 def test_innocent_words_are_left_alone(part: str, text: str, code: str) -> None:
     assert code not in codes(part, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FEMA says 40 percent are outside.",
+        "In 2020 the CDC estimated 47 percent.",
+        "Historic England's guidance gives 4 percent.",
+        "A 2019 survey found 40 percent.",
+        "It is 40 percent (Smith and others, 2019).",
+        'The report "Old Walls" (2016) has 40 percent.',
+        "The fine is 5 percent (Revenue Publication 17).",
+        "Some 40 percent are outside (example.gov).",
+        "Of the 60 cases I have seen, 3 in 4 ended well.",
+        "In 23 shops where we looked it was 9 percent.",
+        "Of those who come to me, eight in ten were well.",
+    ],
+)
+def test_a_source_is_known_by_its_shape(text: str) -> None:
+    assert has_source(read("consequences", text), 0, len(text))
+    assert "figure" not in codes("consequences", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Many found that 40 percent fail.",
+        "Studies show that 40 percent fail.",
+        "Of those who wait 80 percent lose.",
+        "One in five people who wait fails.",
+        "It is 40 percent (Monday to Friday).",
+        "It is 40 percent (since May 2019).",
+        "Today's report says 40 percent.",
+        "The Birch Group found 40 percent.",
+    ],
+)
+def test_a_name_or_number_alone_is_no_source(text: str) -> None:
+    assert not has_source(read("consequences", text, ["Birch Group"]), 0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("On Friday, count the marks. For one week keep a pad by the door.", 2),
+        ("Before you sign, read the last page.", 1),
+        ("1. Where does it end?\n2. Who else signs?", 2),
+        ("Every Monday look at the report. Work out one number.", 2),
+        ("One rule: keep the key in the drawer. Get a folder.", 2),
+        ("Ask your bank. You may write it down.", 2),
+        ("Work with a coach. Call us today. Ask our team. Get your free report.", 0),
+        ("It begins with a talk. After the call, our team will take the plan.", 0),
+        ("In the meeting the advisers take the plan apart.", 0),
+    ],
+)
+def test_acts_of_ones_own_are_known_however_they_are_told(text: str, acts: int) -> None:
+    assert len(own_acts(read("first_step", text))) == acts
+
+
+def test_speech_and_listening_are_not_we() -> None:
+    text = '"I do my own work at night," people tell us. A mother lives with us at home.'
+    assert [token.word for token in own_words(read("problems", text))] == []
+    assert [token.word for token in own_words(read("problems", "We help. It is ours."))] == ["we", "ours"]
 
 
 def test_missing_short_and_long_parts_are_told() -> None:
@@ -174,6 +240,13 @@ HOSTILE = [
     "3 %. ",
     "(source x. ",
     "no ",
+    '"a ',
+    '"',
+    "(A 2019 ",
+    "(A 2019) ",
+    "FEMA says ",
+    "A's survey ",
+    "For a week, read the ",
 ]
 
 

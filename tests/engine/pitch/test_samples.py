@@ -1,13 +1,15 @@
-"""The pitch check against forty kits written without sight of it; what it gets wrong is printed."""
+"""The pitch check against two sets of forty kits written without sight of it; what it gets wrong is printed."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 from passalong.engine.pitch import PART_ORDER, Judgement, judge
 
-SAMPLES = Path(__file__).parent / "samples"
+SETS = ("samples", "second")
 LEAST_RIGHT = 17  # of 20, each way
 HEADING = re.compile(r"^## (\w+)[ \t]*$", re.MULTILINE)
 
@@ -20,8 +22,9 @@ def sample(path: Path) -> dict[str, str]:
     return texts
 
 
-def judged(label: str) -> dict[str, Judgement]:
-    return {path.name: judge(sample(path)) for path in sorted((SAMPLES / label).glob("*.md"))}
+def judged(which: str, label: str) -> dict[str, Judgement]:
+    folder = Path(__file__).parent / which / label
+    return {path.name: judge(sample(path)) for path in sorted(folder.glob("*.md"))}
 
 
 def _told(label: str, wrong: dict[str, Judgement]) -> None:
@@ -30,15 +33,16 @@ def _told(label: str, wrong: dict[str, Judgement]) -> None:
         print(f"wrong: {label}/{name} {one.points} points: {why}")
 
 
-def test_good_kits_and_pitches_are_told_apart(capsys) -> None:
-    good, pitches = judged("good"), judged("pitch")
+@pytest.mark.parametrize("which", SETS)
+def test_good_kits_and_pitches_are_told_apart(which: str, capsys: pytest.CaptureFixture[str]) -> None:
+    good, pitches = judged(which, "good"), judged(which, "pitch")
     assert len(good) == len(pitches) == 20
     called_pitch = {name: one for name, one in good.items() if one.is_pitch}
     called_good = {name: one for name, one in pitches.items() if not one.is_pitch}
     with capsys.disabled():
-        print("\n       called good  called pitch")
-        print(f"good   {20 - len(called_pitch):11}  {len(called_pitch):12}")
-        print(f"pitch  {len(called_good):11}  {20 - len(called_good):12}")
+        print(f"\n{which:8}called good  called pitch")
+        print(f"good    {20 - len(called_pitch):11}  {len(called_pitch):12}")
+        print(f"pitch   {len(called_good):11}  {20 - len(called_good):12}")
         _told("good", called_pitch)
         _told("pitch", called_good)
     assert 20 - len(called_pitch) >= LEAST_RIGHT

@@ -8,8 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from passalong.engine.pitch.phrases import Hit, hits, occurrences
+from passalong.engine.pitch.acts import asks_an_act
+from passalong.engine.pitch.phrases import Group, Hit, hits, occurrences
 from passalong.engine.pitch.prose import Prose, Token, lix, words_of
+from passalong.engine.pitch.sources import told_sources
 
 PART_ORDER = ("problems", "consequences", "first_step", "next_step")
 HEADS = ("title", "subtitle", "for_whom")
@@ -33,9 +35,10 @@ CONSEQUENCE_FROM = 8  # words of a block that can be a consequence
 MOST = 40  # findings of one code in one part; more help nobody
 SHOUT = 5  # letters of a word in capitals that is no abbreviation
 MULTIPLES = words_of("multiples")
-OPENING = 7  # words of a sentence among which its verb is looked for
-LEADING = words_of("leading")
-ACTS = words_of("acts")
+ASIDE = frozenset(("us", "our", "ours", "my", "me"))
+SALES = ("offer", "deadline", "promise", "guarantee")
+TITLES = frozenset(("fear",))  # words that in quotation marks are a title's or another's
+SOURCE = Group("source", "", 0.0, denied=False)
 SHARE = frozenset(("%", "percent", "percentage"))
 YEAR = 1900
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s")
@@ -99,11 +102,20 @@ class Read:
 def read(part: str, text: str, names: Sequence[str] = ()) -> Read:
     """A part with all that the checks look at. names: of the practice and its people."""
     prose = Prose(text)
-    found = hits(prose)
+    found = [hit for hit in hits(prose) if not (hit.group.name in TITLES and prose.in_quotes(hit.start))]
     by_group: defaultdict[str, list[Hit]] = defaultdict(list)
     for hit in found:
         by_group[hit.group.name].append(hit)
-    return Read(part, prose, found, dict(by_group), [place for name in names for place in occurrences(prose, name)])
+    own = sorted(place for name in names for place in occurrences(prose, name))
+    told = [Hit(SOURCE, start, end) for start, end in told_sources(prose) if not _begins_within(own, start, end)]
+    by_group["source"] = sorted(by_group["source"] + told, key=lambda hit: hit.start)
+    return Read(part, prose, found, dict(by_group), own)
+
+
+def _begins_within(places: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of these sorted places begins in the stretch: a practice is no witness for itself."""
+    at = bisect_left(places, (start, 0))
+    return at < len(places) and places[at][0] < end
 
 
 def check(texts: Mapping[str, str], *, names: Sequence[str] = ()) -> list[Finding]:
@@ -182,9 +194,10 @@ def _solution_first(one: Read) -> Iterator[Finding]:
 
 
 def own_words(one: Read, start: int = 0, end: int = -1) -> list[Token]:
-    """Every we, our, I, my that is not part of saying where something is known from."""
+    """Every we, our, I, my that is not somebody else's speech, nor part of saying where something is known from."""
     end = len(one.prose.text) if end < 0 else end
-    telling = [(hit.start, hit.end) for hit in one.spots("source")]
+    spared = [*one.spots("source"), *one.spots("heard")]
+    telling = sorted([(hit.start, hit.end) for hit in spared] + one.prose.quotes)
     found, at = [], 0
     for token in one.prose.tokens_between(start, end):
         while at < len(telling) and telling[at][1] <= token.start:
@@ -242,12 +255,18 @@ def _figure_end(tokens: list[Token], at: int, after: list[str]) -> int:
 
 
 def own_acts(one: Read) -> list[tuple[int, int]]:
-    """Sentences that ask the reader for a small act of one's own: "Write down ...", "Then measure ..."."""
-    found = []
+    """Sentences that ask the reader for a small act of one's own: "Write down ...", "On Friday, count ...". One that
+    names us, or sells something, asks for something else."""
+    ours = [token.start for token in own_words(one) if token.word in ASIDE]
+    sold = [hit.start for name in SALES for hit in one.spots(name)]
+    taken = sorted(ours + sold)
+    begins = {start for start, _end in one.prose.blocks}
+    found, at = [], 0
     for start, end in one.prose.sentences:
-        words = [token for token in one.prose.tokens_between(start, end) if token.word[0].isalpha()][:OPENING]
-        begin = [token.word for token in words if token.word not in LEADING]
-        if begin and (begin[0] in ACTS or (begin[:2] in (["you", "can"], ["you", "could"]) and ACTS & set(begin[2:5]))):
+        while at < len(taken) and taken[at] < start:
+            at += 1
+        free = at == len(taken) or taken[at] >= end
+        if free and asks_an_act(one.prose, start, end, start in begins):
             found.append((start, end))
     return found
 
@@ -287,7 +306,12 @@ def _sources(one: Read) -> Iterator[Finding]:
         inherits = known and (is_item or one.prose.plain[start:end].rstrip("*_ ").endswith(":"))
 
 
+def is_calm(one: Read) -> bool:
+    """Whether something in it can be done alone, or takes the hurry out."""
+    return bool(one.spots("calm") or one.spots("ease"))
+
+
 def _calm(one: Read) -> Iterator[Finding]:
     """No calm first step anywhere beside the consequences."""
-    if not one.spots("calm") and one.prose.sentences:
+    if not is_calm(one) and one.prose.sentences:
         yield one.finding("no_calm_step", *one.prose.sentences[-1])

@@ -17,6 +17,7 @@ _TAG = re.compile(r"<[^<>\n]{1,1000}>")
 _OPEN = re.compile(r"(?<!\\)\[[^\[\]]{2,300}\](?!\()")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%!$£€]")
 _BLOCK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]|#{1,6})[ \t])")
+_QUOTED = re.compile(r'["“](?:[^"“”\n]|\n(?![ \t]*\n)){1,300}["”]')
 _END = re.compile(r"[.!?…]+[\"'”’)\]*_]{0,3}(?=\s)")
 NUMBERS = {
     word: number
@@ -26,6 +27,7 @@ NUMBERS = {
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "hundreds": 100, "thousand": 1000}
 SIGNS = frozenset("%!$£€")
 LONGEST_FIGURE = 20
+ITEM = 12  # characters of a line within which a list item has its number
 LONG_WORD = 7  # letters, by Björnsson
 
 
@@ -86,6 +88,11 @@ class Prose:
         return [token.start for token in self.tokens]
 
     @cached_property
+    def quotes(self) -> list[tuple[int, int]]:
+        """What stands in quotation marks: somebody's speech, or a title."""
+        return [(one.start(), one.end()) for one in _QUOTED.finditer(self.plain)]
+
+    @cached_property
     def words(self) -> int:
         """How many words and numbers there are."""
         return sum(token.word not in SIGNS for token in self.tokens)
@@ -101,9 +108,15 @@ class Prose:
         cuts = [(one.start(), one.end()) for one in _BLOCK.finditer(self.plain)]
         for one in _END.finditer(self.plain):
             after = self.plain[one.end() : one.end() + 40].lstrip()
-            if not after[:1].islower():
+            if not after[:1].islower() and not self._numbers_an_item(one.start()):
                 cuts.append((one.end(), one.end()))
         return list(_between(self.plain, sorted(cuts)))
+
+    def _numbers_an_item(self, stop: int) -> bool:
+        """Whether the full stop at this place stands behind the number of a list item: no sentence ends there."""
+        before = self.plain[max(0, stop - ITEM) : stop]
+        line = before.rsplit("\n", 1)
+        return (len(line) == 2 or stop < ITEM) and line[-1].strip().isdecimal()
 
     def sentence_at(self, place: int) -> int:
         """The number of the sentence that holds this place."""
@@ -116,6 +129,11 @@ class Prose:
     def tokens_between(self, start: int, end: int) -> list[Token]:
         """The tokens within these places."""
         return self.tokens[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def in_quotes(self, place: int) -> bool:
+        """Whether this place lies within quotation marks."""
+        at = bisect_right(self.quotes, (place, len(self.text))) - 1
+        return at >= 0 and place < self.quotes[at][1]
 
     def has_mark(self, start: int, end: int) -> bool:
         """Whether a link or placeholder stands between these places."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from passalong.engine.pitch.checks import HEADS, PART_ORDER, Read, own_acts, own_words, read, unsourced_figures
+from passalong.engine.pitch.checks import HEADS, PART_ORDER, Read, is_calm, own_acts, own_words, read, unsourced_figures
 
 PITCH_FROM = 3.0  # points
 CAP = 4.0  # points that one code can add
-FIRST = 1.5  # solution or "we" before the problem
+FIRST, FIRST_CAP = 0.75, 1.5  # "we" or a name before the problem, each; and together
 FIGURE = 0.6  # a claim in figures without a source
 SHOUT = 0.5  # an exclamation mark
 SHOUT_CAP = 1.5
 NO_SOURCE = 0.7  # no consequence says where it is known from
 NO_CALM = 0.7  # no calm step beside the consequences
 NO_SIZE = 0.7  # no number anywhere in the consequences
-NO_ACT = 1.5  # nothing in the first step that the reader does alone
+NO_ACT = 2.0  # nothing in the first step that the reader does alone
 ACTS_ENOUGH = 2
 EASE, EASE_CAP = 0.4, 2.0  # taken off for each phrase that lets the reader breathe
 WEAK_CAP = 1.5  # points that words with innocent uses can add
@@ -109,7 +109,7 @@ def _first(parts: list[Read]) -> Reason:
             end = len(one.prose.text) if reach is None else reach
             quotes += [one.prose.text[token.start : token.end] for token in own_words(one, 0, end)]
             quotes += [one.prose.text[start:stop] for start, stop in one.names if start < end]
-    return Reason("solution_first", FIRST if quotes else 0.0, tuple(quotes[:12]))
+    return Reason("solution_first", min(FIRST_CAP, FIRST * len(quotes)), tuple(quotes[:12]))
 
 
 def _figures(parts: list[Read]) -> Reason:
@@ -129,7 +129,7 @@ def _gaps(parts: list[Read]) -> list[Reason]:
     gaps = [Reason("missing", NO_PROBLEM, ()) for part in ("problems", "consequences") if part not in by_part]
     if said and not said.spots("source") and not said.prose.marks:
         gaps.append(Reason("no_source", NO_SOURCE, ()))
-    if said and not said.spots("calm"):
+    if said and not is_calm(said):
         gaps.append(Reason("no_calm_step", NO_CALM, ()))
     if said and not any(token.number for token in said.prose.tokens):
         gaps.append(Reason("no_size", NO_SIZE, ()))
