@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -10,11 +11,11 @@ from tests import make
 from tests.rooms.kits import written
 
 from passalong.accounts.models import Profession
-from passalong.core import events
+from passalong.core import clock, events
 from passalong.core.errors import NotAllowed, Refused
-from passalong.core.models import Event
+from passalong.core.models import Blob, Event
 from passalong.kits.content import Content, Frozen
-from passalong.kits.models import Edition, EditionFile, EditionState, Link
+from passalong.kits.models import Edition, EditionFile, EditionState, Link, ProofConsent
 from passalong.kits.rendering.page import render_page
 from passalong.kits.selectors import editions as selectors
 from passalong.kits.services import editions, passing, writing
@@ -161,6 +162,51 @@ def test_where_nothing_was_looked_up_a_second_person_decides_and_writes_down_why
     assert edition.state == EditionState.LIVE
     assert edition.rules[-1]["why"].startswith("California allows it")
     assert edition.rules[-1]["source"] == "Anders Approver"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"paid": "cash", "paid_words": "$5,000"}, {"text": "Other words than those proposed."}, {"source": ""}],
+)
+def test_what_was_proposed_does_not_go_out_when_its_proof_has_changed(change: dict[str, str]) -> None:
+    owner = written.owner(Profession.BROKER_DEALER)
+    proof = written.proof(owner)
+    edition = editions.publish(by=owner, kit=written.kit(owner, proofs=(proof.public_id,)))
+    proofs.edit_proof(by=owner, proof=proof, wording=replace(written.WORDING, **change))
+    with pytest.raises(Refused, match="propose it anew"):
+        editions.approve(by=written.approver(owner), edition=edition)
+    edition.refresh_from_db()
+    assert edition.state == EditionState.WAITING
+
+
+def test_a_proof_put_away_while_waiting_stops_the_approval() -> None:
+    owner = written.owner(Profession.BROKER_DEALER)
+    proof = written.proof(owner)
+    edition = editions.publish(by=owner, kit=written.kit(owner, proofs=(proof.public_id,)))
+    proofs.retire_proof(by=owner, proof=proof)
+    with pytest.raises(Refused, match="put away"):
+        editions.approve(by=written.approver(owner), edition=edition)
+
+
+def test_an_edition_that_slipped_out_without_its_consent_is_found_by_the_clock() -> None:
+    owner = written.owner()
+    proof = written.proof(owner)
+    kit = written.published(owner, proofs=(proof.public_id,))
+    ProofConsent.objects.update(revoked_at=clock.now())  # as if it had been taken back between looking and publishing
+    assert proofs.end_expired() == 1
+    assert selectors.live_edition(kit) is None
+
+
+def test_papers_of_links_go_with_their_edition(settings) -> None:
+    settings.PUBLIC_URL = "https://kits.example.org"
+    owner = written.owner()
+    kit = written.published(owner)
+    edition = selectors.live_edition(kit)
+    assert edition is not None
+    made = editions.file_for(passing.link_for(by=owner, kit=kit, referrer=make.client(owner)), "report")
+    editions.withdraw(by=owner, edition=edition, why="Out of date")
+    assert not Blob.objects.filter(pk=made.pk).exists()
+    assert EditionFile.objects.filter(edition=edition, name="report").count() == 1  # the record
 
 
 def test_a_consent_lost_while_waiting_stops_the_approval() -> None:

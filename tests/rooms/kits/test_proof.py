@@ -138,7 +138,7 @@ def test_editions_whose_consent_has_run_out_are_withdrawn_by_the_clock(monkeypat
     edition = shown.editions(kit)[0]
     assert (edition.state, edition.ended_why) == (
         EditionState.WITHDRAWN,
-        "The consent to “A. R., client since 2019” has ended.",
+        "The consent of a speaker in it has ended.",
     )
 
 

@@ -94,7 +94,7 @@ def freeze(kit: Kit, check: Checklist) -> Frozen:
             for one in check.standings
         ),
         pictures=_pictures(kit, check.content),
-        disclosures=tuple(_(sentence) for sentence in verdict(practice, "publish_kit").sentences),
+        disclosures=disclosures(practice),
     )
 
 
@@ -156,6 +156,25 @@ def files_of(edition: Edition) -> list[EditionFile]:
     """The edition's own files but pictures, without their bytes."""
     found = EditionFile.objects.filter(edition=edition, link=None).exclude(name=FileName.PICTURE)
     return list(found.select_related("blob").defer("blob__content").order_by("pk"))
+
+
+def changed_since(edition: Edition) -> list[str]:
+    """What is not as it was when this waiting edition was proposed, so that it must not go out as it stands."""
+    said = lost_consents(edition)
+    told = {one["public_id"]: list(one["disclosure"]) for one in edition.frozen.get("proofs", ())}
+    for one in map(proofs.standing, proofs.named(edition.practice, told)):
+        named = {"who": one.proof.shown_as}
+        said += [_("“%(who)s”: %(what)s") % (named | {"what": lack}) for lack in one.missing]
+        if list(one.told) != told[one.proof.public_id]:
+            said.append(_("What must be told beside “%(who)s” is something else now.") % named)
+    if list(disclosures(edition.practice)) != edition.frozen.get("disclosures", []):
+        said.append(_("What must be told on the page is something else now."))
+    return list(dict.fromkeys(said))
+
+
+def disclosures(practice: Practice) -> tuple[str, ...]:
+    """What the rules have every kit of this practice say."""
+    return tuple(_(sentence) for sentence in verdict(practice, "publish_kit").sentences)
 
 
 def lost_consents(edition: Edition) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,7 +17,7 @@ from passalong.core import blobs, clock, events
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Blob
 from passalong.kits.content import Frozen
-from passalong.kits.models import Channel, Edition, EditionFile, EditionState, FileName, Kit, Link
+from passalong.kits.models import Channel, Edition, EditionFile, EditionState, FileName, Kit, Link, Proof
 from passalong.kits.rendering import PDF, RENDERERS
 from passalong.kits.rendering.page import render_page
 from passalong.kits.selectors import editions as selectors
@@ -25,6 +27,7 @@ from passalong.kits.services import passing
 HTML = "text/html; charset=utf-8"
 REASON = 20  # characters, where a second person decides against the strictest
 OPEN = (EditionState.LIVE, EditionState.WAITING)
+_drawing = threading.Lock()  # a typesetter at a time, whoever asks for papers: pages must go on being answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def draw(practice: Practice, name: str, frozen: Frozen, address: str = "") -> by
 
 @transaction.atomic
 def _keep(by: Member, kit: Kit, frozen: Frozen, rendered: Rendered) -> Edition:
-    kit = Kit.objects.select_for_update(of=("self",)).select_related("practice").get(pk=kit.pk)
+    kit = _locked(kit.pk, [proof.public_id for proof in frozen.proofs])
     check = selectors.checklist(kit)
     _demand_clear(check)
     if selectors.freeze(kit, check) != frozen:
@@ -98,6 +101,15 @@ def _keep(by: Member, kit: Kit, frozen: Frozen, rendered: Rendered) -> Edition:
     if not check.needs_approval:
         _go_live(edition, by)
     return edition
+
+
+def _locked(kit_id: int, proofs: Iterable[str]) -> Kit:
+    """The kit and the proofs in question, held until the transaction ends, so that no consent is taken back between
+    looking and publishing. Whoever needs several takes them in this order: kit, proofs, editions."""
+    kit = Kit.objects.select_for_update(of=("self",)).select_related("practice").get(pk=kit_id)
+    held = Proof.objects.select_for_update().filter(practice=kit.practice, public_id__in=list(proofs)).order_by("pk")
+    list(held.values_list("pk"))
+    return kit
 
 
 def _demand_clear(check: selectors.Checklist) -> None:
@@ -140,8 +152,8 @@ def approve(*, by: Member, edition: Edition, why: str = "") -> Edition:
     why: needed, and kept, where the rules would have it blocked and leave the decision to such a person.
     """
     edition, rules = _to_decide(by, edition)
-    if selectors.lost_consents(edition):
-        raise Refused(" ".join(selectors.lost_consents(edition)))
+    if changed := selectors.changed_since(edition):
+        raise Refused(" ".join([*changed, _("Take the proposal back and propose it anew.")]))
     if rules.effect is Effect.BLOCK:
         if rules.absolute:
             raise Refused(_(rules.rules[0].why))
@@ -172,6 +184,7 @@ def _to_decide(by: Member, edition: Edition) -> tuple[Edition, Verdict]:
     """The edition as it stands now, with what the rules say today; raises unless this member may decide on it."""
     demand(by, "kits.approve")
     demand_own(by, edition)
+    _locked(edition.kit_id, [one["public_id"] for one in edition.frozen.get("proofs", ())])
     edition = _fresh(edition)
     if edition.state != EditionState.WAITING:
         raise Refused(_("This edition is not waiting for approval any more."))
@@ -200,6 +213,7 @@ def end(edition: Edition, state: EditionState, *, by: Member | None, why: str) -
     """Close an edition in this state. Inside a transaction of the caller's; `by` is nobody when the clock does it."""
     edition.state, edition.ended_at, edition.ended_why = state, clock.now(), " ".join(why.split())[:200]
     edition.save(update_fields=["state", "ended_at", "ended_why"])
+    _forget_link_files(edition)
     events.record(
         edition.practice_id,
         f"kits:edition_{state.value}",
@@ -209,6 +223,14 @@ def end(edition: Edition, state: EditionState, *, by: Member | None, why: str) -
         why=edition.ended_why,
     )
     return edition
+
+
+def _forget_link_files(edition: Edition) -> None:
+    """PDFs that differ from the edition's own only by a link's address: nobody reads them any more."""
+    made = EditionFile.objects.filter(edition=edition).exclude(link=None)
+    blobs_of = list(made.values_list("blob", flat=True))
+    made.delete()
+    Blob.objects.filter(pk__in=blobs_of, edition_files=None).delete()
 
 
 def _fresh(edition: Edition) -> Edition:
@@ -226,13 +248,20 @@ def file_for(link: Link, name: str) -> Blob:
     if edition is None or name not in RENDERERS:
         raise Refused(_("There is no such file."))
     address = addresses.url_of(link)
-    own = {"edition": edition, "name": name, "link": link}
-    kept = EditionFile.objects.select_related("blob").filter(**own, address=address).first()
-    if kept is not None:
-        return kept.blob
-    made = draw(edition.practice, name, Frozen.from_json(edition.frozen), address)
+    if kept := _kept(edition, name, link, address):
+        return kept
+    with _drawing:
+        if kept := _kept(edition, name, link, address):
+            return kept
+        made = draw(edition.practice, name, Frozen.from_json(edition.frozen), address)
     with transaction.atomic():
         blob = blobs.keep(edition.practice_id, made, PDF)
         what = {"practice_id": edition.practice_id, "blob": blob, "address": address}
-        EditionFile.objects.update_or_create(**own, defaults=what)
+        EditionFile.objects.update_or_create(edition=edition, name=name, link=link, defaults=what)
     return blob
+
+
+def _kept(edition: Edition, name: str, link: Link, address: str) -> Blob | None:
+    own = EditionFile.objects.select_related("blob").filter(edition=edition, name=name, link=link, address=address)
+    found = own.first()
+    return found.blob if found else None
