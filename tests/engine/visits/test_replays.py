@@ -249,6 +249,35 @@ class TestCrowdsOfPeople:
             )  # fmt: skip
         assert people(log) >= 396
 
+    @pytest.mark.parametrize("sent_at", SENT)
+    def test_two_colleagues_behind_one_address_open_two_links_at_once_and_read_on(self, sent_at):
+        log = page(43, link="a", agent=CHROME, engaged=[3.2, 90], sent_at=sent_at)
+        log += page(44.5, link="b", agent=IPHONE, engaged=[5, 61, 200], sent_at=sent_at)
+        assert people(log) == 2
+
+    def test_a_colleague_who_stops_early_beside_one_who_reads_on(self):
+        log = page(0, link="a", agent=CHROME, engaged=[3.2, 90]) + page(1.5, link="b", agent=IPHONE, engaged=4)
+        assert people(log) == 2
+
+    def test_two_links_in_one_browser_at_once_are_a_program_however_long_they_stand(self):
+        log = page(0, link="a", engaged=[3.2, 90]) + page(1.5, link="b", engaged=[3.2, 200])
+        assert people(log) == 0
+
+    def test_four_readers_of_four_links_within_half_a_minute_behind_one_address(self):
+        log = []
+        for n, (wait, agent) in enumerate(zip((3.1, 4.0, 5.2, 6.0), (CHROME, IPHONE, CHROME, EDGE), strict=True)):
+            log += page(9 * n, link=f"link{n}", agent=agent, engaged=[wait, 20 + n, 51 + 7 * n], what="part")
+        assert people(log) == 4
+
+    def test_a_program_that_scrolls_through_four_links_one_after_the_other(self):
+        log = [e for n in range(4) for e in page(9 * n, link=f"link{n}", engaged=[3.1, 4, 5, 6, 8], what="part")]
+        assert people(log) == 0
+
+    @pytest.mark.parametrize("what", ["part", "scroll"])
+    def test_phones_of_one_model_that_stay_on_the_first_screen_of_one_link(self, what):
+        log = [e for n in range(3) for e in page(n * 0.9, agent=IPHONE, engaged=3.05 + n * 0.2, what=what)]
+        assert people(log) == 3
+
     def test_a_household_on_one_address_over_an_evening(self):
         log = [e for n in range(6) for e in page(400 * n, link="ab"[n % 2], agent=BROWSERS[n], engaged=7)]
         assert people(log) == 6

@@ -13,6 +13,8 @@ ROUND = 30.0  # seconds: one link after the other
 QUIET = 30.0  # seconds around a burst of which nothing binds the visits together but the moment
 WENT_ON = 2.0  # seconds between the first and the last sign of one view, from which on it was read on
 READING_FROM = 3.0  # seconds: the page sends nothing of reading before
+PROMPT_UNTIL = 4.0  # seconds: until then come the first signs of whoever need not scroll, as our page times them
+STAYED = 10.0  # seconds: longer than a program that takes four links in half a minute, one by one, is on each
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Visit:
         delay = at - self.at
         self.last = delay if self.first is None else max(self.last, delay)
         self.first = delay if self.first is None else min(self.first, delay)
-        if what in ("part", "heard") and delay >= READING_FROM:
+        if what in ("part", "scroll", "heard") and delay >= READING_FROM:
             self.is_reading = True
 
     @property
@@ -47,6 +49,15 @@ class Visit:
     @property
     def went_on(self) -> bool:
         return self.first is not None and self.last - self.first >= WENT_ON
+
+    @property
+    def stayed(self) -> bool:
+        return self.went_on and self.last >= STAYED
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether its first sign came when our own page sends it of everybody who stays on the first screen."""
+        return self.first is not None and READING_FROM <= self.first < PROMPT_UNTIL
 
     def paces(self) -> list[Hashable]:
         """Marks that visits share when their first signs came about equally late (within half a second, never over
@@ -74,8 +85,19 @@ def _around(visit: Visit) -> list[Hashable]:
     return [visit.around] if visit.around else []
 
 
+def _hands(visit: Visit) -> list[Hashable]:
+    """Whose hands these may be: one browser's; and, unless it was read on, any behind the same address."""
+    own = (visit.source, visit.agent)
+    return [own] if visit.went_on else [own, visit.source]
+
+
 def _sent(visit: Visit) -> list[Hashable]:
     return [] if visit.sent_at is None else [visit.sent_at]
+
+
+def _same_hands_and_pace(visit: Visit) -> list[Hashable]:
+    """Phones of one model are one agent, and of those that stay on the first screen our page sets the pace."""
+    return [] if visit.is_prompt else [(visit.source, visit.link, visit.agent, pace) for pace in visit.paces()]
 
 
 # Requests without a sign of reading. One person may be among them; who reads is judged by the rules below.
@@ -88,14 +110,14 @@ UNREAD = (
 )
 # Signs of reading that come from a program: nobody opens several of our links within two seconds and acts on each.
 PRESSED = (
-    Rule(reasons.ALL_LINKS, lambda v: [v.source], 2, links=2),
-    Rule(reasons.ALL_LINKS, lambda v: [v.source], 4, links=4, seconds=ROUND),
+    Rule(reasons.ALL_LINKS, _hands, 2, links=2),
+    Rule(reasons.ALL_LINKS, lambda v: [] if v.stayed else [v.source], 4, links=4, seconds=ROUND),
     Rule(reasons.ALL_LINKS, _around, 3, links=3),
     Rule(reasons.ALL_LINKS, lambda v: [(near, pace) for near in _around(v) for pace in v.paces()], 6, links=2),
     Rule(reasons.ALL_LINKS, lambda v: [(sent, pace) for sent in _sent(v) for pace in v.paces()], 3, 3, stands_out=True),
     Rule(reasons.ALL_LINKS, lambda v: v.paces(), 5, links=5, stands_out=True),
     Rule(reasons.ALL_LINKS, lambda v: ["all"], 8, links=8, stands_out=True),
-    Rule(reasons.SAME_LINK, lambda v: [(v.source, v.link, v.agent, pace) for pace in v.paces()], 3),
+    Rule(reasons.SAME_LINK, _same_hands_and_pace, 3),
     Rule(reasons.SAME_LINK, lambda v: [(near, v.link, pace) for near in _around(v) for pace in v.paces()], 6),
     Rule(reasons.SAME_LINK, lambda v: [] if v.is_reading or v.went_on else [(v.source, v.link)], 6),
 )

@@ -15,7 +15,7 @@ class Entry(NamedTuple):
     at, sent_at: seconds since 1970; sent_at is when we mailed this link. address, around: any hashes that are equal for
     equal addresses and for their neighbourhoods (/24, /64), empty when unknown. headers: names in lower case, with the
     value after "=" where it is kept. network: class, see networks. view: id of one page answer, repeated by its signs.
-    what: part, form, heard or step, where known.
+    what: part, scroll, form, heard or step, where known.
     """
 
     at: float
