@@ -25,7 +25,7 @@ Ask = Callable[[Callable[[BaseDatabaseWrapper], bytes]], bytes]
 
 ADDRESS = re.compile(r"/k/([^/]+)(/seen)?")
 VIEW = re.compile(r"[A-Za-z0-9_-]{12}")
-SIGNS = ("part", "form", "step", "heard")
+SIGNS = ("part", "scroll", "form", "step", "heard")
 MOST_BEACON = 1000  # bytes
 LAST_PART = 5
 _LATER = (

@@ -202,6 +202,13 @@ def test_a_sign_of_reading_is_noted(kit: Published, application: Any, journal_li
     assert (line["kind"], line["view"], line["what"], line["part"]) == ("engaged", view, "part", 3)
 
 
+def test_scrolling_is_a_sign_without_a_part(kit: Published, application: Any, journal_lines: Lines) -> None:
+    view = view_of(ask(application, kit.path).body)
+    assert ask(application, kit.path + "/seen", "POST", body=f"view={view}&what=scroll".encode()).status == 204
+    line = journal_lines()[-1]
+    assert (line["kind"], line["view"], line["what"], line["part"]) == ("engaged", view, "scroll", None)
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('address_hash', models.CharField(blank=True, help_text='keyed with a salt of the day', max_length=16)),
                 ('network_hash', models.CharField(blank=True, help_text='the same of the /24 or /64 around it', max_length=16)),
                 ('view', models.CharField(blank=True, help_text='random id of one page answer', max_length=16)),
-                ('what', models.CharField(blank=True, help_text='part, form, heard or step', max_length=8)),
+                ('what', models.CharField(blank=True, help_text='part, scroll, form, heard or step', max_length=8)),
                 ('part', models.PositiveSmallIntegerField(help_text='furthest part reached, 1 to 5', null=True)),
                 ('sent_at', models.DateTimeField(help_text='when we mailed this link', null=True)),
                 ('verdict', models.CharField(choices=[('person', 'Person'), ('machine', 'Machine'), ('unknown', 'Unknown')], default='unknown', max_length=8)),

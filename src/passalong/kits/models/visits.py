@@ -36,7 +36,7 @@ class Hit(PracticeOwned):
     address_hash = models.CharField(max_length=16, blank=True, help_text="keyed with a salt of the day")
     network_hash = models.CharField(max_length=16, blank=True, help_text="the same of the /24 or /64 around it")
     view = models.CharField(max_length=16, blank=True, help_text="random id of one page answer")
-    what = models.CharField(max_length=8, blank=True, help_text="part, form, heard or step")
+    what = models.CharField(max_length=8, blank=True, help_text="part, scroll, form, heard or step")
     part = models.PositiveSmallIntegerField(null=True, help_text="furthest part reached, 1 to 5")
     sent_at = models.DateTimeField(null=True, help_text="when we mailed this link")
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.UNKNOWN)
