@@ -100,6 +100,23 @@ class TestCounts:
         assert (total.passed, total.people, total.machines, total.unknown, total.steps) == (2, 3, 1, 1, 1)
         assert [row.link for row in selectors.readings(kit, edition=first)] == [ana]
 
+    def test_a_link_made_while_they_are_asked_for_waits_for_the_next_look(self, owner, kit, monkeypatch):
+        ana, editions = link(owner, kit, "Ana Berg"), Edition.objects.filter
+        late: list[Link] = []
+
+        def meanwhile(**asked):
+            late.append(link(owner, kit, "Ben Cole"))
+            opened(late[0], part=2)
+            opened(late[0], by="unknown")
+            Passing.objects.create(practice=kit.practice, link=late[0], edition=edition(kit), said_by="desk")
+            judging.judge_new()
+            return editions(**asked)
+
+        monkeypatch.setattr(Edition.objects, "filter", meanwhile)
+        assert [row.link for row in selectors.readings(kit)] == [ana]
+        monkeypatch.undo()
+        assert {row.link for row in selectors.readings(kit)} == {ana, *late}
+
     def test_links_nothing_came_of_stand_there_until_they_end(self, owner, kit):
         quiet, ended = link(owner, kit, "Ana Berg"), link(owner, kit, "Ben Cole")
         Link.objects.filter(pk=ended.pk).update(ended_at=NOON)

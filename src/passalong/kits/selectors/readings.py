@@ -70,11 +70,17 @@ def readings(kit: Kit, *, edition: Edition | None = None, sort: str = "people") 
         return rows.setdefault((link, of), Reading(links[link], editions.get(of) if of else None))
 
     for link, of, number in _passings(kit):
+        if link not in links:  # made since the links were asked for: the next look shows it
+            continue
         row(link, of).passed = number
     for link, of, machines, unknown in _others(kit):
+        if link not in links:
+            continue
         found = row(link, of)
         found.machines, found.unknown = machines, unknown
     for link, of, part, steps in _people(kit):
+        if link not in links:
+            continue
         found = row(link, of)
         found.people += 1
         found.steps += 1 if steps else 0
