@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from passalong.core import clock
 from passalong.engine.visits.networks import ListError, Networks, neighbourhood, parsed, read_networks
@@ -116,7 +116,7 @@ class _Day:
                 close_old_connections()  # the door's threads have no request that would do so
             self.salt = salt_of(today)
             self.until = datetime.combine(today + timedelta(days=1), time(), UTC)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("The day's salt could not be read (%s). Addresses are hashed with a passing one.", error)
             self.salt, self.until = secrets.token_bytes(32), now + ASK_AGAIN
 

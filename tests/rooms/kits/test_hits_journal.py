@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import InterfaceError, OperationalError
 
+from passalong.core import clock
 from passalong.kits import journal
 from passalong.kits.journal import Writer, hashed
 from passalong.kits.models import DaySalt
@@ -145,6 +147,16 @@ class TestHashed:
             assert hashed("2001:db8::1") == here
             assert hashed("2001:db8::ffff")[1] == here[1], "one /64"
             assert hashed("2001:db8:0:1::1")[1] != here[1]
+
+    @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+    def test_without_the_database_a_passing_salt_is_taken(self, monkeypatch, error):
+        def down(_day):
+            raise error("gone")
+
+        with monkeypatch.context() as without:
+            without.setattr(journal, "salt_of", down)
+            assert journal.hashed("203.0.113.9")[0]
+        assert journal._day.until - clock.now() <= journal.ASK_AGAIN
 
     def test_the_database_is_asked_once_a_day(self, django_assert_num_queries):
         with time_machine.travel(NOON, tick=False):
