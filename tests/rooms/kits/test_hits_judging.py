@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -135,6 +136,43 @@ def test_in_pieces_or_at_once_the_verdicts_are_the_same(kit, seed, monkeypatch):
     in_pieces = said(kit)
     assert judging.rejudge(kit.practice) == 0, "nothing is left to change"
     assert said(kit) == in_pieces
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_backlog_ends_as_if_judged_all_at_once(kit, seed, monkeypatch):
+    monkeypatch.setattr(judging, "NEW_AT_ONCE", 100)
+    other = Kit.objects.create(practice=make.practice(), name="Other")
+    log, few = evening(seed), page(0, link="a", engaged=5)
+    random.Random(seed).shuffle(log)
+    keep(kit, {}, log)
+    keep(other, {}, few)
+    assert judging.judge_new() == len(log) + len(few)
+    verdicts = said(kit)
+    assert people(other) == 1
+    assert judging.rejudge(kit.practice) == 0
+    assert said(kit) == verdicts
+    assert judging.judge_new() == 0
+
+
+def test_a_backlog_of_weeks_is_judged_in_seconds(kit):
+    random_, links, log = random.Random(7), {}, []
+    while len(log) < 20_000:
+        at, address = random_.uniform(0, 23 * 86_400), f"192.{random_.randrange(99)}.0.{random_.randrange(250)}"
+        engaged = random_.choice([None, [random_.uniform(3, 9), random_.uniform(10, 90)]])
+        agent = random_.choice(BROWSERS)
+        log += page(at, link=f"l{random_.randrange(300)}", agent=agent, address=address, engaged=engaged, what="part")
+    keep(kit, links, log)
+    begun = time.monotonic()
+    assert judging.judge_new() == len(log)
+    assert time.monotonic() - begun < 10
+    assert judging.rejudge(kit.practice) == 0
+
+
+def test_a_sign_sent_to_another_link_than_its_views_leaves_nothing_waiting(kit):
+    hit, sign = page(0, link="a", engaged=5)
+    keep(kit, {}, [hit, sign._replace(link="b")])
+    judging.judge_new()
+    assert not Hit.objects.filter(reason="").exists()
 
 
 def test_judging_all_again_follows_todays_rules(kit):

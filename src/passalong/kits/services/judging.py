@@ -19,7 +19,7 @@ from passalong.core import events
 from passalong.engine import visits
 from passalong.kits.models import Hit, HitKind
 
-NEW_AT_ONCE = 5000
+NEW_AT_ONCE = 5000  # of a practice; where more wait, all its hits are judged
 ROWS_AT_ONCE = 500  # named in one statement
 MOST_SPANS = 50  # in one question; where more moments are touched, all from the first to the last is looked at
 NEAR = timedelta(seconds=2)  # how far a request without a sign of reading has a say
@@ -72,7 +72,7 @@ class _Row(NamedTuple):
 class _New(NamedTuple):
     """A hit without a verdict."""
 
-    practice: int
+    pk: int
     at: datetime
     kind: str
     view: str
@@ -82,19 +82,26 @@ class _New(NamedTuple):
 def judge_new() -> int:
     """Judge hits that have no verdict yet, and anew those near them that they may change. Returns how many were new."""
     done = 0
-    while True:
-        waiting = Hit.objects.filter(reason="").order_by()
-        new = [_New(*row) for row in waiting.values_list("practice_id", "at", "kind", "view", "link_id")[:NEW_AT_ONCE]]
-        for practice in {one.practice for one in new}:
-            _judge_around(practice, [one for one in new if one.practice == practice])
-        done += len(new)
-        if len(new) < NEW_AT_ONCE:
-            return done
+    waiting = Hit.objects.filter(reason="").order_by()
+    for practice in set(waiting.values_list("practice_id", flat=True).distinct()):
+        mine = waiting.filter(practice=practice)
+        new = [_New(*row) for row in mine.values_list("pk", "at", "kind", "view", "link_id")[: NEW_AT_ONCE + 1]]
+        if len(new) > NEW_AT_ONCE:  # their neighbours are most of the practice's hits
+            done += mine.count()
+            _judge_all(practice)
+        else:
+            done += len(new)
+            _judge_around(practice, new)
+    return done
 
 
 def rejudge(practice: Practice) -> int:
     """Judge every hit of a practice by today's rules. Returns how many verdicts changed."""
-    rows = list(_rows(Hit.objects.filter(practice=practice)))
+    return _judge_all(practice.pk)
+
+
+def _judge_all(practice: int) -> int:
+    rows = list(_rows(Hit.objects.filter(practice_id=practice)))
     return _keep((row, verdict) for row, verdict in zip(rows, visits.judge(row.entry() for row in rows), strict=True))
 
 
@@ -112,10 +119,11 @@ def _judge_around(practice: int, new: list[_New]) -> None:
     """
     hits = Hit.objects.filter(practice_id=practice)
     links, views = {one.link for one in new}, {one.view for one in new} - {""}
-    read = {row.view for row in _of_views(hits, links, views, HitKind.ENGAGED)}
-    moments = [row.at for row in _of_views(hits, links, read, HitKind.HIT)]
-    far = _merged((at - FAR, at + FAR) for at in moments)
-    near = _merged((one.at - NEAR, one.at + NEAR) for one in new if one.kind == HitKind.HIT and one.view not in read)
+    read = {(row.link_id, row.view) for row in _of_views(hits, links, views, HitKind.ENGAGED)}
+    opened = _of_views(hits, links, {view for _, view in read}, HitKind.HIT)
+    far = _merged((row.at - FAR, row.at + FAR) for row in opened)
+    unread = [one.at for one in new if one.kind == HitKind.HIT and (one.link, one.view) not in read]
+    near = _merged((at - NEAR, at + NEAR) for at in unread)
     pages = hits.filter(kind=HitKind.HIT)
     found = [*_within(pages, _wider(near, NEAR)), *_within(pages.filter(WAS_READ), _wider(far, FAR))]
     rows = {row.pk: row for row in found}
@@ -124,11 +132,12 @@ def _judge_around(practice: int, new: list[_New]) -> None:
     rows |= {row.pk: row for row in [*signs, *_rows(hits.filter(kind=HitKind.ENGAGED, reason=""))]}
     pressed = {row.view for row in rows.values() if row.kind == HitKind.ENGAGED and row.view in at_of}
     ordered = sorted(rows.values(), key=lambda row: (row.at, row.pk))
+    asked = {one.pk for one in new}  # what comes in meanwhile is left to the next time, with its own neighbours
     verdicts = zip(ordered, visits.judge(row.entry() for row in ordered), strict=True)
     _keep(
         (row, verdict)
         for row, verdict in verdicts
-        if not row.reason or _inside(far if row.view in pressed else near, at_of.get(row.view, row.at))
+        if row.pk in asked or _inside(far if row.view in pressed else near, at_of.get(row.view, row.at))
     )
 
 
