@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from tests.engine.visits.make import IPHONE
 from tests.rooms.kits import seen, written
 
-from passalong.engine import visits
 from passalong.kits.content import Content, Frozen, FrozenPicture, FrozenProof, Step, StepKind
 from passalong.kits.rendering import colour, markdown, pdf
 from passalong.kits.rendering.page import VIEW_FIELD, Answers, headers, render_notice, render_page, with_pictures
