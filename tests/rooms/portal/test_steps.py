@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from tests.rooms.portal.cast import Answered, Published, ask, published
 
 from passalong.core import blobs, clock
 from passalong.introductions.models import AttributionEvidence, Credit, Reply
 from passalong.kits.content import Step, StepKind
 from passalong.kits.models import EditionFile, EditionState, FileName
-from passalong.portal import limits, steps
+from passalong.portal import limits, state, steps
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
 Lines = Callable[[], list[dict[str, Any]]]
@@ -44,6 +46,7 @@ def test_an_answer_is_kept_with_its_evidence_and_credit(kit: Published, applicat
     assert answer.status == 200
     assert b"will get in touch" in answer.body
     assert b"is not told what you answered" in answer.body
+    assert f'<a href="{kit.path}">Back to the page</a>'.encode() in answer.body
     reply = Reply.objects.get()
     assert (reply.needs_help, reply.wish, reply.name, reply.reach) == (True, "yes", "Jo Lind", "jo@lind.example")
     assert {one.kind: one.referrer for one in reply.evidence.all()} == {"link": kit.referrer, "said": kit.referrer}
@@ -109,17 +112,26 @@ def test_a_time_is_asked_for_by_its_number(kit: Published, application: Any) -> 
         ),
         ({"step": "mail"}, "mailto:office@berg.example"),
         ({"step": "phone"}, "tel:+15550100"),
-        ({"step": "download", "file": "report"}, "/k/{token}/report.pdf"),
-        ({"step": "download", "file": "white_paper"}, "/k/{token}/white-paper.pdf"),
-        ({"step": "download", "file": "../../etc/passwd"}, "/k/{token}/report.pdf"),
     ],
 )
 def test_a_step_leads_where_the_edition_says_and_nowhere_else(
     kit: Published, application: Any, said: dict[str, str], target: str
 ) -> None:
     answer = post(application, kit, said | {"view": VIEW})
-    assert (answer.status, answer.headers["Location"]) == (303, target.format(token=kit.link.token))
+    assert (answer.status, answer.headers.get("Location")) == (200, None)
+    assert re.findall(r'<a [^>]*href="([^"]*)"', answer.body.decode()) == [target, kit.path]
+    assert f'href="{target}" rel="noopener noreferrer"'.encode() in answer.body
+    assert "form-action 'self';" in answer.headers["Content-Security-Policy"]
     assert Reply.objects.get().step == said["step"]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("report", "report"), ("white_paper", "white-paper"), ("../../etc/passwd", "report")]
+)
+def test_a_download_leads_to_a_file_of_this_link(kit: Published, application: Any, file: str, name: str) -> None:
+    answer = post(application, kit, {"step": "download", "file": file, "view": VIEW})
+    assert (answer.status, answer.headers["Location"]) == (303, f"{kit.path}/{name}.pdf")
+    assert Reply.objects.get().step == "download"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +200,7 @@ def test_going_back_and_answering_otherwise_changes_the_one_reply(kit: Published
 def test_a_flood_of_posts_is_stopped_calmly(kit: Published, application: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(limits, "POSTS_OF_ADDRESS", limits.Limiter(40, within=1e9))
     answers = [post(application, kit, {"step": "phone"}).status for _ in range(100)]
-    assert answers == [303] * 40 + [429] * 60
+    assert answers == [200] * 40 + [429] * 60
     last = post(application, kit, YES)
     assert last.headers["Retry-After"]
     assert b"try again" in last.body
@@ -247,6 +259,16 @@ def test_a_pdf_is_noted_each_time_and_gone_with_the_edition(
     kit.link.ended_at = clock.now()
     kit.link.save()
     assert ask(application, kit.path + "/report.pdf").status == 410
+
+
+def test_a_pdf_withdrawn_between_look_and_answer_is_over(kit: Published, application: Any, monkeypatch: Any) -> None:
+    with_file(kit, FileName.REPORT, b"%PDF-1.7 own", "application/pdf")
+    there = state.look(connection, kit.link.token)
+    kit.edition.state = EditionState.WITHDRAWN
+    kit.edition.save()
+    monkeypatch.setattr(state, "look", lambda *_asked: there)
+    answer = ask(application, kit.path + "/report.pdf")
+    assert (answer.status, b"has been taken down" in answer.body) == (410, True)
 
 
 def test_a_picture_is_there_while_an_edition_shows_it(kit: Published, application: Any) -> None:

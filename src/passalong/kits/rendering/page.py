@@ -60,14 +60,22 @@ def render_page(frozen: Frozen, *, has_files: Collection[str] = ()) -> bytes:
 
 
 def render_notice(
-    frozen: Frozen | None, title: str, paragraphs: Sequence[str], *, answers: Answers | None = None
+    frozen: Frozen | None,
+    title: str,
+    paragraphs: Sequence[str],
+    *,
+    answers: Answers | None = None,
+    onward: tuple[str, str] | None = None,
+    back: str = "",
 ) -> bytes:
     """A short page in the same style: thanks, withdrawn, unknown, or a form again with its errors beside the fields.
 
-    Without `frozen` it names nobody.
+    Without `frozen` it names nobody. `onward`: a checked address outside and the words of the link to it. `back`: the
+    address of the kit.
     """
     with translation.override(settings.LANGUAGE_CODE):
         context = _frame(frozen) | {"title": title, "said": list(paragraphs), "steps": []}
+        context |= {"onward": onward, "back": back}
         if frozen and answers:
             steps = ways([one for one in frozen.content.steps if one.kind == answers.step], has_files=False)
             context["steps"] = [step | {"fields": answers} for step in steps]
@@ -78,15 +86,15 @@ def headers(page: bytes) -> dict[str, str]:
     """What is sent with a page or a notice. They depend on its bytes alone, so they can be kept beside them."""
     text = page.decode()
     style, script = (_hash(text, tag) for tag in ("style", "script"))
-    goes = sorted(set(re.findall(r'<form[^<>]* data-goes="(https://[A-Za-z0-9.:\[\]-]+)"', text)))
     policy = {
         "default-src": "'none'",
         "img-src": "'self'",
         "style-src": style,
         "script-src": script,
         "connect-src": "'self'",
-        # A browser asks this also of where the answer to a form leads: the calendar the practice named, mail, phone.
-        "form-action": " ".join(["'self'", *goes, "mailto:", "tel:"]),
+        # Browsers ask this of every hop an answer to a form is led over, and a calendar may lead on to anywhere: ways
+        # outside are links on the page that answers, never redirects.
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
@@ -239,7 +247,7 @@ def ways(steps: Sequence[Step], has_files: bool) -> Iterator[dict[str, Any]]:
                 "short": _short(step.kind),
                 "target": target,
                 "shown": markdown.line(step.target, 200),
-                "goes": _origin(target),
+                "where": host(target),
                 "times": [markdown.line(one, 120) for one in step.times],
             }
 
@@ -252,9 +260,10 @@ def _target(step: Step) -> str:
     return markdown.safe_link(schemes[step.kind] + plain) if plain else ""
 
 
-def _origin(target: str) -> str:
+def host(target: str) -> str:
+    """The server an https address leads to, as readers are told it; empty for any other address."""
     parts = urlsplit(target)
-    return f"https://{parts.netloc}" if parts.scheme == "https" else ""
+    return parts.netloc if parts.scheme == "https" else ""
 
 
 def _short(kind: StepKind) -> str:

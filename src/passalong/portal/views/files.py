@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from passalong.core import blobs
+from passalong.core.errors import Refused
 from passalong.kits.models import EditionFile, EditionState, FileName, Link
 from passalong.kits.services import editions
 from passalong.portal import journaling, state
@@ -37,7 +38,10 @@ def _pdf(request: HttpRequest, token: str, name: FileName) -> HttpResponseBase:
     if not EditionFile.objects.filter(edition=there.edition, name=name).exists():
         return unknown()
     link = Link.objects.select_related("kit", "practice").get(pk=there.link)
-    blob = editions.file_for(link, name)
+    try:
+        blob = editions.file_for(link, name)
+    except Refused:  # withdrawn since we looked
+        return over()
     journaling.note(request.META, there, "hit", file=name.value)
     headers = {
         "Content-Disposition": f'inline; filename="{_file_name(there, name)}"',

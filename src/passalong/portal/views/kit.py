@@ -13,7 +13,7 @@ from passalong.introductions.models import Wish
 from passalong.introductions.services import Answer, problems, record_reply
 from passalong.kits.content import Frozen, Step, StepKind
 from passalong.kits.models import Edition, EditionState, Link
-from passalong.kits.rendering.page import Answers
+from passalong.kits.rendering.page import Answers, host
 from passalong.portal import door, journaling, state, steps
 from passalong.portal.views.notices import notice, over, refusal, unknown
 
@@ -80,23 +80,34 @@ def _again(request: HttpRequest, frozen: Frozen, step: Step, wrong: dict[str, st
 
 
 def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer: Answer) -> HttpResponse:
-    """Where the step leads: a file, the calendar, one's own mail or phone, or words of thanks."""
+    """Where the step leads: a file of ours, a link to the calendar, to one's own mail or phone, or words of thanks."""
+    back = f"/k/{link.token}"
     if step.kind == StepKind.DOWNLOAD:
         name = FILES.get(request.POST.get("file", ""), FILES["report"])
-        return _see_other(f"/k/{link.token}/{name}")
+        said = {"Location": f"{back}/{name}", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+        return HttpResponse(status=303, headers=said)
     if step.kind in (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE):
-        target = steps.outward(step)
-        return (
-            _see_other(target)
-            if target
-            else notice(409, _("This step cannot be taken now"), _("Please choose another one."), frozen=frozen)
-        )
-    return notice(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen)
+        return _outside(frozen, step, back)
+    return notice(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen, back=back)
 
 
-def _see_other(target: str) -> HttpResponse:
-    headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return HttpResponse(status=303, headers=headers)
+def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
+    """A link to where the step leads. No redirect: the policy of our page would bind each further hop of it too."""
+    target = steps.outward(step)
+    if not target:
+        words = _("Please choose another one.")
+        return notice(409, _("This step cannot be taken now"), words, frozen=frozen, back=back)
+    if step.kind == StepKind.BOOKING:
+        named = {"practice": frozen.practice, "where": host(target)}
+        said = [_("The calendar of %(practice)s is at %(where)s; it has its own privacy notice.") % named]
+        title, words = _("On to the calendar"), _("Open the calendar at %(where)s") % named
+    elif step.kind == StepKind.MAIL:
+        said = [_("The link opens your own mail program. Nothing is sent until you send it there.")]
+        title, words = _("Write to us"), _("Write to %(where)s") % {"where": step.target.strip()}
+    else:
+        said = [_("The link dials on a phone.")]
+        title, words = _("Call us"), _("Call %(where)s") % {"where": step.target.strip()}
+    return notice(200, title, *said, frozen=frozen, onward=(target, words), back=back)
 
 
 def _thanks(practice: str, answer: Answer) -> list[str]:

@@ -21,10 +21,12 @@ def notice(
     *paragraphs: str,
     frozen: Frozen | None = None,
     answers: Answers | None = None,
+    onward: tuple[str, str] | None = None,
+    back: str = "",
     view: str = "",
 ) -> HttpResponse:
     """A short page in the manner of the kit; `view` goes on from the page the form was sent from."""
-    page = render_notice(frozen, title, paragraphs, answers=answers)
+    page = render_notice(frozen, title, paragraphs, answers=answers, onward=onward, back=back)
     body = cut(page).body(view, zipped=False)
     return HttpResponse(body, status=status, headers=headers(page))
 
