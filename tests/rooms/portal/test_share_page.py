@@ -14,6 +14,7 @@ from passalong.core.ids import digest
 from passalong.core.models import PublicCheck
 from passalong.introductions.services import Answer, record_reply
 from passalong.kits.models import Hit, Link, Passing, SharePage
+from passalong.kits.selectors import passing as selectors
 from passalong.kits.services import passing
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,13 @@ def test_the_page_ends_with_link_and_kit(kit: Published, path: str) -> None:
     kit.kit.archived_at = clock.now()
     kit.kit.save()
     assert Client().get(path).status_code == 410
+
+
+def test_a_link_that_ends_while_it_is_noted_is_over(kit: Published, path: str, monkeypatch: Any) -> None:
+    passing.end_link(by=kit.owner, link=kit.link)
+    monkeypatch.setattr(selectors, "links_of_page", lambda _page: [kit.link])
+    assert Client().post(path, {"act": "passed"}).status_code == 410
+    assert not Passing.objects.exists()
 
 
 def test_our_own_link_has_no_private_page(kit: Published) -> None:

@@ -32,7 +32,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if page is None:
             answer = _unknown(request)
         elif not (links := selectors.links_of_page(page)) or page.kit.archived_at:
-            answer = notice(410, _("This link has ended"), _("Whoever gave you this address can make a new one."))
+            answer = _ended()
         else:
             answer = view(request, token, page, links[0], **more)
         answer["Referrer-Policy"] = "no-referrer"
@@ -41,6 +41,10 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return answer
 
     return wrapped
+
+
+def _ended() -> HttpResponse:
+    return notice(410, _("This link has ended"), _("Whoever gave you this address can make a new one."))
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -61,7 +65,10 @@ def share(request: HttpRequest, token: str, page: SharePage, link: Link) -> Http
     if request.POST.get("act") == "passed":
         form = PassedForm(request.POST)
         channel = form.cleaned_data["channel"] if form.is_valid() else ""
-        services.note_own_passing(page=page, link=link, channel=channel)
+        try:
+            services.note_own_passing(page=page, link=link, channel=channel)
+        except Refused:  # ended since we looked
+            return _ended()
         return _back(token, "passed")
     return _keep_words(request, token, page, link)
 
