@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,9 +12,7 @@ from passalong.kits.bounds import LONGEST
 from passalong.kits.content import Content, Step, StepKind
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
-MOST_WORDS = (
-    4000  # of two paragraphs together that are compared word by word; above, they are shown one after the other
-)
+MOST_PAIRS = 400_000  # of equal pieces in a comparison; above, the old text stands whole before the new
 ALIKE = 0.35  # share of common words below which a paragraph counts as written anew
 _WORDS = re.compile(r"\s+|[^\s]+")
 _PARAGRAPHS = re.compile(r"[^\n]*\n+|[^\n]+")
@@ -54,6 +53,8 @@ def _said(steps: tuple[Step, ...]) -> str:
 def difference(old: str, new: str) -> list[Piece]:
     """The pieces that lead from the old text to the new."""
     was, now = _PARAGRAPHS.findall(old), _PARAGRAPHS.findall(new)
+    if pairs(was, now) > MOST_PAIRS:
+        return list(_joined([Piece(REMOVED, old), Piece(ADDED, new)]))
     found: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -66,7 +67,7 @@ def difference(old: str, new: str) -> list[Piece]:
 def _rewritten(old: str, new: str) -> list[Piece]:
     was, now = _WORDS.findall(old), _WORDS.findall(new)
     whole = [Piece(REMOVED, old), Piece(ADDED, new)]
-    if not was or not now or len(was) + len(now) > MOST_WORDS:
+    if not was or not now or pairs(was, now) > MOST_PAIRS:
         return whole
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     if matcher.ratio() < ALIKE:
@@ -78,6 +79,12 @@ def _rewritten(old: str, new: str) -> list[Piece]:
         else:
             found += [Piece(REMOVED, "".join(was[a:b])), Piece(ADDED, "".join(now[c:d]))]
     return found
+
+
+def pairs(was: list[str], now: list[str]) -> int:
+    """How many pairs of equal pieces a comparison looks at; its time grows with them, not with the length alone."""
+    there = Counter(now)
+    return sum(count * there[piece] for piece, count in Counter(was).items())
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:

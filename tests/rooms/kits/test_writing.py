@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 
 import pytest
@@ -15,7 +16,7 @@ from passalong.engine import pitch
 from passalong.kits import starting
 from passalong.kits.bounds import LONGEST, MOST_TIMES
 from passalong.kits.checklist import ADVICE, TEXTS, checks
-from passalong.kits.comparing import ADDED, REMOVED, SAME, changes, difference
+from passalong.kits.comparing import ADDED, MOST_PAIRS, REMOVED, SAME, Piece, changes, difference, pairs
 from passalong.kits.content import PARTS, Content, Step, StepKind
 from passalong.kits.models import Edition, Kit
 from passalong.kits.placeholders import missing_in, placeholders, placeholders_in
@@ -257,6 +258,15 @@ def test_a_difference_puts_both_texts_together_again() -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != REMOVED) == new
     assert any(piece.kind == ADDED and piece.text.strip() == "very" for piece in pieces)
     assert any(piece.kind == SAME and "The house is" in piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize("piece", ["x\n", "x ", "x\n\n"])
+def test_texts_of_one_word_again_and_again_stand_whole(piece: str) -> None:
+    """20 kB of them would be compared for minutes."""
+    old = piece * (20_000 // len(piece))
+    new = f"{old}y"
+    assert pairs(re.findall(r"\S+\s+", old), re.findall(r"\S+\s+", new)) > MOST_PAIRS
+    assert difference(old, new) == [Piece(REMOVED, old), Piece(ADDED, new)]
 
 
 def test_changes_name_the_fields_that_differ() -> None:
