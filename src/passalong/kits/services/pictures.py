@@ -27,7 +27,6 @@ QUALITIES = (84, 76, 68, 60, 50)
 SMALLER = 0.75
 
 
-@transaction.atomic
 def add_picture(*, by: Member, kit: Kit, content: bytes, words: str) -> Picture:
     """Keep a picture with what it shows; raises Refused with one sentence for anything that cannot be kept."""
     demand(by, "kits.edit")
@@ -35,7 +34,12 @@ def add_picture(*, by: Member, kit: Kit, content: bytes, words: str) -> Picture:
     words = " ".join(tidy(words).replace("[", "(").replace("]", ")").replace("\\", "/").split())
     if not words:
         raise Refused(_("Say in a few words what the picture shows, for readers who cannot see it."), field="words")
-    made, media_type, (width, height) = cleaned(content)
+    return _keep(by, kit, cleaned(content), words[:200])  # drawn anew before the transaction: that may take seconds
+
+
+@transaction.atomic
+def _keep(by: Member, kit: Kit, drawn: tuple[bytes, str, tuple[int, int]], words: str) -> Picture:
+    made, media_type, (width, height) = drawn
     Kit.objects.select_for_update().get(pk=kit.pk)
     if kit.pictures.count() >= MOST_PICTURES:
         raise Refused(_("A kit holds at most %(most)d pictures. Remove one first.") % {"most": MOST_PICTURES})
@@ -43,7 +47,7 @@ def add_picture(*, by: Member, kit: Kit, content: bytes, words: str) -> Picture:
         practice=by.practice,
         kit=kit,
         blob=blobs.keep(by.practice_id, made, media_type),
-        words=words[:200],
+        words=words,
         width=width,
         height=height,
     )
