@@ -91,6 +91,24 @@ def test_one_person_has_one_credited_referrer_the_first_and_later_ones_stand_bes
     assert (row.credit.first, row.credit.others) == (kit.referrer, (other,))
 
 
+def test_a_corrected_reply_leaves_the_credit_to_the_other_one_of_the_same_person(kit: Published) -> None:
+    other = make.client(kit.owner, "Bo Hill")
+    first = reply(kit, kit.link, said("jo@lind.example"), "view00000001")
+    second = reply(kit, kit.link, said("jo@lind.example"), "view00000002")
+    key = second.person_key
+    reply(kit, kit.link, said("maria@lind.example"), "view00000001")
+    assert set(Credit.objects.values_list("reply", "person_key", "is_first")) == {
+        (second.pk, key, True),
+        (first.pk, Reply.objects.get(pk=first.pk).person_key, True),
+    }
+    reply(kit, link_of(kit, other), said("jo@lind.example"), "view00000003")
+    fourth = reply(kit, kit.link, said("jo@lind.example"), "view00000004")
+    reply(kit, kit.link, said("bo@lind.example"), "view00000002")
+    found = Credit.objects.filter(person_key=key).order_by("at")
+    assert [(one.referrer, one.is_first) for one in found] == [(other, True), (kit.referrer, False)]
+    assert found[1].reply == fourth
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.storage
 def test_two_referrers_at_the_same_moment_make_one_first(kit: Published) -> None:

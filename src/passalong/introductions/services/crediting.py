@@ -82,12 +82,28 @@ def credit(reply: Reply, evidence: Evidence) -> None:
 
 
 def take_back(reply: Reply, *, unless: str) -> None:
-    """The reply names another way to reach its sender now: its credit goes, the next in time takes the place."""
+    """The reply names another way to reach its sender now: its credit rests on the next reply that speaks for it, or
+    goes. The first in time takes the first place."""
     for wrong in Credit.objects.filter(reply=reply).exclude(person_key=unless):
-        wrong.delete()
-        others = Credit.objects.filter(practice=reply.practice_id, person_key=wrong.person_key)
-        if wrong.is_first and (heir := others.order_by("at", "pk").first()):
+        own = Credit.objects.filter(pk=wrong.pk)
+        if found := _other_ground(wrong):
+            other, rule = found
+            own.update(reply=other, rule=rule, at=other.at, is_first=False)
+        else:
+            own.delete()
+        all_of_them = Credit.objects.filter(practice=reply.practice_id, person_key=wrong.person_key)
+        if wrong.is_first and (heir := all_of_them.order_by("at", "pk").first()):
             Credit.objects.filter(pk=heir.pk).update(is_first=True)
+
+
+def _other_ground(wrong: Credit) -> tuple[Reply, str] | None:
+    """The earliest other reply of the same person that speaks for the same referrer, and which evidence decided."""
+    same = Reply.objects.filter(practice=wrong.practice_id, person_key=wrong.person_key).exclude(pk=wrong.reply_id)
+    for other in same.select_related("link__referrer", "practice").order_by("at", "pk"):
+        referrer, rule = decided(other, {one.kind: one for one in other.evidence.select_related("referrer")})
+        if referrer is not None and referrer.pk == wrong.referrer_id and not _is_the_same_person(other, referrer):
+            return other, rule
+    return None
 
 
 def _is_the_same_person(reply: Reply, referrer: Contact) -> bool:
