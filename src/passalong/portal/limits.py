@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from ipaddress import IPv6Address, IPv6Network
+
+from passalong.core.proxies import parsed_address
 
 MOST_KEYS = 20_000
 
@@ -34,8 +37,20 @@ class Limiter:
             self._buckets.clear()
 
 
+class AddressLimiter(Limiter):
+    """The same by network address. Whoever has one IPv6 address has a /64 of them: those count as one."""
+
+    def allows(self, key: str) -> bool:
+        return super().allows(_network(key))
+
+
+def _network(address: str) -> str:
+    parsed = parsed_address(address)
+    return str(IPv6Network((int(parsed) >> 64 << 64, 64))) if isinstance(parsed, IPv6Address) else address
+
+
 # An office or a seminar room stands behind one address: the bounds are for machines, not for people.
-POSTS_OF_ADDRESS = Limiter(40, 60)
+POSTS_OF_ADDRESS = AddressLimiter(40, 60)
 POSTS_OF_LINK = Limiter(200, 60)
-SIGNS_OF_ADDRESS = Limiter(600, 60)
-SECRETS_OF_ADDRESS = Limiter(60, 60)
+SIGNS_OF_ADDRESS = AddressLimiter(600, 60)
+SECRETS_OF_ADDRESS = AddressLimiter(60, 60)

@@ -8,6 +8,7 @@ import pytest
 
 from passalong.core.proxies import parsed_address
 from passalong.portal.asking import client_address
+from passalong.portal.limits import AddressLimiter
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,10 @@ def test_the_visitor_is_the_last_address_that_is_no_proxy_of_ours(
 def test_no_address_is_read_from_what_is_none() -> None:
     for text in ("", "unknown", "1.2.3", "1.2.3.4.5", "x" * 5000, "::::"):
         assert parsed_address(text) is None
+
+
+def test_addresses_of_one_network_share_a_bound() -> None:
+    bound = AddressLimiter(2, within=1e9)
+    assert [bound.allows(f"2001:db8:0:1::{number:x}") for number in range(1, 4)] == [True, True, False]
+    assert bound.allows("2001:db8:0:2::1")
+    assert [bound.allows(address) for address in ("192.0.2.1", "192.0.2.2", "", "")] == [True] * 4
