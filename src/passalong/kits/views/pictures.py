@@ -18,11 +18,11 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.kits.forms import DraftForm, PictureForm
+from passalong.kits.lookups import kit_or_404
 from passalong.kits.models import Kit, Picture, Proof
 from passalong.kits.selectors import writing as selectors
 from passalong.kits.services import pictures as services
 from passalong.kits.views import editor, framing
-from passalong.kits.views.writing import kit_or_404
 
 
 class Bounded(FileUploadHandler):
@@ -58,7 +58,7 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
 @framing.holds_frame
 @require_POST
 def _add(request: MemberRequest, public_id: str) -> HttpResponse:
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     form = PictureForm(request.POST, request.FILES)
     if request.META["passalong.upload"].is_full:
         form.errors["picture"] = form.error_class([services.too_large()])

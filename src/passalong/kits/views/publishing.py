@@ -12,23 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.kits.checklist import checks
+from passalong.kits.lookups import kit_or_404
 from passalong.kits.models import EditionState, Kit
 from passalong.kits.rendering import RENDERERS
 from passalong.kits.rendering.page import render_page
 from passalong.kits.selectors import editions as selectors
-from passalong.kits.selectors import writing
 from passalong.kits.services import editions as services
 from passalong.kits.views import framing
 
 PER_PAGE = 20
-
-
-def kit_or_404(request: MemberRequest, public_id: str) -> Kit:
-    """The kit of this address."""
-    try:
-        return writing.kit(request.member.practice, public_id)
-    except Kit.DoesNotExist:
-        raise Http404 from None
 
 
 @member_required
@@ -36,7 +28,7 @@ def kit_or_404(request: MemberRequest, public_id: str) -> Kit:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: MemberRequest, public_id: str) -> HttpResponse:
     """The checklist, the preview, the editions so far; by POST the next one."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     if request.method == "POST":
         return _publish(request, kit)
     check = selectors.checklist(kit)
@@ -70,7 +62,7 @@ def _publish(request: MemberRequest, kit: Kit) -> HttpResponse:
 @require_safe
 def page(request: MemberRequest, public_id: str) -> HttpResponse:
     """The draft as a web page, for a frame."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     frozen = selectors.freeze(kit, selectors.checklist(kit))
     drawn = render_page(frozen, has_files=tuple(RENDERERS))
     return framing.framed(selectors.framed(drawn, selectors.picture_blobs(kit.practice, frozen)))
@@ -80,7 +72,7 @@ def page(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_safe
 def file(request: MemberRequest, public_id: str, name: str) -> HttpResponse:
     """The draft on paper."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     if name not in RENDERERS:
         raise Http404
     frozen = selectors.freeze(kit, selectors.checklist(kit))

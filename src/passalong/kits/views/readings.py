@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.kits import tasks
-from passalong.kits.models import Hit, Kit, Verdict
+from passalong.kits.lookups import kit_or_404
+from passalong.kits.models import Hit, Verdict
 from passalong.kits.reading_words import part_name, reason_words
 from passalong.kits.selectors import readings as selectors
 from passalong.kits.services import judging
@@ -24,13 +25,6 @@ PER_PAGE = 50
 AT_ONCE = 20_000  # hits judged while the member waits; more are judged in the background
 TONES = {Verdict.PERSON: "good", Verdict.MACHINE: "quiet", Verdict.UNKNOWN: "due"}
 FILES = {"page": "", "report": gettext_lazy("Special report"), "white_paper": gettext_lazy("White paper")}
-
-
-def _kit(request: MemberRequest, public_id: str) -> Kit:
-    kit = Kit.objects.filter(practice=request.member.practice, public_id=public_id).first()
-    if kit is None:
-        raise Http404
-    return kit
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ def _bars(total: selectors.Total, parts: int) -> list[Bar]:
 @require_safe
 def readings(request: MemberRequest, public_id: str) -> HttpResponse:
     """What came of each link, and how far people read."""
-    kit = _kit(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     editions = list(kit.editions.defer("frozen", "rules").exclude(published_at=None))
     asked = request.GET.get("edition", "")
     edition = next((one for one in editions if str(one.number) == asked), None)
@@ -93,7 +87,7 @@ class Told:
 @require_safe
 def reading(request: MemberRequest, public_id: str, link_id: str) -> HttpResponse:
     """What opened one link, each with its verdict and why."""
-    kit = _kit(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     link = selectors.link_of(kit, link_id)
     if link is None:
         raise Http404
@@ -127,7 +121,7 @@ def _told(hit: Hit, part: int | None, steps: int) -> Told:
 @require_POST
 def judge_again(request: MemberRequest, public_id: str) -> HttpResponse:
     """Judge every hit of the practice by today's rules."""
-    kit = _kit(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     try:
         judging.note_rejudged(by=request.member)
     except Refused as refused:

@@ -14,10 +14,10 @@ from passalong.kits.comparing import changes
 from passalong.kits.content import Content
 from passalong.kits.forms import END_LABELS, HEAD_LABELS, NameForm
 from passalong.kits.guidance import GUIDANCE
+from passalong.kits.lookups import kit_or_404
 from passalong.kits.models import Kit, Proof, Version
 from passalong.kits.selectors import writing as selectors
 from passalong.kits.services import writing as services
-from passalong.kits.views.writing import kit_or_404
 
 PER_PAGE = 50
 
@@ -26,7 +26,7 @@ PER_PAGE = 50
 @require_safe
 def history(request: MemberRequest, public_id: str) -> HttpResponse:
     """All versions, last first, with the kit's name and the way into the archive."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     last = selectors.last_version(kit)
     rows = Paginator(selectors.versions(kit).defer("content"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"kit": kit, "page": rows, "last": last, "form": NameForm(instance=kit)}
@@ -51,7 +51,7 @@ def names_of_fields() -> dict[str, str]:
 @require_safe
 def compare(request: MemberRequest, public_id: str) -> HttpResponse:
     """Two versions, the older one first, what was removed and what was added."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     numbers = sorted((request.GET.get("a", ""), request.GET.get("b", "")), key=lambda text: (len(text), text))
     if numbers[0] == numbers[1]:
         messages.info(request, _("Choose two different versions to compare."))
@@ -75,7 +75,7 @@ def compare(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, public_id: str) -> HttpResponse:
     """An earlier version becomes the draft, as a new one."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     version = _version(kit, request.POST.get("number", ""))
     made = services.restore(by=request.member, kit=kit, version=version)
     said = {"old": version.number, "new": made.number}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -20,6 +20,7 @@ from passalong.core.forms import show_refusal
 from passalong.kits import starting
 from passalong.kits.content import Content
 from passalong.kits.forms import DraftForm, NameForm, NewKitForm
+from passalong.kits.lookups import kit_or_404
 from passalong.kits.models import Kit, Proof, Version
 from passalong.kits.rendering.page import render_page
 from passalong.kits.selectors import editions, shelf
@@ -30,14 +31,6 @@ from passalong.kits.views import editor, framing
 page = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
 FRAME = "sandbox allow-same-origin"
-
-
-def kit_or_404(request: MemberRequest, public_id: str) -> Kit:
-    """A kit of the member's practice."""
-    try:
-        return selectors.kit(request.member.practice, public_id)
-    except Kit.DoesNotExist:
-        raise Http404 from None
 
 
 @member_required
@@ -85,7 +78,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def write(request: MemberRequest, public_id: str) -> HttpResponse:
     """The editor. A POST keeps what was written: from the autosave it answers with what has changed around the text,
     from the button with the page."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     if request.method == "POST":
         return _save(request, kit)
     last = selectors.last_version(kit)
@@ -144,7 +137,7 @@ def _after_button(request: MemberRequest, kit: Kit, version: Version | None) -> 
 @require_safe
 def preview(request: MemberRequest, public_id: str) -> HttpResponse:
     """The draft as readers would see it, for a frame of our own pages: nothing in it runs, nothing is sent."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     frozen = editions.freeze(kit, editions.checklist(kit))
     drawn = render_page(frozen, has_files=("report", "white_paper"))
     answer = framing.framed(editions.framed(drawn, editions.picture_blobs(kit.practice, frozen)))
@@ -157,7 +150,7 @@ def preview(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def rename(request: MemberRequest, public_id: str) -> HttpResponse:
     """Another name for the desk."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     form = NameForm(request.POST, instance=selectors.kit(request.member.practice, public_id))
     if form.is_valid():
         services.rename(by=request.member, kit=kit, name=form.cleaned_data["name"])
@@ -171,7 +164,7 @@ def rename(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def archive(request: MemberRequest, public_id: str) -> HttpResponse:
     """Off the list, with the way back."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     services.archive(by=request.member, kit=kit)
     messages.success(
         request,
@@ -184,7 +177,7 @@ def archive(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def bring_back(request: MemberRequest, public_id: str) -> HttpResponse:
     """Out of the archive."""
-    kit = kit_or_404(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     services.bring_back(by=request.member, kit=kit)
     messages.success(request, _("“%(name)s” is back.") % {"name": kit})
     return redirect("kits:list")
