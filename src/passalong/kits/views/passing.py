@@ -20,10 +20,11 @@ from passalong.contacts.lookups import person_or_404
 from passalong.core import reach
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.kits import desk_links, qr
-from passalong.kits.card import render_card
+from passalong.kits import desk_links
+from passalong.kits.codes import file_answer
 from passalong.kits.forms_passing import MakeLinkForm, PassedForm
-from passalong.kits.models import Kit, Link
+from passalong.kits.lookups import kit_or_404
+from passalong.kits.models import Link
 from passalong.kits.selectors import passing as selectors
 from passalong.kits.selectors.editions import live_edition
 from passalong.kits.services import passing as services
@@ -32,17 +33,9 @@ PER_PAGE = 50
 MOST_FOUND = 8
 
 
-def _kit(request: MemberRequest, public_id: str) -> Kit:
-    found = Kit.objects.select_related("practice")
-    kit = found.filter(practice=request.member.practice, public_id=public_id).first()
-    if kit is None:
-        raise Http404
-    return kit
-
-
 def _link(request: MemberRequest, public_id: str, link_id: str) -> Link:
     try:
-        return selectors.link(_kit(request, public_id), link_id)
+        return selectors.link(kit_or_404(request.member.practice, public_id), link_id)
     except Link.DoesNotExist:
         raise Http404 from None
 
@@ -51,7 +44,11 @@ def _link(request: MemberRequest, public_id: str, link_id: str) -> Link:
 @require_safe
 def passing(request: MemberRequest, public_id: str) -> HttpResponse:
     """Whose link is to be made, and all links with what came of them."""
-    kit, query, who = _kit(request, public_id), request.GET.get("q", ""), request.GET.get("who", "").strip()
+    kit, query, who = (
+        kit_or_404(request.member.practice, public_id),
+        request.GET.get("q", ""),
+        request.GET.get("who", "").strip(),
+    )
     ended = bool(request.GET.get("ended"))
     found = selectors.links(kit.practice, kit, query=query, ended=ended)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -77,7 +74,7 @@ def passing(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def make(request: MemberRequest, public_id: str) -> HttpResponse:
     """A link for this client, or the practice's own."""
-    kit, person = _kit(request, public_id), request.POST.get("contact", "")
+    kit, person = kit_or_404(request.member.practice, public_id), request.POST.get("contact", "")
     referrer = person_or_404(kit.practice, person) if person else None
     try:
         link = services.link_for(by=request.member, kit=kit, referrer=referrer, channel=request.POST.get("channel", ""))
@@ -91,7 +88,7 @@ def make(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def check(request: MemberRequest, public_id: str) -> HttpResponse:
     """Look now whether outsiders reach this server; for owners."""
-    kit = _kit(request, public_id)
+    kit = kit_or_404(request.member.practice, public_id)
     try:
         demand(request.member, "accounts.change_practice")
         seen = reach.check()
@@ -190,19 +187,4 @@ def code(request: MemberRequest, public_id: str, link_id: str, kind: str) -> Htt
     shown = desk_links.shown(_link(request, public_id, link_id))
     if not shown.is_ready or shown.frozen is None:
         raise Http404
-    return file_answer(kind, shown.address, shown)
-
-
-def file_answer(kind: str, address: str, shown: desk_links.Shown) -> HttpResponse:
-    """QR code as svg or png, or the card as pdf. Nothing in it names the referrer."""
-    if kind == "svg":
-        answer = HttpResponse(qr.svg(address), content_type="image/svg+xml")
-    elif kind == "png":
-        answer = HttpResponse(qr.png(address), content_type="image/png")
-    elif kind == "pdf" and shown.frozen is not None:
-        answer = HttpResponse(render_card(shown.frozen, address), content_type="application/pdf")
-    else:
-        raise Http404
-    answer["Content-Disposition"] = f'inline; filename="{"card" if kind == "pdf" else "qr"}.{kind}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_answer(kind, shown.address, shown.frozen)

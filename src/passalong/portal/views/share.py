@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.kits import desk_links
+from passalong.kits.codes import file_answer
 from passalong.kits.forms_passing import PassedForm
 from passalong.kits.models import Link, SharePage
 from passalong.kits.selectors import passing as selectors
 from passalong.kits.services import passing as services
-from passalong.kits.views.passing import file_answer
 from passalong.portal import asking, limits
 from passalong.portal.views.notices import later, notice, refusal
 
@@ -119,4 +119,4 @@ def code(request: HttpRequest, token: str, page: SharePage, link: Link, *, kind:
     shown = desk_links.shown(link)
     if not shown.is_ready:
         raise Http404
-    return file_answer(kind, shown.address, shown)
+    return file_answer(kind, shown.address, shown.frozen)
