@@ -53,4 +53,5 @@ def _network(address: str) -> str:
 POSTS_OF_ADDRESS = AddressLimiter(40, 60)
 POSTS_OF_LINK = Limiter(200, 60)
 SIGNS_OF_ADDRESS = AddressLimiter(600, 60)
+SIGNS_OF_LINK = Limiter(3000, 60)
 SECRETS_OF_ADDRESS = AddressLimiter(60, 60)
