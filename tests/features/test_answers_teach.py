@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.features.made_practice import CLIENTS, OWNER, met, seated
+from tests.features.steps import follow
 
 pytestmark = pytest.mark.story
 
@@ -31,14 +32,14 @@ def made(running, page):
         [sys.executable, "-m", "tests.features.made_practice"], cwd=ROOT, env=environment, check=True, timeout=120
     )
     page.goto(running.command("link", OWNER).stdout.strip().splitlines()[-1])
-    page.locator("main button[type=submit]").first.click()
+    follow(page, page.locator("main button[type=submit]").first)
     return running
 
 
 def open_gameplan(page, running, client: str) -> list[Row]:
     """The names on a client's gameplan with their chances in percent, in order."""
     page.goto(f"{running.address}/gameplan/?q={client.split()[-1]}")
-    page.get_by_role("link", name=client).click()
+    follow(page, page.get_by_role("link", name=client))
     names = page.locator("article .prompt-name").all_inner_texts()
     chances = page.locator("article .prompt-head .p-words .num").all_inner_texts()
     return [(name.strip(), int(p.strip("%"))) for name, p in zip(names, chances, strict=True)]
@@ -47,7 +48,7 @@ def open_gameplan(page, running, client: str) -> list[Row]:
 def hold_meeting(page, running, client: str, known: int) -> None:
     """Six taps on the client's sheet, as the names come up."""
     open_gameplan(page, running, client)
-    page.get_by_role("button", name="Open the meeting sheet").click()
+    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
     wanted = dict.fromkeys(met(client)[:known], "I know them well")
     wanted |= dict.fromkeys(seated(client)[: 6 - known], "I do not know them")
     while wanted:
@@ -63,7 +64,7 @@ def test_thirty_answers_change_the_next_gameplans(made, page, browser, tmp_path)
     assert [name for name, _p in before] == seated(OTHER)
     person = page.get_by_role("link", name=before[0][0]).get_attribute("href")
     assert page.locator("#changes").count() == 0  # nothing to compare with
-    page.get_by_role("button", name="Open the meeting sheet").click()
+    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
     page.locator("#sheet").wait_for()
     assert open_gameplan(page, made, OTHER) == before
     assert page.locator("#changes").count() == 0  # nobody has answered
@@ -93,7 +94,7 @@ def check_client_sees_nothing(page, made) -> None:
     open_gameplan(page, made, OTHER)
     paper = page.request.get(made.address + page.get_by_role("link", name="Sheet as PDF").get_attribute("href"))
     text = "\n".join(part.extract_text() for part in PdfReader(io.BytesIO(paper.body())).pages)
-    page.get_by_role("button", name="Open the meeting sheet").click()
+    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
     page.locator("#sheet").wait_for()
     for shown in (text, page.content()):
         assert "Alma Valesailor" in shown

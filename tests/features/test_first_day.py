@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
-from tests.features.steps import set_up
+from tests.features.steps import follow, set_up
 
 pytestmark = pytest.mark.story
 
@@ -48,7 +48,7 @@ def fit_check(page) -> None:
     for choice in page.get_by_label("True", exact=True).all():
         choice.check()
     page.get_by_role("button", name="See the answer").click()
-    assert page.get_by_text("Yes: working by referral suits you.").is_visible()
+    expect(page.get_by_text("Yes: working by referral suits you.")).to_be_visible()
 
 
 def bring_in(page, running, path: Path, *, group: str = "", kind: str = "") -> None:
@@ -94,7 +94,7 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     bring_in(page, running, linkedin_file(tmp_path))
     bring_in(page, running, member_list(tmp_path), group="Harbor Youth Orchestra", kind="board")
     page.goto(f"{running.address}/people/")
-    assert page.get_by_text("Samuel Oyelaran").is_visible()
+    expect(page.get_by_text("Samuel Oyelaran")).to_be_visible()
 
     make_client(page, running, "Helena Okonjo")
     page.get_by_role("link", name="Fact sheet").first.click()
@@ -109,13 +109,13 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     page.get_by_role("button", name="Save").first.click()
 
     page.goto(f"{running.address}/gameplan/")
-    page.get_by_role("link", name="Helena Okonjo").click()
+    follow(page, page.get_by_role("link", name="Helena Okonjo"))
     assert page.locator(".prompt-name").first.inner_text().strip() in ("Marta Ruiz", "Samuel Oyelaran")
     gameplan = page.url
 
     page.get_by_role("button", name="Open the meeting sheet").click()
     expect(page.locator("#sheet article h2.prompt-name")).to_have_count(4)
-    assert page.get_by_text("You both serve on the board of Harbor Youth Orchestra.").count() == 2
+    expect(page.get_by_text("You both serve on the board of Harbor Youth Orchestra.")).to_have_count(2)
     for name, answer in (
         ("Marta Ruiz", "I know them well"),
         ("Piotr Nowak", "I know them"),
@@ -128,11 +128,11 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     page.locator("#said li", has_text="Marta Ruiz").get_by_text("I will introduce you").wait_for()
 
     page.goto(gameplan)
-    assert page.get_by_text("We know too little of Helena yet").is_visible()
+    expect(page.get_by_text("We know too little of Helena yet")).to_be_visible()
     page.locator("summary", has_text="Left out: 4").click()
-    assert page.get_by_text("the client would rather not").is_visible()
+    expect(page.get_by_text("the client would rather not")).to_be_visible()
     page.goto(f"{running.address}/introductions/")
-    assert page.get_by_role("link", name="Marta Ruiz").is_visible()
+    expect(page.get_by_role("link", name="Marta Ruiz")).to_be_visible()
 
     wish(page, running, "Extraa Persona")
     page.goto(gameplan)

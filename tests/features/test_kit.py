@@ -42,7 +42,7 @@ def test_from_the_first_word_to_withdrawn(public_running: Running, page: Page, b
 
     readers(page, kit)
     page.goto(f"{public_running.address}/introductions/replies/")
-    assert page.get_by_role("heading", name="Marta Ruiz").is_visible()
+    expect(page.get_by_role("heading", name="Marta Ruiz")).to_be_visible()
     assert page.get_by_text("by the link answered from").is_visible()  # who left no address is credited to nobody
 
     withdraw(page, edition)
@@ -58,8 +58,8 @@ def write(page: Page, running: Running) -> str:
     page.wait_for_url(re.compile(r"/kits/[a-z2-9]{13}/$"))
     kit = page.url
     page.goto(f"{kit}publish/")
-    assert page.get_by_text("Facts are still open").is_visible()
-    assert not page.get_by_role("button", name="Publish", exact=True).is_visible()
+    expect(page.get_by_text("Facts are still open")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish", exact=True)).not_to_be_visible()
     page.goto(kit)
     for field in page.locator("#draft textarea:not([readonly]), #draft input[type=text]").all():
         written = field.input_value()
@@ -87,7 +87,7 @@ def client_link(page: Page, running: Running, kit: str) -> None:
     page.get_by_label("Name", exact=True).fill(CLIENT)
     page.locator("main form button[type=submit]").last.click()
     page.goto(f"{kit}pass-along/?who=Okonjo")
-    assert page.get_by_text("not handed out").is_visible()
+    expect(page.get_by_text("not handed out")).to_be_visible()
     said = running.command("doctor")
     assert "public address" in said.stdout, said.stdout + said.stderr
     page.reload()
@@ -102,7 +102,7 @@ def client_link(page: Page, running: Running, kit: str) -> None:
     assert page.locator("#address").input_value() in message
     assert "mailto:" in (page.get_by_role("link", name="Open in my mail").get_attribute("href") or "")
     page.get_by_role("button", name="It was passed along").click()
-    assert page.get_by_text("Passed along once.", exact=True).is_visible()
+    expect(page.get_by_text("Passed along once.", exact=True)).to_be_visible()
 
 
 def check_codes(page: Page, running: Running, address: str, folder: Path) -> None:
@@ -155,12 +155,12 @@ def answer_without_javascript(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, user_agent=PHONE)
     page = context.new_page()
     page.goto(address)
-    assert page.get_by_text(FACT).first.is_visible()
+    expect(page.get_by_text(FACT).first).to_be_visible()
     page.wait_for_timeout(1500)  # a form sent sooner than anybody can read is a machine's
     page.get_by_role("group", name="Would you like help").get_by_label("No", exact=True).check()
     page.get_by_role("group", name="get in touch").get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Send my answers").click()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.locator("form").count() == 0
     context.close()
 
@@ -188,7 +188,7 @@ def readers(page: Page, kit: str) -> None:
         if page.get_by_text("2 took a next step").is_visible():
             break
         page.wait_for_timeout(1000)
-    assert page.get_by_text("2 people opened it. 2 took a next step.").is_visible(), page.locator("main").inner_text()
+    expect(page.get_by_text("2 people opened it. 2 took a next step.")).to_be_visible()
 
 
 def withdraw(page: Page, edition: str) -> None:
