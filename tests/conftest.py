@@ -22,7 +22,7 @@ for name in FOREIGN:
     os.environ.pop(name, None)
 os.environ["PASSALONG_DATA"] = str(DATA)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do
-os.environ["PASSALONG_SECRET_KEY"] = "only for tests"
+os.environ["PASSALONG_SECRET_KEY"] = os.environ["PASSALONG_PRIVACY_KEY"] = "only for tests"
 os.environ["DJANGO_SETTINGS_MODULE"] = "passalong.config.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the tests
 if os.environ.get("PASSALONG_TEST_ON") == "postgresql":

@@ -40,6 +40,7 @@ class Practice(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=new_public_id, editable=False)
     name = models.CharField(_("Name of the practice"), max_length=120)
     profession = models.CharField(_("Profession"), max_length=20, choices=Profession.choices, default=Profession.OTHER)
+    also = models.JSONField(_("Also works as"), default=list, blank=True, editable=False)
     country = models.CharField(
         _("Country"), max_length=2, default="US", help_text=_("Two letters; phone numbers are read by it.")
     )

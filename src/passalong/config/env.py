@@ -20,8 +20,9 @@ class Environment:
 
     data: folder of everything that must be kept. database_url: empty for SQLite in the data folder.
     public_url: where outsiders reach this server, empty while it is only for trying. proxies: addresses or networks
-    whose X-Forwarded-For is believed. clock_offset: seconds,
-    for the demo and tests only.
+    whose X-Forwarded-For is believed. clock_offset: seconds, for the demo and tests only. privacy_key: recognises
+    people who were erased or asked not to be written to. dns: address:port of the resolver to ask, empty for the
+    machine's own.
     """
 
     data: Path
@@ -35,6 +36,8 @@ class Environment:
     time_zone: str
     language: str
     secret_key: str
+    privacy_key: str
+    dns: str
 
 
 def _secret_from_file(path: Path) -> str:
@@ -79,6 +82,8 @@ def read_environment() -> Environment:
         time_zone=env.str("PASSALONG_TIME_ZONE", "UTC"),
         language=env.str("PASSALONG_LANGUAGE", "en"),
         secret_key=_secret(env, "PASSALONG_SECRET_KEY") or _secret_from_file(data / "secret.key"),
+        privacy_key=_secret(env, "PASSALONG_PRIVACY_KEY") or _secret_from_file(data / "privacy.key"),
+        dns=env.str("PASSALONG_DNS", ""),
     )
 
 

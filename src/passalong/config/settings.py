@@ -18,6 +18,8 @@ PROXIES = ENV.proxies
 CLOCK_OFFSET = ENV.clock_offset
 
 SECRET_KEY = ENV.secret_key
+PRIVACY_KEY = ENV.privacy_key
+DNS = ENV.dns
 DEBUG = ENV.debug
 _public = urlsplit(PUBLIC_URL)
 _is_public_https = _public.scheme == "https"
@@ -30,8 +32,10 @@ INSTALLED_APPS = [
     "passalong.accounts",
     "passalong.compliance",
     "passalong.contacts",
+    "passalong.mail",
     "passalong.kits",
     "passalong.ties",
+    "passalong.privacy",
     "passalong.introductions",
     "passalong.prospecting",
     "passalong.exchange",

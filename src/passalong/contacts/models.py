@@ -87,6 +87,14 @@ class Contact(PracticeScoped):
         default=False,
         help_text=_("Never propose this person, never ask this person for names."),
     )
+    country = models.CharField(
+        _("Country"), max_length=2, blank=True, help_text=_("Where this person lives, two letters; empty if unknown.")
+    )
+    tax_only = models.BooleanField(
+        _("Known from tax work only"),
+        default=False,
+        help_text=_("Never suggested, listed or written to about anything else without this person's signed consent."),
+    )
     public_sector = models.BooleanField(_("Works in the public sector"), default=False)
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.HAND)
     batch = models.ForeignKey("exchange.ImportBatch", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -1,51 +1,108 @@
-"""The event log: what happened, who did it, in the same transaction as the change."""
+"""The event log: what happened, who did it, in the same transaction as the change.
+
+Each event's hash covers the one before it and the digest of its payload. The payload, and the bytes it names, stand
+apart: erased, they leave a stub, and the chain still verifies.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from passalong.core import clock
-from passalong.core.models import Event
+from passalong.core.models import Blob, Event, Payload, PayloadPerson, RecordText
 from passalong.core.revisions import bump
 
 
-def _hash(previous: str, number: int, at: str, actor: str, kind: str, subject: str, data: dict[str, Any]) -> str:
-    text = json.dumps([previous, number, at, actor, kind, subject, data], sort_keys=True, separators=(",", ":"))
+def payload_digest(salt: str, data: Mapping[str, Any]) -> str:
+    """What the chain keeps of a payload: sha256 over its salt and its content with sorted keys."""
+    text = json.dumps([salt, data], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def event_hash(previous: str, number: int, at: str, actor: str, kind: str, subject: str, digest: str) -> str:
+    """The hash of one event, over everything of it that is never erased."""
+    text = json.dumps([previous, number, at, actor, kind, subject, digest], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @transaction.atomic
-def record(practice_id: int, kind: str, /, *, actor: str = "", subject: str = "", **data: Any) -> Event:
-    """Append one event to the practice's chain. Call it inside the service's transaction."""
+def record(
+    practice_id: int,
+    kind: str,
+    /,
+    *,
+    actor: str = "",
+    subject: str = "",
+    people: Iterable[str] = (),
+    texts: Mapping[str, Blob] | None = None,
+    keep_until: date | None = None,
+    **data: Any,
+) -> Event:
+    """Append one event to the practice's chain. Call it inside the service's transaction.
+
+    people: public ids of those it speaks of besides the subject, so that erasing them finds it. texts: the very bytes
+    that were shown, sent or consented to, by name. keep_until: the last day a rule asks it to be kept.
+    """
     number = bump(practice_id, "events")  # takes the row lock that keeps the chain single-file
     last = Event.objects.filter(practice_id=practice_id, number=number - 1).first()
     previous = last.hash if last else ""
     at = clock.now()
-    return Event.objects.create(
+    texts = texts or {}
+    if texts:
+        data["texts"] = {name: blob.digest for name, blob in texts.items()}
+    salt = secrets.token_hex(16)
+    digest = payload_digest(salt, data)
+    event = Event.objects.create(
         practice_id=practice_id,
         number=number,
         at=at,
         actor=actor,
         kind=kind,
         subject=subject,
-        data=data,
+        digest=digest,
         previous_hash=previous,
-        hash=_hash(previous, number, at.isoformat(), actor, kind, subject, data),
+        hash=event_hash(previous, number, at.isoformat(), actor, kind, subject, digest),
+    )
+    _keep_payload(event, salt, data, {subject, *people} - {""}, texts, keep_until)
+    return event
+
+
+def _keep_payload(
+    event: Event,
+    salt: str,
+    data: dict[str, Any],
+    people: set[str],
+    texts: Mapping[str, Blob],
+    keep_until: date | None,
+) -> None:
+    own = {"practice_id": event.practice_id}
+    payload = Payload.objects.create(event=event, salt=salt, data=data, keep_until=keep_until, **own)
+    PayloadPerson.objects.bulk_create(PayloadPerson(payload=payload, person=one, **own) for one in sorted(people))
+    RecordText.objects.bulk_create(
+        RecordText(payload=payload, name=name, blob=blob, **own) for name, blob in texts.items()
     )
 
 
 def first_broken(practice_id: int) -> int | None:
-    """The number of the first event whose hash does not fit its content or its forerunner, or None."""
+    """The number of the first event whose hash does not fit its content or its forerunner, or None.
+
+    A payload that is there must fit its event's digest; one that was erased has nothing to be compared with.
+    """
     previous, expected = "", 1
-    for event in Event.objects.filter(practice_id=practice_id).order_by("number").iterator():
-        computed = _hash(
-            previous, event.number, event.at.isoformat(), event.actor, event.kind, event.subject, event.data
-        )
-        if event.number != expected or event.previous_hash != previous or event.hash != computed:
+    events = Event.objects.filter(practice_id=practice_id).select_related("payload").order_by("number")
+    for event in events.iterator(chunk_size=2000):
+        at = event.at.isoformat()
+        computed = event_hash(previous, event.number, at, event.actor, event.kind, event.subject, event.digest)
+        payload = getattr(event, "payload", None)
+        is_false = payload is not None and payload_digest(payload.salt, payload.data) != event.digest
+        if event.number != expected or event.previous_hash != previous or event.hash != computed or is_false:
             return event.number
         previous, expected = event.hash, expected + 1
     return None

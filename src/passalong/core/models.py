@@ -28,14 +28,17 @@ class PracticeScoped(PracticeOwned):
 
 
 class Event(PracticeOwned):
-    """One thing that happened. Append-only; each row's hash covers the row before it."""
+    """One thing that happened. Append-only; each row's hash covers the row before it and the digest of its payload.
+
+    The payload stands apart, so that it can be erased or run out while the chain still verifies.
+    """
 
     number = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=20, blank=True, help_text="public id of the member, empty for the system")
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=20, blank=True, help_text="public id of the row it is about")
-    data = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, help_text="sha256 of the payload's salt and content")
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
@@ -46,6 +49,62 @@ class Event(PracticeOwned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
+
+
+class Payload(PracticeOwned):
+    """What an event says. Gone once erased or past its date: the event's digest is then compared with nothing."""
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="payload")
+    salt = models.CharField(max_length=32, help_text="so that nobody can guess a short content from its digest")
+    data = models.JSONField(default=dict)
+    keep_until = models.DateField(null=True, help_text="a rule's date; null: as long as the practice")
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "keep_until"])]
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+class PayloadPerson(PracticeOwned):
+    """Whom a payload speaks of, by public id of the contact, reply or whatever stands for the person."""
+
+    payload = models.ForeignKey(Payload, on_delete=models.CASCADE, related_name="people")
+    person = models.CharField(max_length=20)
+
+    class Meta:
+        indexes = [models.Index(fields=["practice", "person"])]
+
+    def __str__(self) -> str:
+        return self.person
+
+
+class RecordText(PracticeOwned):
+    """The very bytes that were shown, sent, consented to or approved, named by an event."""
+
+    payload = models.ForeignKey(Payload, on_delete=models.CASCADE, related_name="texts")
+    name = models.CharField(max_length=60)
+    blob = models.ForeignKey("core.Blob", on_delete=models.RESTRICT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tombstone(PracticeOwned):
+    """Somebody was erased, or must not be written to: kept by keyed hash, so that a restored backup forgets again."""
+
+    class Kind(models.TextChoices):
+        ERASED = "erased"
+        SUPPRESSED = "suppressed"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    person = models.CharField(max_length=20, blank=True, help_text="public id the person had here")
+    keys = models.JSONField(default=list, help_text="keyed hashes of mail addresses and phone numbers")
+    detail = models.JSONField(default=dict, help_text="scope and reason of a suppression; never a name")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d}"
 
 
 class Revision(PracticeOwned):

@@ -57,7 +57,7 @@ class Line:
 
 def story_of(practice: Practice, public_ids: Collection[str]) -> list[Line]:
     """What happened to these rows, latest first: two queries."""
-    events = Event.objects.filter(practice=practice, subject__in=public_ids, kind__in=WORDS)
+    events = Event.objects.filter(practice=practice, subject__in=public_ids, kind__in=WORDS).select_related("payload")
     names = {member.public_id: str(member.user) for member in members(practice)}
     return [
         Line(event.at, _words(event), names.get(event.actor, ""), TONES.get(event.kind, ""))
@@ -66,7 +66,8 @@ def story_of(practice: Practice, public_ids: Collection[str]) -> list[Line]:
 
 
 def _words(event: Event) -> str:
-    data = {"kind": "", "facts": 0, "answer": ""} | event.data
+    payload = getattr(event, "payload", None)  # gone once erased or past its date
+    data = {"kind": "", "facts": 0, "answer": ""} | (payload.data if payload else {})
     if data["kind"] in StandingKind.values:
         data["kind"] = StandingKind(data["kind"]).label
     if data["answer"] in AnswerKind.values:

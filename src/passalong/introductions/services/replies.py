@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from passalong.contacts.keys import email_key, phone_key
 from passalong.core import clock, events
 from passalong.core.errors import Refused
+from passalong.core.keyed import keyed_hash
 from passalong.introductions.models import Reply, Wish
 from passalong.introductions.services import crediting
 from passalong.kits.content import StepKind
@@ -73,10 +73,9 @@ _KEPT = [one.name for one in fields(Answer) if one.name not in ("passed_by", "st
 def person_key(practice_id: int, reach: str, country: str) -> str:
     """A keyed hash of a mail address or phone number, so that one person is one whatever the spelling; empty if none.
 
-    HMAC-SHA-256 with the server's secret: nobody who reads the table can try addresses against it.
+    Nobody who reads the table can try addresses against it (passalong.core.keyed).
     """
-    reached = reach_key(reach, country)
-    return salted_hmac(f"passalong.person.{practice_id}", reached, algorithm="sha256").hexdigest() if reached else ""
+    return keyed_hash(practice_id, reach_key(reach, country))
 
 
 def reach_key(reach: str, country: str) -> str:

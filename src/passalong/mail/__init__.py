@@ -1,0 +1,1 @@
+"""Messages out and in, and who must not be written to."""
