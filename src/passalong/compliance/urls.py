@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.compliance import views
+from passalong.compliance.views import categories
 
 app_name = "compliance"
 urlpatterns = [
-    path("settings/privacy/", views.privacy, name="privacy"),
-    path("settings/privacy/stop/", views.stop, name="stop"),
+    path("settings/privacy/", categories.privacy, name="privacy"),
+    path("settings/privacy/stop/", categories.stop, name="stop"),
 ]

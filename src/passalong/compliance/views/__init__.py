@@ -1,0 +1,1 @@
+"""Pages of the rules room, one file a matter."""
