@@ -34,6 +34,7 @@ PERMISSIONS = {
     "exchange.import": is_member,
     "exchange.undo": is_member,
     "kits.edit": is_member,
+    "mail.write": is_member,
     "kits.approve": is_approver,
     "demo.remove": is_owner,
 }

@@ -8,9 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
-import dj_email_url
 import environs
 
 
@@ -21,7 +19,9 @@ class Environment:
     data: folder of everything that must be kept. database_url: empty for SQLite in the data folder.
     public_url: where outsiders reach this server, empty while it is only for trying. proxies: addresses or networks
     whose X-Forwarded-For is believed. clock_offset: seconds, for the demo and tests only. privacy_key: recognises
-    people who were erased or asked not to be written to. dns: address:port of the resolver to ask, empty for the
+    people who were erased or asked not to be written to. mail_inbox: address whose answers are read; mail_bounce: where
+    mail comes back to that cannot be delivered; mail_undo: seconds in which a message sent from the desk can be taken
+    back; dkim_key: private key in PEM. dns: address:port of the resolver to ask, empty for the
     machine's own.
     """
 
@@ -33,6 +33,11 @@ class Environment:
     clock_offset: int
     email_url: str
     mail_from: str
+    mail_inbox: str
+    mail_bounce: str
+    mail_undo: int
+    dkim_selector: str
+    dkim_key: str
     time_zone: str
     language: str
     secret_key: str
@@ -79,14 +84,14 @@ def read_environment() -> Environment:
         clock_offset=env.int("PASSALONG_CLOCK_OFFSET", 0),
         email_url=_secret(env, "EMAIL_URL"),
         mail_from=env.str("MAIL_FROM", "passalong@localhost"),
+        mail_inbox=env.str("MAIL_INBOX", ""),
+        mail_bounce=env.str("MAIL_BOUNCE_ADDRESS", ""),
+        mail_undo=env.int("MAIL_UNDO_SECONDS", 20),
+        dkim_selector=env.str("MAIL_DKIM_SELECTOR", ""),
+        dkim_key=_secret(env, "MAIL_DKIM_KEY"),
         time_zone=env.str("PASSALONG_TIME_ZONE", "UTC"),
         language=env.str("PASSALONG_LANGUAGE", "en"),
         secret_key=_secret(env, "PASSALONG_SECRET_KEY") or _secret_from_file(data / "secret.key"),
         privacy_key=_secret(env, "PASSALONG_PRIVACY_KEY") or _secret_from_file(data / "privacy.key"),
         dns=env.str("PASSALONG_DNS", ""),
     )
-
-
-def email_settings(url: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings from a URL such as smtp+tls://user:password@host:587; empty: none."""
-    return dict(dj_email_url.parse(url)) if url else {}  # type: ignore[no-untyped-call]

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from passalong.config.env import email_settings, read_environment
+from passalong.config.env import read_environment
+from passalong.config.mail_url import email_settings
 
 ENV = read_environment()
 DATA = ENV.data
@@ -95,7 +96,8 @@ _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=134217728; "
+        "PRAGMA secure_delete=ON;"  # what was erased is overwritten, not only forgotten
     ),
 }
 DATABASES: dict[str, Any] = {
@@ -136,7 +138,13 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_public_https
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"  # until a mail server is named, messages are kept here to be read
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = ENV.mail_from
+MAIL_INBOX = ENV.mail_inbox
+MAIL_BOUNCE_ADDRESS = ENV.mail_bounce
+MAIL_UNDO_SECONDS = ENV.mail_undo
+MAIL_DKIM_SELECTOR = ENV.dkim_selector
+MAIL_DKIM_KEY = ENV.dkim_key
 globals().update(email_settings(ENV.email_url))
 
 LANGUAGE_CODE = ENV.language
