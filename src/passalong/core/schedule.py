@@ -28,6 +28,8 @@ SCHEDULE = (
     Periodic("old task results", "27 3 * * *", "passalong.core.tasks.purge_task_results"),
     Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
+    Periodic("what was erased", "57 3 * * *", "passalong.core.tasks.scrub"),
+    Periodic("list of tombstones", "12 * * * *", "passalong.core.tasks.keep_tombstones"),
     Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
     Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),

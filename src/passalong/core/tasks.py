@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.management import call_command
 from django_tasks import task
 
+from passalong.core import backup, tombstones
+
 KEEP_RESULTS_DAYS = 14
 
 
@@ -18,3 +20,15 @@ def purge_sessions() -> None:
 def purge_task_results() -> None:
     """Forget the results of tasks done two weeks ago."""
     call_command("prune_db_task_results", queue_name="*", min_age_days=KEEP_RESULTS_DAYS, verbosity=0)
+
+
+@task()
+def scrub() -> None:
+    """Leave nothing behind of what was erased: SQLite's log emptied, copies that are too old removed."""
+    backup.scrub()
+
+
+@task()
+def keep_tombstones() -> None:
+    """Bring this host's list of tombstones up to date with the table."""
+    tombstones.keep_file()

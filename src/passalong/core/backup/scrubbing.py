@@ -1,0 +1,97 @@
+"""Leaving nothing behind: erased text in SQLite's write-ahead log and in copies that were laid aside."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from passalong.core import clock
+
+PATIENCE_S = 10.0  # how long readers may keep the log before it is left to the next scrub
+COPIES_KEPT = 3
+KEEP_COPIES = timedelta(days=30)
+LEFT_OVER = timedelta(days=1)  # work of a backup that was killed
+COPY = re.compile(r"(before-update|before-restore)-(\d{8}-\d{6})(?:\.sqlite3)?")
+
+log = logging.getLogger("passalong.backup")
+
+
+def scrub(*, patience: float = PATIENCE_S) -> bool:
+    """Empty SQLite's write-ahead log and remove copies that are older than the last erasure, or too old.
+
+    Freed pages are overwritten as they become free (secure_delete). Within a transaction it waits for the commit.
+    Returns whether nothing is left; False when somebody reads for longer than `patience` seconds: the nightly task does
+    it again.
+    """
+    if connection.in_atomic_block:
+        transaction.on_commit(lambda: scrub(patience=patience) and None, robust=True)
+        return False
+    clear_copies(Path(settings.DATA))
+    return truncate_log(patience=patience)
+
+
+def truncate_log(*, patience: float = PATIENCE_S) -> bool:
+    """Write the log into the database and cut it to nothing. Other databases have none of their own: True."""
+    if connection.vendor != "sqlite":
+        return True
+    database = str(connection.settings_dict["NAME"])
+    end = time.monotonic() + patience
+    with closing(sqlite3.connect(database, timeout=1.0, isolation_level=None)) as own:
+        while True:
+            busy, *_ = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return True
+            if time.monotonic() > end:
+                log.warning("The write-ahead log is in use and could not be emptied. It is tried again at night.")
+                return False
+            time.sleep(0.05)
+
+
+def clear_copies(data: Path) -> list[Path]:
+    """Remove copies laid aside before updates and restores that may not stay; returns which.
+
+    Of each kind the last three stay, for thirty days at most, and none that is older than the last erasure: it would
+    hold whom we were asked to forget.
+    """
+    folder = data / "backups"
+    gone = []
+    found = [(path, match) for path in folder.glob("before-*") if (match := COPY.fullmatch(path.name))]
+    oldest = max(filter(None, (_last_erasure(), clock.now() - KEEP_COPIES)))
+    kinds: dict[str, int] = {}
+    for path, match in sorted(found, key=lambda one: one[1][2], reverse=True):
+        kinds[match[1]] = kinds.get(match[1], 0) + 1
+        made = datetime.strptime(match[2], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        if kinds[match[1]] > COPIES_KEPT or made < oldest:
+            remove(path)
+            gone.append(path)
+    for left in (data / "run").glob("backup-*"):
+        if left.is_dir() and left.stat().st_mtime < time.time() - LEFT_OVER.total_seconds():
+            remove(left)
+    return gone
+
+
+def remove(path: Path) -> None:
+    """A file or a folder with all in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _last_erasure() -> datetime | None:
+    from passalong.core.models import Tombstone
+
+    try:
+        stones = Tombstone.objects.filter(kind=Tombstone.Kind.ERASED)
+        return stones.order_by("-at").values_list("at", flat=True).first()
+    except DatabaseError:  # a database from before there were tombstones
+        return None

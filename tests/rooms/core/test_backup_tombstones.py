@@ -1,0 +1,126 @@
+"""Tombstones: the row and the line agree, a torn line loses nothing else, and an older database forgets again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+from tests import make
+
+from passalong.core import tombstones
+from passalong.core.keyed import keyed_hash
+from passalong.core.models import Tombstone
+
+ERASED, SUPPRESSED = Tombstone.Kind.ERASED, Tombstone.Kind.SUPPRESSED
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, settings):
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def practice():
+    return make.practice()
+
+
+def lay(practice, address="ines@example.org", *, kind=ERASED, person="p1"):
+    return tombstones.lay(practice, kind, person=person, keys=[keyed_hash(practice.pk, address)], detail={"why": "x"})
+
+
+@pytest.mark.storage
+@pytest.mark.django_db(transaction=True)
+def test_the_row_and_the_line_agree(practice, tmp_path):
+    lay(practice)
+    tombstones.lay(practice.pk, SUPPRESSED, keys=[keyed_hash(practice.pk, "leo@example.org")])
+    assert [stone.line for stone in tombstones.laid()] == [stone.line for stone in tombstones.read_all()]
+    text = (tmp_path / tombstones.FILE).read_text()
+    assert text.count("\n") == 2
+    assert "example.org" not in text
+    assert (tmp_path / tombstones.FILE).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_back_leaves_no_line(practice):
+    with transaction.atomic():
+        lay(practice)
+        transaction.set_rollback(True)
+    assert (tombstones.read_all(), Tombstone.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_torn_last_line_is_left_out_and_closed(practice, tmp_path):
+    lay(practice)
+    with (tmp_path / tombstones.FILE).open("ab") as file:
+        file.write(b'{"practice": "abc", "ki')
+    assert len(tombstones.read_all()) == 1
+    lay(practice, "leo@example.org")
+    assert [stone.line for stone in tombstones.read_all()] == [stone.line for stone in tombstones.laid()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stones_of_another_host_come_to_this_file(practice, tmp_path):
+    lay(practice)
+    (tmp_path / tombstones.FILE).unlink()
+    lay(practice, "leo@example.org")
+    assert len(tombstones.read_all()) == 1
+    assert (tombstones.keep_file(), tombstones.keep_file()) == (1, 0)
+    assert {stone.line for stone in tombstones.read_all()} == {stone.line for stone in tombstones.laid()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_loses_only_the_line(practice, tmp_path, settings):
+    settings.DATA = tmp_path / "nowhere"
+    lay(practice)
+    assert Tombstone.objects.count() == 1
+    settings.DATA = tmp_path
+    assert tombstones.keep_file() == 1
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked of the rooms above: they have tests of their own, and may not be there yet."""
+    seen = []
+
+    def erase_known(practice_id, ids, keys):
+        seen.append(("erase", practice_id, tuple(ids), tuple(keys)))
+        return 1 if keys else 0
+
+    def reinsert(practice_id, keys, *, detail, at):
+        seen.append(("suppress", practice_id, tuple(keys)))
+
+    names = {tombstones.ERASE: erase_known, tombstones.REINSERT: reinsert}
+    monkeypatch.setattr(tombstones, "import_string", names.__getitem__)
+    return seen
+
+
+@pytest.mark.django_db
+def test_a_stone_the_database_knew_erases_by_id_only(practice, asked):
+    lay(practice)
+    (stone,) = tombstones.laid()
+    assert tombstones.replay([stone]) == tombstones.Replayed(0, 0, 0)
+    assert asked == [("erase", practice.pk, ("p1",), ())]
+
+
+@pytest.mark.storage
+@pytest.mark.django_db
+def test_a_stone_the_database_lacks_is_laid_and_erases_by_key(practice, asked):
+    lay(practice)
+    lay(practice, "leo@example.org", kind=SUPPRESSED, person="")
+    stones = list(tombstones.laid())
+    Tombstone.objects.all().delete()
+    assert tombstones.replay(stones) == tombstones.Replayed(forgotten=1, suppressed=1, laid=2)
+    assert asked == [("erase", practice.pk, ("p1",), stones[0].keys), ("suppress", practice.pk, stones[1].keys)]
+    assert [stone.line for stone in tombstones.laid()] == [stone.line for stone in stones]
+    assert tombstones.replay(stones).laid == 0
+
+
+@pytest.mark.django_db
+def test_stones_of_unknown_practices_are_passed_over(practice, asked):
+    lay(practice)
+    stones = [replace(stone, practice="another") for stone in tombstones.laid()]
+    Tombstone.objects.all().delete()
+    assert tombstones.replay(stones) == tombstones.Replayed()
+    assert asked == []
