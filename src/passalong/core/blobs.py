@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from passalong.core.models import Blob
+
+CHUNK = 500
+AT_ONCE = 8  # blobs in memory while all are read
 
 
 def keep(practice_id: int, content: bytes, media_type: str) -> Blob:
@@ -20,3 +27,33 @@ def keep(practice_id: int, content: bytes, media_type: str) -> Blob:
 def read(blob: Blob) -> bytes:
     """The bytes, whichever database they came from."""
     return bytes(blob.content)
+
+
+@transaction.atomic
+def release(blob_ids: Iterable[int]) -> int:
+    """Delete those of these bytes that no row names any more; returns how many. For whoever has just deleted what named
+    them: bytes that the record or another row still names stay."""
+    ids, gone = sorted(set(blob_ids)), 0
+    for at in range(0, len(ids), CHUNK):
+        some = Blob.objects.filter(pk__in=ids[at : at + CHUNK])
+        list(some.select_for_update().order_by("pk").values_list("pk"))  # whoever names one now waits, then sees
+        free = list(_unnamed(some).values_list("pk", flat=True))
+        gone += Blob.objects.filter(pk__in=free).delete()[0]
+    return gone
+
+
+def _unnamed(some: QuerySet[Blob]) -> QuerySet[Blob]:
+    """Those without a row of any model that points at them."""
+    for relation in Blob._meta.get_fields(include_hidden=True):
+        if relation.auto_created and relation.is_relation and not relation.concrete:
+            model, name = relation.related_model, relation.field.name  # type: ignore[union-attr]
+            some = some.exclude(Exists(model._default_manager.filter(**{name: OuterRef("pk")})))  # type: ignore[union-attr]
+    return some
+
+
+def false_ones(practice_id: int) -> Iterator[int]:
+    """Primary keys of bytes that are not what their digest says; a few at a time in memory."""
+    rows = Blob.objects.filter(practice_id=practice_id).order_by("pk").values_list("pk", "digest", "content")
+    for pk, digest, content in rows.iterator(chunk_size=AT_ONCE):
+        if hashlib.sha256(bytes(content)).hexdigest() != digest:
+            yield pk

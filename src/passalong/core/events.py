@@ -6,8 +6,6 @@ apart: erased, they leave a stub, and the chain still verifies.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,20 +14,11 @@ from typing import Any
 from django.db import transaction
 
 from passalong.core import clock
+from passalong.core.chain import TOPIC, event_hash, first_broken, payload_digest, plain
 from passalong.core.models import Blob, Event, Payload, PayloadPerson, RecordText
 from passalong.core.revisions import bump
 
-
-def payload_digest(salt: str, data: Mapping[str, Any]) -> str:
-    """What the chain keeps of a payload: sha256 over its salt and its content with sorted keys."""
-    text = json.dumps([salt, data], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def event_hash(previous: str, number: int, at: str, actor: str, kind: str, subject: str, digest: str) -> str:
-    """The hash of one event, over everything of it that is never erased."""
-    text = json.dumps([previous, number, at, actor, kind, subject, digest], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+__all__ = ["event_hash", "first_broken", "payload_digest", "record"]
 
 
 @transaction.atomic
@@ -50,13 +39,14 @@ def record(
     people: public ids of those it speaks of besides the subject, so that erasing them finds it. texts: the very bytes
     that were shown, sent or consented to, by name. keep_until: the last day a rule asks it to be kept.
     """
-    number = bump(practice_id, "events")  # takes the row lock that keeps the chain single-file
+    number = bump(practice_id, TOPIC)  # takes the row lock that keeps the chain single-file
     last = Event.objects.filter(practice_id=practice_id, number=number - 1).first()
     previous = last.hash if last else ""
     at = clock.now()
     texts = texts or {}
     if texts:
         data["texts"] = {name: blob.digest for name, blob in texts.items()}
+    data = plain(data)
     salt = secrets.token_hex(16)
     digest = payload_digest(salt, data)
     event = Event.objects.create(
@@ -88,21 +78,3 @@ def _keep_payload(
     RecordText.objects.bulk_create(
         RecordText(payload=payload, name=name, blob=blob, **own) for name, blob in texts.items()
     )
-
-
-def first_broken(practice_id: int) -> int | None:
-    """The number of the first event whose hash does not fit its content or its forerunner, or None.
-
-    A payload that is there must fit its event's digest; one that was erased has nothing to be compared with.
-    """
-    previous, expected = "", 1
-    events = Event.objects.filter(practice_id=practice_id).select_related("payload").order_by("number")
-    for event in events.iterator(chunk_size=2000):
-        at = event.at.isoformat()
-        computed = event_hash(previous, event.number, at, event.actor, event.kind, event.subject, event.digest)
-        payload = getattr(event, "payload", None)
-        is_false = payload is not None and payload_digest(payload.salt, payload.data) != event.digest
-        if event.number != expected or event.previous_hash != previous or event.hash != computed or is_false:
-            return event.number
-        previous, expected = event.hash, expected + 1
-    return None

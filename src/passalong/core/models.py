@@ -44,7 +44,11 @@ class Event(PracticeOwned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "number"], name="event_number_once")]
-        indexes = [models.Index(fields=["practice", "subject"])]
+        indexes = [
+            models.Index(fields=["practice", "subject"]),
+            models.Index(fields=["practice", "at"]),
+            models.Index(fields=["practice", "kind"]),
+        ]
         ordering = ["number"]
 
     def __str__(self) -> str:
@@ -88,6 +92,15 @@ class RecordText(PracticeOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Removal(models.Model):
+    """This practice is being removed with all of its record, in this very transaction (passalong.core.guards)."""
+
+    practice_key = models.BigIntegerField(primary_key=True)  # no foreign key: it outlives the practice's row
+
+    def __str__(self) -> str:
+        return str(self.practice_key)
 
 
 class Tombstone(PracticeOwned):

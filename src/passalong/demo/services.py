@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member, Practice, Profession, Role, User
 from passalong.accounts.rules import demand
 from passalong.accounts.selectors import demo_practice
-from passalong.core import clock, events
+from passalong.core import clock, events, records
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.demo import kit, kit_text, world
@@ -90,4 +90,4 @@ def remove_if_there() -> bool:
 
 def _take_out(practice: Practice) -> None:
     transaction.on_commit(partial(versions.forget, practice.public_id))
-    practice.delete()
+    records.remove_practice(practice)
