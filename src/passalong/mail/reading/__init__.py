@@ -1,0 +1,1 @@
+"""Reading mail that strangers wrote: bounded, linear, without network, without a database."""
