@@ -46,7 +46,10 @@ class Often:
     call: str  # dotted path
 
 
-OFTEN = (Often("hits on links", 2.0, "passalong.kits.services.hits.keep_up"),)
+OFTEN = (
+    Often("hits on links", 2.0, "passalong.kits.services.hits.keep_up"),
+    Often("mail that is due", 2.0, "passalong.mail.services.sending.wake"),
+)
 
 
 def last_due(when: str, *, after: datetime, until: datetime) -> datetime | None:

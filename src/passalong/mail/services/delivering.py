@@ -1,0 +1,83 @@
+"""The bytes that go, and what is written down of how it went."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+
+from django.db import transaction
+
+from passalong.core import blobs, clock, events
+from passalong.core.models import Blob
+from passalong.mail import addresses
+from passalong.mail.models import MailState, Message
+from passalong.mail.services import dkim_sign
+
+
+def dkim_trouble() -> str:
+    """Why nothing may be signed now, one sentence; empty when all is well or nothing is signed."""
+    return dkim_sign.trouble()
+
+
+def final_bytes(message: Message) -> bytes:
+    """What goes: the drafted bytes with the date of this moment and, where a key is set, its signature in front."""
+    if message.mime is None:
+        raise ValueError(f"Message {message.public_id} has no bytes.")
+    drafted = blobs.read(message.mime)
+    dated = f"Date: {format_datetime(clock.now())}\r\n".encode() + drafted
+    return dkim_sign.sign(dated, message.sender.rpartition("@")[2])
+
+
+def envelope_sender(message: Message) -> str:
+    """Where it comes back to: a signed address if one is set, else the sender."""
+    return addresses.bounce_address(message) or message.sender
+
+
+@transaction.atomic
+def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool:
+    """It is out: the bytes that went take the draft's place, and the record has them too. Once, whoever notes it."""
+    sent = Message.objects.filter(pk=message.pk, claim=claim, state__in=(MailState.HANDING, MailState.UNKNOWN))
+    now = clock.now()
+    blob = blobs.keep(message.practice_id, content, "message/rfc822")
+    old = message.mime
+    if not sent.update(state=MailState.SENT, ended_at=now, answer=answer[:500], reason="", mime=blob):
+        return False
+    if old is not None and old.pk != blob.pk:
+        Blob.objects.filter(pk=old.pk).delete()
+    events.record(
+        message.practice_id,
+        "mail:sent",
+        actor=message.written_by.public_id if message.written_by else "",
+        subject=message.public_id,
+        people=people_of(message),
+        texts={"mail": blob},
+        purpose=message.purpose,
+        to=message.address,
+        about=message.about,
+        message_id=message.message_id,
+        answer=answer[:500],
+    )
+    return True
+
+
+@transaction.atomic
+def note_ended(message: Message, claim: str, state: MailState, *, reason: str, rule: str = "") -> bool:
+    """Held, failed or unknown, with the reason; in the record as well."""
+    mine = Message.objects.filter(pk=message.pk, claim=claim, state__in=(MailState.CLAIMED, MailState.HANDING))
+    if not mine.update(state=state, ended_at=clock.now(), reason=reason, rule=rule):
+        return False
+    events.record(
+        message.practice_id,
+        f"mail:{state.value}",
+        subject=message.public_id,
+        people=people_of(message),
+        purpose=message.purpose,
+        reason=reason,
+        rule=rule,
+    )
+    return True
+
+
+def people_of(message: Message) -> list[str]:
+    """Public ids of everybody a message is to or about."""
+    own = [message.contact.public_id] if message.contact else []
+    return [*own, *message.people.values_list("person", flat=True)]

@@ -1,0 +1,99 @@
+"""How a message looks: text, and the same as HTML in the practice's name and colour, with what must stand below it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+import nh3
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from passalong.mail import addresses
+from passalong.mail.models import MailPurpose, Message
+
+ACCENT = "#0e6a62"
+TAGS = {"p", "br", "a", "strong", "em", "b", "i", "ul", "ol", "li", "h2", "h3", "blockquote", "hr"}
+_LINK = re.compile(r"https?://[^\s<>\"']{1,500}")
+_TRAILING = ".,;:!?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two bodies of one message."""
+
+    text: str
+    html: str
+
+
+def clean(html: str) -> str:
+    """Foreign HTML with nothing in it but words, lists and links: no style, no picture, no script."""
+    return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="")
+
+
+def sides(message: Message) -> Sides:
+    """Both bodies, with the same words below each."""
+    foot = below(message)
+    text = message.text + ("\n\n-- \n" + "\n\n".join(foot) if foot else "")
+    body = message.html or paragraphs(message.text)
+    context = {
+        "subject": message.subject,
+        "practice": message.practice,
+        "accent": message.practice.colour or ACCENT,
+        "body": mark_safe(body),  # noqa: S308  # cleaned by nh3, or escaped by paragraphs
+        "foot": [mark_safe(_linked(part)) for part in foot],  # noqa: S308  # escaped by _linked
+    }
+    return Sides(text, render_to_string("mail/message_body.html", context))
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML: escaped, blank lines part paragraphs, addresses of pages become links to just these."""
+    return "".join(f"<p>{_linked(part)}</p>" for part in re.split(r"\n{2,}", text) if part.strip())
+
+
+def _linked(text: str) -> str:
+    done, at = [], 0
+    for found in _LINK.finditer(text):
+        url = found[0].rstrip(_TRAILING)
+        done.append(escape(text[at : found.start()]))
+        done.append(f'<a href="{escape(url)}">{escape(url)}</a>')
+        at = found.start() + len(url)
+    done.append(escape(text[at:]))
+    return "".join(done).replace("\n", "<br>")
+
+
+def below(message: Message) -> list[str]:
+    """Why this comes and how to stop it; who sends it and where they are."""
+    parts = [said] if (said := why(message)) else []
+    if message.purpose != MailPurpose.PERSONAL and (leave := leave_url(message)):
+        parts.append(_("If you do not want such messages, this page stops them at once: %(url)s") % {"url": leave})
+    imprint = message.practice.imprint.strip()
+    if imprint:
+        parts.append(f"{message.practice.name}\n{imprint}")
+    elif parts:
+        parts.append(message.practice.name)
+    return parts
+
+
+def why(message: Message) -> str:
+    """One sentence on why this message comes; empty for what a person writes to a person."""
+    told = {
+        MailPurpose.THANKS: _("You get this because you passed something of ours along."),
+        MailPurpose.UPDATE: _("You get this because somebody you introduced allowed us to tell you."),
+        MailPurpose.CONSENT_ASK: _("You get this because you asked us to get in touch."),
+        MailPurpose.PRIVACY: _("You get this because somebody asked for it on our privacy page with this address."),
+        MailPurpose.NOTICE: _("You get this because the law asks us to tell you what we keep about you."),
+        MailPurpose.NEWS: _("You get this because you are on our list."),
+        MailPurpose.ACCOUNT: _("You get this because of your account with us."),
+    }
+    return told.get(MailPurpose(message.purpose), "")
+
+
+def leave_url(message: Message) -> str:
+    """The page by which the recipient leaves. Never by the Host header: only by the configured address."""
+    base = settings.PUBLIC_URL or "http://localhost:8000"
+    return base + reverse("portal:unsubscribe", args=[addresses.unsubscribe_token(message)])
