@@ -20,8 +20,11 @@ COMMANDS = {
     "link": ("passalong.cli.link", "link", "Print a fresh sign-in or set-up link."),
     "demo": ("passalong.cli.demo", "demo", "Put the demo practice in, or take it out."),
     "doctor": ("passalong.cli.doctor", "doctor", "Check that everything needed is there and well."),
+    "backup": ("passalong.cli.backup", "backup", "Put everything that must be kept into one file."),
+    "restore": ("passalong.cli.backup", "restore", "Bring a backup back, and forget again who was erased."),
     "import": ("passalong.cli.imports", "import_", "Bring in contacts, lists, mail headers and calendars."),
     "gameplan": ("passalong.cli.gameplan", "gameplan", "Whom does this client probably know?"),
+    "rules": ("passalong.cli.rules", "rules", "Is this allowed for my profession, at my place?"),
     "knows": ("passalong.cli.knows", "knows", "Who knows whom, on plain folders of CSV."),
     "visits": ("passalong.cli.visits", "visits", "Machine or person, on a plain log of requests."),
 }

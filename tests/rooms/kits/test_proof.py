@@ -72,10 +72,10 @@ def test_a_kit_with_a_proof_without_consent_is_refused_by_name_and_by_what_is_mi
         assert words in refused.value.message
 
 
-@pytest.mark.parametrize("element", judge("dentist", "US", "", "publish_testimonial").elements)
+@pytest.mark.parametrize("element", judge("dentist", "US", "", "testimonial").elements)
 def test_each_missing_part_of_a_health_authorisation_blocks(element: str) -> None:
     owner = written.owner(Profession.DENTIST)
-    whole = dict.fromkeys(judge("dentist", "US", "", "publish_testimonial").elements, "as in the form")
+    whole = dict.fromkeys(judge("dentist", "US", "", "testimonial").elements, "as in the form")
     assert len(whole) == 9
     lacking = {key: text for key, text in whole.items() if key != element}
     proof = written.proof(owner, elements=lacking)

@@ -74,7 +74,7 @@ def together(*verdicts: Verdict) -> Verdict:
 
 def rules_of(edition: Edition) -> Verdict:
     """What the rules say of a frozen edition today."""
-    shown = (verdict(edition.practice, "publish_testimonial", facts=facts(one)) for one in edition.proofs.all())
+    shown = (verdict(edition.practice, "testimonial", facts=facts(one)) for one in edition.proofs.all())
     return together(verdict(edition.practice, "publish_kit"), *shown)
 
 

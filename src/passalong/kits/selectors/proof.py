@@ -112,7 +112,7 @@ def named(practice: Practice, public_ids: Iterable[str]) -> list[Proof]:
 
 def standing(proof: Proof) -> Standing:
     """How it stands with this proof today, for its practice's profession and place."""
-    rules = verdict(proof.practice, "publish_testimonial", facts=disclosing.facts(proof))
+    rules = verdict(proof.practice, "testimonial", facts=disclosing.facts(proof))
     state, consent = _consent(proof)
     lacking = disclosing.missing(proof, rules, consent if state is Consent.COVERS else None)
     if proof.retired_at:
