@@ -36,6 +36,7 @@ PERMISSIONS = {
     "kits.edit": is_member,
     "mail.write": is_member,
     "kits.approve": is_approver,
+    "compliance.record": is_approver,
     "demo.remove": is_owner,
 }
 for name, allows in PERMISSIONS.items():
@@ -54,6 +55,6 @@ def demand(member: Member, permission: str) -> None:
     if not may(member, permission):
         raise NotAllowed(
             _("Only an owner or a compliance approver can do this.")
-            if permission == "kits.approve"
+            if PERMISSIONS[permission] is is_approver
             else _("Only an owner of the practice can do this.")
         )

@@ -30,6 +30,7 @@ SCHEDULE = (
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
     Periodic("what was erased", "57 3 * * *", "passalong.core.tasks.scrub"),
     Periodic("list of tombstones", "12 * * * *", "passalong.core.tasks.keep_tombstones"),
+    Periodic("record past its date", "57 2 * * *", "passalong.compliance.tasks.keep_record"),
     Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
     Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),

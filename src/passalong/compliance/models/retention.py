@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from passalong.core.models import PracticeScoped
+from passalong.core.models import PracticeOwned, PracticeScoped
 
 
 class Hold(PracticeScoped):
@@ -24,3 +25,17 @@ class Hold(PracticeScoped):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.until}"
+
+
+class FiscalYear(PracticeOwned):
+    """The month a practice's fiscal year ends with, where that is not December."""
+
+    last_month = models.PositiveSmallIntegerField(
+        _("Fiscal year ends with"), default=12, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="fiscal_year_once")]
+
+    def __str__(self) -> str:
+        return str(self.last_month)
