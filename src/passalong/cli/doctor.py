@@ -67,6 +67,7 @@ def examine(data: Path) -> list[Check]:
     looks: dict[str, Callable[[], Check]] = {
         "database": check_database,
         "event log": check_event_log,
+        "rules": check_rules,
         "who knows whom": check_versions,
         "worker": check_worker,
         "disk": lambda: check_disk(data),
@@ -132,6 +133,14 @@ def check_event_log() -> Check:
         if number is not None:
             return Check("event log", "broken", f"Event {number} of {practice} was changed or is missing.")
     return Check("event log", "ok", "Every event is as it was written.")
+
+
+def check_rules() -> Check:
+    """Whether the host's own rule files can be read; where one cannot, the shipped rules hold."""
+    from passalong.compliance.rulebook import problems
+
+    said = problems()
+    return Check("rules", "warning", " ".join(said)) if said else Check("rules", "ok", "Every rule file is read.")
 
 
 def check_versions() -> Check:

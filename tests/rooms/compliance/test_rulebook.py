@@ -10,6 +10,7 @@ import pytest
 from tests import make
 
 from passalong.accounts.models import Profession
+from passalong.cli.doctor import check_rules
 from passalong.compliance import rulebook
 from passalong.compliance.rulebook import Effect, judge, verdict
 
@@ -271,3 +272,12 @@ OURS = [
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
 def test_words_of_ours_never_press_or_promise(path: Path) -> None:
     assert not FORBIDDEN.findall(path.read_text(encoding="utf-8"))
+
+
+def test_doctor_names_a_rule_file_that_is_not_read(settings, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    assert check_rules().state == "ok"
+    _host(tmp_path, "adviser.toml", GOOD + 'colour = "red"')
+    check = check_rules()
+    assert check.state == "warning"
+    assert "adviser.toml is not read: own.kit: “colour” is not known. The shipped rules hold." in check.text
