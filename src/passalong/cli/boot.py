@@ -19,6 +19,9 @@ def open_django(data: Path | None = None) -> None:
     if data is not None:
         os.environ["PASSALONG_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
+    from passalong.core.backup.swapping import settle
+
+    settle(Path(os.environ.get("PASSALONG_DATA", "data")).expanduser().resolve(), database_url())
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -26,6 +29,12 @@ def open_django(data: Path | None = None) -> None:
         django.setup()
     except (ImproperlyConfigured, ValueError) as error:  # environs' own errors are ValueErrors too
         raise WrongUse(f"A setting cannot be read: {' '.join(str(error).split())}") from error
+
+
+def database_url() -> str:
+    """The database server's address as the host gave it; empty for SQLite in the data folder."""
+    file = os.environ.get("DATABASE_URL_FILE")
+    return Path(file).read_text().strip() if file else os.environ.get("DATABASE_URL", "")
 
 
 def open_practices(data: Path | None = None, *, make: bool = False) -> None:
