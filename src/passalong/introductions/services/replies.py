@@ -1,6 +1,7 @@
 """What a reader of a kit page answered: recorded by the reader's own POST, with every sign of who passed the kit along.
 
-Nobody is contacted from here, and nothing of a reply reaches the referrer.
+Nobody is contacted from here, and nothing of a reply reaches the referrer. What an own yes allows stands in the
+consents it makes (services/consenting.py).
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.introductions.models import Reply, Wish
-from passalong.introductions.services import crediting
+from passalong.introductions.services import consenting, crediting
 from passalong.kits.content import StepKind
-from passalong.kits.models import Edition, Link
+from passalong.kits.models import Edition, EditionFile, FileName, Link
 
 LENGTHS = {"name": 120, "reach": 200, "note": 1000, "passed_by": 120, "chosen_time": 60}  # characters kept
 
@@ -62,9 +63,19 @@ def record_reply(*, link: Link, edition: Edition, answer: Answer, view: str = ""
         reply.save()
     if made or changed:
         crediting.credit(reply, crediting.keep_evidence(reply, answer.passed_by))
-        kind = "introductions:replied" if made else "introductions:reply_changed"
-        events.record(link.practice_id, kind, subject=reply.public_id)
+        consenting.follow(reply)
+        _record(reply, "introductions:replied" if made else "introductions:reply_changed")
     return reply
+
+
+def _record(reply: Reply, kind: str) -> None:
+    """Put the answer on the record: what was chosen, and the very page it was chosen on. No name, no address."""
+    page = (
+        EditionFile.objects.filter(edition=reply.edition, name=FileName.PAGE, link=None).select_related("blob").first()
+    )
+    chosen = {"step": reply.step, "needs_help": reply.needs_help, "wish": reply.wish, "chosen_time": reply.chosen_time}
+    texts = {"page": page.blob} if page else {}
+    events.record(reply.practice_id, kind, subject=reply.public_id, texts=texts, **chosen)
 
 
 _KEPT = [one.name for one in fields(Answer) if one.name not in ("passed_by", "step")]
