@@ -70,6 +70,7 @@ def examine(data: Path) -> list[Check]:
         "rules": check_rules,
         "who knows whom": check_versions,
         "worker": check_worker,
+        "backup": lambda: _check_backup(data),
         "disk": lambda: check_disk(data),
         "clock": check_clock,
         "mail": check_mail,
@@ -171,6 +172,12 @@ def check_worker() -> Check:
     has_table = DBTaskResult._meta.db_table in connection.introspection.table_names()
     waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY).count() if has_table else 0
     return Check("worker", "warning", f"It is not running; {waiting:,} tasks wait. `passalong start` starts it.")
+
+
+def _check_backup(data: Path) -> Check:
+    from passalong.cli.backup import check_backup
+
+    return check_backup(data)
 
 
 def check_disk(data: Path) -> Check:

@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,6 @@ from passalong.core.supervisor import die_with_parent
 if TYPE_CHECKING:
     from passalong.accounts.models import Member
 
-COPIES_KEPT = 3
 MIGRATE_LOCK = 0x70617373  # any number, the same on every host
 
 
@@ -89,6 +88,9 @@ def bring_up_to_date(data: Path) -> None:
         if connection.vendor == "sqlite":
             copy_aside(Path(connection.settings_dict["NAME"]), data / "backups")
         call_command("migrate", interactive=False, verbosity=0)
+    from passalong.core.backup.scrubbing import clear_copies
+
+    clear_copies(data)
 
 
 def _from_the_future(executor: object) -> str:
@@ -115,8 +117,11 @@ def _one_host_at_a_time() -> Iterator[None]:
 
 
 def copy_aside(database: Path, folder: Path) -> Path | None:
-    """A copy of the SQLite file as it stands, the last few kept; nothing where there is no file yet."""
-    if not database.is_file() or not database.stat().st_size:
+    """A copy of the SQLite file as it stands; nothing where there is nothing in it yet.
+
+    Copies hold people who may be erased later: core.backup.scrubbing bounds them.
+    """
+    if not database.is_file() or not _has_tables(database):
         return None
     from passalong.core import clock
 
@@ -129,9 +134,12 @@ def copy_aside(database: Path, folder: Path) -> Path | None:
         source.close()
         target.close()
     copy.chmod(0o600)
-    for old in sorted(folder.glob("before-update-*.sqlite3"))[:-COPIES_KEPT]:
-        old.unlink()
     return copy
+
+
+def _has_tables(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as one:
+        return one.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
 
 def collect_static(data: Path) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from passalong.cli import COMMANDS, main
@@ -154,8 +155,10 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
         "data folder",
         "database",
         "event log",
+        "rules",
         "who knows whom",
         "worker",
+        "backup",
         "disk",
         "clock",
         "mail",
@@ -166,13 +169,29 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
     assert {check["name"] for check in found["checks"] if check["state"] == "warning"} == {"mail", "public address"}
 
 
+def _newest_of_core() -> tuple[str, str]:
+    """The last migration but one of core, and the last."""
+    return tuple(sorted(name for app, name in MigrationLoader(None).disk_migrations if app == "core")[-2:])  # type: ignore[return-value]
+
+
 def _older_copy(source: Path, target: Path) -> None:
-    """The database as it was one migration ago."""
+    """The database as it was one migration of core ago."""
     with closing(sqlite3.connect(source)) as now, closing(sqlite3.connect(target)) as then:
         now.backup(then)
-        then.execute("DELETE FROM django_migrations WHERE app = 'core' AND name = '0004_public_check'")
-        then.execute("DROP TABLE core_publiccheck")
-        then.commit()
+    taken_back = subprocess.run(
+        [sys.executable, "-m", "passalong.config.manage", "migrate", "core", _newest_of_core()[0]],
+        env={**_environment(), "PASSALONG_DATA": str(target.parent)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert taken_back.returncode == 0, taken_back.stderr
+
+
+def _migrations(database: Path) -> set[str]:
+    with closing(sqlite3.connect(database)) as one:
+        return {name for (name,) in one.execute("SELECT name FROM django_migrations WHERE app = 'core'")}
 
 
 def test_sqlite_is_copied_aside_before_it_is_changed(started: Started, folder: Path) -> None:
@@ -184,8 +203,10 @@ def test_sqlite_is_copied_aside_before_it_is_changed(started: Started, folder: P
     prepared = _prepare(folder)
     assert prepared.returncode == 0, prepared.stderr
     (copy,) = (folder / "backups").iterdir()
-    with closing(sqlite3.connect(copy)) as old:
-        assert not old.execute("SELECT name FROM sqlite_master WHERE name = 'core_publiccheck'").fetchall()
+    before, newest = _newest_of_core()
+    assert before in _migrations(copy)
+    assert newest not in _migrations(copy)
+    assert newest in _migrations(folder / "passalong.sqlite3")
     assert _prepare(folder).returncode == 0
     assert len(list((folder / "backups").iterdir())) == 1
     with closing(sqlite3.connect(folder / "passalong.sqlite3")) as newer:

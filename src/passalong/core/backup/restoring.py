@@ -45,7 +45,8 @@ class Job:
 class Restored:
     """What was brought back. before, after: rows by table in the backup, and after forgetting again.
 
-    mail_stopped: messages that waited to go and may have gone since. set_aside, database_set_aside: folder and PostgreSQL database that hold what was there; empty when nothing was.
+    mail_stopped: messages that waited to go and may have gone since. set_aside, database_set_aside: folder and
+    PostgreSQL database that hold what was there; empty when nothing was.
     """
 
     file: str
@@ -245,7 +246,7 @@ def _replayed(job: Job, new: Path, stones: Rows) -> Replayed:
 
 
 def _stop_mail() -> int:
-    """What waited to go when the backup was made may have gone since: it waits for somebody's word, never goes twice."""
+    """What waited to go when the backup was made may have gone since: it waits for a word, and never goes twice."""
     from django.apps import apps
 
     from passalong.core import clock
