@@ -12,6 +12,19 @@ import re
 import unicodedata
 from enum import StrEnum
 
+NOTE = "note"  # the kind as which a free note about somebody is asked about
+
+
+class EvidenceSource(StrEnum):
+    """Evidence nobody entered as a fact: that people wrote to each other, or met."""
+
+    MAIL = "mail"
+    CALENDAR = "calendar"
+
+
+# Who writes to an attorney, who meets a doctor: that alone is a secret. Values of accounts.Profession.
+SILENT = frozenset({"attorney", "accountant", "doctor", "dentist"})
+
 
 class Category(StrEnum):
     RELIGION = "religion"
@@ -153,7 +166,7 @@ def _compiled(patterns: dict[Category, str]) -> dict[Category, re.Pattern[str]]:
 _KIND_RE = {c: re.compile(rf"(?:^|_)(?:{words})(?:s|es)?(?:_|$)") for c, words in _KIND_WORDS.items()}
 _NAME_RE, _AMBIGUOUS_RE, _LIFE_RE = _compiled(_NAME_PATTERNS), _compiled(_AMBIGUOUS), _compiled(_LIFE_PATTERNS)
 _NAMED_AFTER_KINDS = {"street", "town", "employer", "firm", "school", "household"}
-_LIFE_KINDS = {"life_event"}
+_LIFE_KINDS = {"life_event", NOTE}
 
 
 def folded(text: str) -> str:
@@ -166,17 +179,29 @@ def folded(text: str) -> str:
 def categories_of(kind: str, name: str = "") -> list[Category]:
     """The protected categories that evidence of this kind and name would reveal, in the order of Category.
 
-    Of kind "life_event", `name` is a free text.
+    Of the kinds "life_event" and "note", `name` is a free text.
     """
     kind_key, text = folded(kind).replace(" ", "_"), folded(name)
     found = _of_kind(kind_key)
     if text:
-        patterns = [_NAME_RE]
-        patterns += [] if kind_key in _NAMED_AFTER_KINDS else [_AMBIGUOUS_RE]
-        patterns += [_LIFE_RE] if kind_key in _LIFE_KINDS else []
-        named = {category for one in patterns for category, pattern in one.items() if pattern.search(text)}
+        named = {category for category, pattern in _asked_of(kind_key) if pattern.search(text)}
         found |= named - ({Category.UNION} if _CREDIT_UNION.search(text) else set())
     return [category for category in Category if category in found]
+
+
+def _asked_of(kind_key: str) -> list[tuple[Category, re.Pattern[str]]]:
+    """The patterns a text of this kind is held against."""
+    patterns = [_NAME_RE]
+    patterns += [] if kind_key in _NAMED_AFTER_KINDS else [_AMBIGUOUS_RE]
+    patterns += [_LIFE_RE] if kind_key in _LIFE_KINDS else []
+    return [pair for one in patterns for pair in one.items()]
+
+
+def words_of(kind: str, name: str, category: Category) -> str:
+    """The words in a free text that give a category away, as folded; empty where the kind itself does."""
+    text = folded(name)
+    matches = (pattern.search(text) for one, pattern in _asked_of(folded(kind).replace(" ", "_")) if one is category)
+    return next((match[0].strip() for match in matches if match), "")
 
 
 def _of_kind(key: str) -> set[Category]:

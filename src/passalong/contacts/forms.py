@@ -54,6 +54,17 @@ class PersonForm(forms.Form):
         help_text=__("Never proposed to a client, never asked for names."),
     )
     public_sector = forms.BooleanField(label=__("Works in the public sector"), required=False)
+    country = forms.CharField(
+        label=__("Country"),
+        required=False,
+        max_length=60,
+        help_text=__("Where this person lives: two letters, as DE, or its name. Empty if unknown."),
+    )
+    tax_only = forms.BooleanField(
+        label=__("Known from tax work only"),
+        required=False,
+        help_text=__("Never suggested, listed or shown to anybody without this person's signed consent."),
+    )
 
 
 class AddPersonForm(PersonForm):
@@ -99,6 +110,8 @@ def person_initial(person: Contact) -> dict[str, Any]:
         "notes": person.notes,
         "do_not_ask": person.do_not_ask,
         "public_sector": person.public_sector,
+        "country": person.country,
+        "tax_only": person.tax_only,
     }
 
 

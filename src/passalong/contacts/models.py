@@ -96,6 +96,9 @@ class Contact(PracticeScoped):
         help_text=_("Never suggested, listed or written to about anything else without this person's signed consent."),
     )
     public_sector = models.BooleanField(_("Works in the public sector"), default=False)
+    informed_at = models.DateTimeField(
+        null=True, editable=False, help_text="told that they are on file, or need not be: contacts.resting"
+    )
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.HAND)
     batch = models.ForeignKey("exchange.ImportBatch", on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -23,8 +23,11 @@ from passalong.contacts.models import (
     Standing,
     StandingKind,
 )
+from passalong.contacts.resting import awake, is_locked, locked, owed_notice, tax_barred, unlocked
 from passalong.core.errors import Refused
 
+__all__ = ["is_locked", "unlocked"]  # asked by rooms that send and suggest
+APART = ("tax_only", "to_tell")  # people who are listed for themselves only
 MOST_TOLD = 8  # candidates for one name
 HAS_BEEN_CLIENT = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT)
 
@@ -33,9 +36,22 @@ def _standing(kind: str) -> Exists:
     return Exists(Standing.objects.filter(contact=OuterRef("pk"), kind=kind, until=None))
 
 
-def contacts(practice: Practice, *, query: str = "", standing: str = "") -> QuerySet[Contact]:
-    """People of the practice by name; `query` words must all occur in names, addresses, firms or notes."""
+def contacts(
+    practice: Practice, *, query: str = "", standing: str = "", apart: str = "", country: str = ""
+) -> QuerySet[Contact]:
+    """People of the practice by name; `query` words must all occur in names, addresses, firms or notes.
+
+    Those who rest (contacts.resting) are in no list but their own: apart is "tax_only" or "to_tell".
+    """
     found = Contact.objects.filter(practice=practice)
+    if apart == "tax_only":
+        found = found.filter(tax_only=True)
+    elif apart == "to_tell":
+        found = found.filter(owed_notice())
+    else:
+        found = awake(found)
+    if country:
+        found = found.filter(country=country)
     for word in fold(query).split():
         found = found.filter(search__contains=word)
     if standing in StandingKind.values:
@@ -59,8 +75,8 @@ def contact(practice: Practice, public_id: str) -> Contact:
 
 
 def clients(practice: Practice) -> QuerySet[Contact]:
-    """Present clients by name."""
-    return Contact.objects.filter(practice=practice).filter(_standing(StandingKind.CLIENT)).order_by("sort_key")
+    """Present clients by name, without those known from tax work only."""
+    return awake(Contact.objects.filter(practice=practice)).filter(_standing(StandingKind.CLIENT)).order_by("sort_key")
 
 
 def have_been_clients(practice: Practice) -> set[int]:
@@ -68,6 +84,11 @@ def have_been_clients(practice: Practice) -> set[int]:
     return set(
         Standing.objects.filter(practice=practice, kind__in=HAS_BEEN_CLIENT).values_list("contact_id", flat=True)
     )
+
+
+def has_been_client(contact: Contact) -> bool:
+    """Whether this person is or was a client."""
+    return contact.pk is not None and contact.standings.filter(kind__in=HAS_BEEN_CLIENT).exists()
 
 
 def affiliations_of(contact: Contact) -> QuerySet[Affiliation]:
@@ -100,16 +121,20 @@ def people_meant(practice: Practice, text: str, limit: int = 8) -> list[Contact]
     if "@" in text:
         has = ContactPoint.objects.filter(contact=OuterRef("pk"), kind=PointKind.EMAIL, key=text.casefold())
         return list(Contact.objects.filter(practice=practice).filter(Exists(has))[:limit])
-    exact = Contact.objects.filter(practice=practice).filter(Q(public_id=text) | Q(sort_key=sort_key_of(text)))
-    return list(exact[:limit]) or list(people_like(practice, text, limit))
+    own = Contact.objects.filter(practice=practice)
+    exact = own.filter(Q(public_id=text) | Q(sort_key=sort_key_of(text)))
+    return list(exact[:limit]) or list(_named_like(own, text)[:limit])
 
 
 def people_like(practice: Practice, text: str, limit: int = 8) -> QuerySet[Contact]:
-    """People whose name has all the words, for suggestions while typing."""
-    found = Contact.objects.filter(practice=practice)
+    """People whose name has all the words, for suggestions while typing: nobody who rests."""
+    return _named_like(awake(Contact.objects.filter(practice=practice)), text)[:limit]
+
+
+def _named_like(found: QuerySet[Contact], text: str) -> QuerySet[Contact]:
     for word in fold(text).split():
         found = found.filter(sort_key__contains=word)
-    return found.order_by("sort_key", "pk")[:limit]
+    return found.order_by("sort_key", "pk")
 
 
 def goes_with(person: Contact) -> dict[str, int]:
@@ -209,17 +234,40 @@ def present_job(facts: Iterable[Affiliation]) -> Affiliation | None:
 
 @dataclass(frozen=True, slots=True)
 class StandingCounts:
-    """How many people stand how."""
+    """How many people stand how, those who rest left out; they are counted by why they are kept apart."""
 
     total: int
     by_kind: dict[str, int]
+    apart: dict[str, int]
+    countries: list[str]
+
+    @property
+    def on_file(self) -> bool:
+        """Whether anybody is on file at all."""
+        return bool(self.total or any(self.apart.values()))
 
 
 def standing_counts(practice: Practice) -> StandingCounts:
     """Numbers for the filters of the people list: two queries."""
-    kinds = Standing.objects.filter(practice=practice, until=None).values_list("kind").annotate(Count("pk"))
-    by_kind = dict.fromkeys(StandingKind.values, 0) | dict(kinds)
-    return StandingCounts(Contact.objects.filter(practice=practice).count(), by_kind)
+    own = Contact.objects.filter(practice=practice)
+    listed = ~locked() & ~tax_barred()
+    kinds = Standing.objects.filter(practice=practice, until=None, contact__in=awake(own).order_by().values("pk"))
+    counted = (
+        own.order_by()
+        .values("country")
+        .annotate(
+            listed=Count("pk", filter=listed),
+            tax=Count("pk", filter=Q(tax_only=True)),
+            told=Count("pk", filter=owed_notice()),
+        )
+    )
+    rows = list(counted)
+    return StandingCounts(
+        sum(row["listed"] for row in rows),
+        dict.fromkeys(StandingKind.values, 0) | dict(kinds.values_list("kind").annotate(Count("pk"))),
+        {"tax_only": sum(row["tax"] for row in rows), "to_tell": sum(row["told"] for row in rows)},
+        sorted(row["country"] for row in rows if row["country"] and row["listed"]),
+    )
 
 
 def namesakes(practice: Practice, full_name: str) -> QuerySet[Contact]:

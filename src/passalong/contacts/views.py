@@ -35,17 +35,23 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
-    """All people on file: search as you type, filters by standing, fifty a page."""
-    query, standing = request.GET.get("q", "").strip()[:200], request.GET.get("standing", "")
-    standing = standing if standing in StandingKind.values else ""
+    """All people on file: search as you type, filters by standing and country, fifty a page. Who rests is apart."""
     counts = selectors.standing_counts(request.member.practice)
-    paginator = Paginator(selectors.contacts(request.member.practice, query=query, standing=standing), PAGE_SIZE)
-    if not query:
-        paginator.count = counts.by_kind[standing] if standing else counts.total
+    query = request.GET.get("q", "").strip()[:200]
+    standing, apart, country = _chosen(request, counts)
+    found_here = selectors.contacts(
+        request.member.practice, query=query, standing=standing, apart=apart, country=country
+    )
+    paginator = Paginator(found_here, PAGE_SIZE)
+    if not query and not country:
+        paginator.count = counts.apart[apart] if apart else counts.by_kind[standing] if standing else counts.total
     found: Page[Contact] = paginator.get_page(request.GET.get("page"))
     context = {
         "q": query,
         "standing": standing,
+        "apart": apart,
+        "country": country,
+        "resting": _apart(counts),
         "counts": counts,
         "filters": _filters(counts),
         "page": found,
@@ -55,6 +61,21 @@ def people(request: MemberRequest) -> HttpResponse:
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _chosen(request: MemberRequest, counts: selectors.StandingCounts) -> tuple[str, str, str]:
+    """Standing, list apart and country as asked for, as far as there are such."""
+    standing, apart = request.GET.get("standing", ""), request.GET.get("apart", "")
+    country = request.GET.get("country", "")
+    apart = apart if apart in selectors.APART else ""
+    standing = standing if standing in StandingKind.values and not apart else ""
+    return standing, apart, country if country in counts.countries and not apart else ""
+
+
+def _apart(counts: selectors.StandingCounts) -> list[tuple[str, str, int]]:
+    """People kept apart, where there are any."""
+    words = {"tax_only": _("Tax work only"), "to_tell": _("To be told")}
+    return [(name, word, counts.apart[name]) for name, word in words.items() if counts.apart[name]]
 
 
 def _wants_part(request: MemberRequest) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from passalong.compliance.sensitive import Category
+from passalong.compliance.sensitive import Category, EvidenceSource
 from passalong.core.models import PracticeScoped
 
 
 class AllowedCategory(PracticeScoped):
-    """A protected category of evidence that the practice keeps, with its written reason."""
+    """A protected category of evidence, or a source of it, that the practice keeps, with its written reason."""
 
     CHOICES = [
         (Category.RELIGION, _("Religion")),
@@ -20,7 +20,12 @@ class AllowedCategory(PracticeScoped):
         (Category.ETHNICITY, _("Ethnicity")),
         (Category.SEXUALITY, _("Sexuality")),
     ]
-    category = models.CharField(_("Kind"), max_length=12, choices=CHOICES)
+    # Off by default where clients are owed silence (sensitive.SILENT).
+    SOURCES = [
+        (EvidenceSource.MAIL, _("Mail: who was on a message together")),
+        (EvidenceSource.CALENDAR, _("Calendar: who met")),
+    ]
+    category = models.CharField(_("Kind"), max_length=12, choices=[*CHOICES, *SOURCES])
     reason = models.TextField(_("Written reason"), max_length=1000)
     allowed_by = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True)

@@ -20,6 +20,7 @@ from passalong.contacts.models import (
     OrganizationKind,
     Source,
 )
+from passalong.contacts.selectors import has_been_client
 from passalong.contacts.services.own import demand_own
 from passalong.contacts.services.people import refresh_search
 from passalong.core import clock, events
@@ -66,8 +67,8 @@ def organization_for(practice: Practice, name: str, affiliation_kind: str, *, to
     return found
 
 
-def _check(practice: Practice, kind: str, name: str, start: str, end: str) -> None:
-    refusal = refusals(practice)(kind, name)
+def _check(contact: Contact, kind: str, name: str, start: str, end: str) -> None:
+    refusal = refusals(contact.practice)(kind, name, of_client=has_been_client(contact))
     if refusal:
         raise Refused(refusal, field="organization")
     for field, value in (("start", start), ("end", end)):
@@ -107,7 +108,7 @@ def add_affiliation(
     fact.disclosure, fact.told_by = disclosure, told_by
     fact.source, fact.recorded_on = source, recorded_on or clock.today()
     _check_new(fact)
-    _check(by.practice, fact.kind, organization, fact.start, fact.end)
+    _check(contact, fact.kind, organization, fact.start, fact.end)
     fact.organization = organization_for(by.practice, organization, fact.kind)
     known = _told_again(fact)
     if known is None:
@@ -204,7 +205,7 @@ def set_affiliation(
     demand(by, "contacts.edit")
     demand_own(by, affiliation)
     start, end = partial_date(start), partial_date(end)
-    _check(by.practice, affiliation.kind, affiliation.organization.name, start, end)
+    _check(affiliation.contact, affiliation.kind, affiliation.organization.name, start, end)
     affiliation.role, affiliation.start, affiliation.end = role[:120], start, end
     if is_public:
         affiliation.disclosure = Disclosure.PUBLIC

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
 from passalong.contacts.models import (
     Affiliation,
     AffiliationKind,
@@ -15,6 +16,7 @@ from passalong.contacts.models import (
     Organization,
     OrganizationKind,
 )
+from passalong.contacts.selectors import has_been_client
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -45,6 +47,9 @@ def join_household(*, by: Member, contact: Contact, other: Contact) -> None:
     demand_own(by, contact, other)
     if contact.pk == other.pk:
         raise Refused(_("Choose another person."), field="other")
+    both_clients = has_been_client(contact) and has_been_client(other)
+    if refusal := refusals(by.practice)(AffiliationKind.HOUSEHOLD, of_client=both_clients):
+        raise Refused(refusal, field="other")
     home = _home_of(other) or _home_of(contact) or _new_home(by, contact)
     for person in (contact, other):
         person.affiliations.filter(kind=AffiliationKind.HOUSEHOLD).exclude(organization=home).delete()

@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One person as a file tells it. `identity` names the row among those read before, and is empty for none;
-    phones are pairs of the number as written and in E.164, where that is known."""
+    phones are pairs of the number as written and in E.164, where that is known; country: two letters."""
 
     row: int
     full_name: str
@@ -45,6 +45,8 @@ class Incoming:
     urls: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     identity: str = ""
+    country: str = ""
+    tax_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ class _Intake:
             words = [contact.full_name, *values, *said.get(id(contact), ())]
             contact.search = fold(" ".join(dict.fromkeys(filter(None, words))))[:8000]
         Contact.objects.bulk_create(self.new_contacts)
-        Contact.objects.bulk_update(self.named, ["full_name", "given_name", "family_name", "sort_key"], batch_size=500)
+        told = ["full_name", "given_name", "family_name", "sort_key", "country"]
+        Contact.objects.bulk_update(dict.fromkeys(self.named), told, batch_size=500)
         insert(ContactPoint, ("practice", "contact", "kind", "key", "value", "batch"), self._point_rows())
 
     def _point_rows(self) -> Iterator[tuple[object, ...]]:
@@ -193,7 +196,7 @@ class _Intake:
         """Find or make the row's contact and add its keys."""
         found = self._find(row, keys)
         contact = found or self._make(row)
-        named = bool(found) and self._fill_name(contact, row)
+        named = bool(found) and self._fill(contact, row)
         missing = [key for key in keys if key not in self.points.get(id(contact), ())]
         for key in missing:
             self._add_point(contact, key, keys[key])
@@ -224,9 +227,27 @@ class _Intake:
 
     def _make(self, row: Incoming) -> Contact:
         contact = Contact(practice=self.practice, source=self.source, batch_id=self.batch_id)
+        contact.country, contact.tax_only = row.country, row.tax_only
         _name(contact, row, row.full_name or next(iter(row.emails), "") or row.phones[0][0])
         self.new_contacts.append(contact)
         return contact
+
+    def _fill(self, contact: Contact, row: Incoming) -> bool:
+        """What an older contact learns besides points and facts."""
+        if row.tax_only and not contact.tax_only:
+            told = _("%(name)s is on file from elsewhere already, so the mark “known from tax work only” was not set.")
+            self.taken.warnings.append((row.row, told % {"name": contact.full_name}))
+        learned = self._fill_country(contact, row)
+        return self._fill_name(contact, row) or learned
+
+    def _fill_country(self, contact: Contact, row: Incoming) -> bool:
+        if contact.country or not row.country:
+            return False
+        contact.country = row.country
+        if contact.pk:
+            self.named.append(contact)
+            self.taken.changes.append(Change("contact", contact.pk, "country", "", row.country))
+        return True
 
     def _fill_name(self, contact: Contact, row: Incoming) -> bool:
         """A contact known by an address only gets its name; nothing else about names changes."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.compliance.selectors import refusals
+from passalong.compliance.selectors import Refusal, keeps_business_only, refusals
 from passalong.contacts.keys import is_partial_date, organization_key
 from passalong.contacts.models import (
     Affiliation,
@@ -21,6 +21,7 @@ from passalong.contacts.models import (
     OrganizationKind,
     Source,
 )
+from passalong.contacts.selectors import have_been_clients
 from passalong.contacts.services.affiliations import ORGANIZATION_KIND, realm_of
 from passalong.core import clock
 
@@ -117,7 +118,8 @@ class FactIntake:
 
     def __init__(self, practice: Practice, batch_id: int | None, source: str) -> None:
         self.practice, self.batch_id, self.source = practice, batch_id, source
-        self.refusal = lru_cache(maxsize=None)(refusals(practice))
+        self.refusal: Refusal = lru_cache(maxsize=None)(refusals(practice))
+        self.clients = have_been_clients(practice) if keeps_business_only(practice) else set()
         self.warnings: list[tuple[int, str]] = []
         self.changes: list[tuple[int, str, str, str]] = []
         self.made = 0
@@ -131,7 +133,7 @@ class FactIntake:
 
     def prepare(self, told: Sequence[Told]) -> None:
         """Refuse what is protected, and find or make the organizations; contacts need not be saved yet."""
-        self.welcome = [(contact, self._welcome(row, facts)) for row, contact, facts in told]
+        self.welcome = [(contact, self._welcome(row, contact, facts)) for row, contact, facts in told]
         groups = (NamedGroup(fact.organization, fact.kind, fact.town) for _c, facts in self.welcome for fact in facts)
         self.found, _made = organizations_for(practice=self.practice, batch_id=self.batch_id, named=groups)
 
@@ -156,10 +158,10 @@ class FactIntake:
     def _organization(self, fact: Fact) -> Organization:
         return self.found[NamedGroup(fact.organization, fact.kind).key]
 
-    def _welcome(self, row: int, facts: Sequence[Fact]) -> list[Fact]:
-        kept = []
+    def _welcome(self, row: int, contact: Contact, facts: Sequence[Fact]) -> list[Fact]:
+        kept, of_client = [], contact.pk in self.clients
         for fact in facts:
-            refusal = self.refusal(fact.kind, fact.organization)
+            refusal = self.refusal(fact.kind, fact.organization, of_client=of_client)
             if refusal:
                 self.warnings.append((row, refusal))
             elif _key(fact.organization):

@@ -51,7 +51,7 @@ def _refuse_protected(organization: Organization) -> None:
     refusal = refusals(organization.practice)
     held = Affiliation.objects.filter(organization=organization).values_list("kind", flat=True).distinct()
     for kind in (organization.kind, *held):
-        sentence = refusal(kind, organization.name)
+        sentence = refusal(kind, organization.name, of_client=True)  # the name, not the belonging, is new
         if sentence:
             raise Refused(sentence, field="name")
 

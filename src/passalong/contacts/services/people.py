@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
+from passalong.compliance.sensitive import NOTE
 from passalong.contacts import selectors
+from passalong.contacts.countries import letters_of
 from passalong.contacts.keys import email_key, fold, phone_key, url_key
 from passalong.contacts.models import (
     Affiliation,
@@ -64,6 +67,8 @@ def add_contact(
     source: str = Source.HAND,
     do_not_ask: bool = False,
     public_sector: bool = False,
+    country: str = "",
+    tax_only: bool = False,
     standing: str = "",
     since: date | None = None,
 ) -> Contact:
@@ -72,8 +77,10 @@ def add_contact(
     Raises Refused when a mail address is somebody else's.
     """
     demand(by, "contacts.edit")
-    contact = Contact(practice=by.practice, source=source, notes=notes)
-    contact.do_not_ask, contact.public_sector = do_not_ask, public_sector
+    contact = Contact(practice=by.practice, source=source)
+    contact.do_not_ask, contact.public_sector, contact.tax_only = do_not_ask, public_sector, tax_only
+    contact.country = _country(country)
+    _note(contact, notes)
     _name(contact, full_name)
     contact.save()
     _set_points(contact, {PointKind.EMAIL: emails, PointKind.PHONE: phones, PointKind.URL: urls})
@@ -97,11 +104,17 @@ def edit_contact(
     notes: str = "",
     do_not_ask: bool = False,
     public_sector: bool = False,
+    country: str | None = None,
+    tax_only: bool | None = None,
 ) -> Contact:
-    """Change a person's own facts: name, addresses, notes and marks."""
+    """Change a person's own facts: name, addresses, notes and marks. What is None stays as it is."""
     demand(by, "contacts.edit")
     demand_own(by, contact)
-    contact.notes, contact.do_not_ask, contact.public_sector = notes, do_not_ask, public_sector
+    contact.do_not_ask, contact.public_sector = do_not_ask, public_sector
+    contact.country = contact.country if country is None else _country(country)
+    contact.tax_only = contact.tax_only if tax_only is None else tax_only
+    if notes != contact.notes:
+        _note(contact, notes)
     _name(contact, full_name)
     contact.save()
     _set_points(contact, {PointKind.EMAIL: emails, PointKind.PHONE: phones, PointKind.URL: urls})
@@ -119,6 +132,21 @@ def delete_contact(*, by: Member, contact: Contact) -> None:
     events.record(by.practice_id, "contacts:deleted", actor=by.public_id, subject=contact.public_id)
     bump(by.practice_id, EVIDENCE)
     contact.delete()
+
+
+def _country(text: str) -> str:
+    letters = letters_of(text)
+    if text.strip() and not letters:
+        refusal = _("“%(value)s” is no country we know: write its two letters, as DE or US.")
+        raise Refused(refusal % {"value": text.strip()[:40]}, field="country")
+    return letters
+
+
+def _note(contact: Contact, notes: str) -> None:
+    refusal = refusals(contact.practice)(NOTE, notes)
+    if refusal:
+        raise Refused(refusal, field="notes")
+    contact.notes = notes
 
 
 def _name(contact: Contact, full_name: str) -> None:

@@ -1,0 +1,100 @@
+"""Who is kept out of suggestions and lists for the time being, although on file.
+
+Two reasons. Somebody in Europe who did not give us their data themselves is to be told of it within a month (GDPR
+Art. 14); until then nothing is done with it. And somebody known from tax work only is never proposed, listed or shown
+without a signed consent (26 USC 7216), one to use what is known, another to disclose it.
+
+Whether the month is over is reckoned in the query from the day a person came on file, so that it holds at once,
+whatever task has run. The duties themselves (notices, forms) are the privacy room's.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from passalong.accounts.models import Practice
+from passalong.compliance.models import Grant, GrantState, Purpose
+from passalong.compliance.places import EUROPEAN
+from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.core import clock
+
+WARN_AFTER, LOCK_AFTER = 25, 30  # days on file
+KNOWS_OF_US = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
+NOT_TOLD: Promise = _("has not been told yet that they are on file")
+TAX_ONLY: Promise = _("known from tax work only")
+
+
+def owed_notice() -> Q:
+    """Of contacts: those who are to be told and have not been. Who is or was a client or partner knows of us."""
+    european = Q(country__in=EUROPEAN) | Q(practice__country__in=EUROPEAN)
+    knows = Exists(Standing.objects.filter(contact=OuterRef("pk"), kind__in=KNOWS_OF_US))
+    return european & Q(informed_at=None) & ~knows
+
+
+def on_file_for(days: int) -> Q:
+    """Of contacts: those on file for at least so many days."""
+    last = clock.today() - timedelta(days=days)
+    return Q(created_at__lt=timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min)))
+
+
+def due_on(contact: Contact) -> date:
+    """The day by which this person is to be told, and from which on they are locked."""
+    return timezone.localdate(contact.created_at) + timedelta(days=LOCK_AFTER)
+
+
+def locked() -> Q:
+    """Of contacts: those whose month is over without a word."""
+    return on_file_for(LOCK_AFTER) & owed_notice()
+
+
+def tax_barred(*, disclosed: bool = False) -> Q:
+    """Of contacts: those known from tax work only without a live consent to use that; where it is also shown to
+    somebody outside (`disclosed`), without both consents."""
+    missing = ~Exists(_live_tax_grant(Purpose.TAX_USE))
+    if disclosed:
+        missing |= ~Exists(_live_tax_grant(Purpose.TAX_DISCLOSURE))
+    return Q(tax_only=True) & Q(missing)
+
+
+def _live_tax_grant(purpose: Purpose) -> QuerySet[Grant]:
+    live = Grant.objects.filter(person=OuterRef("pk"), purpose=purpose, state=GrantState.GRANTED, ended_at=None)
+    return live.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+
+
+def unlocked(found: QuerySet[Contact]) -> QuerySet[Contact]:
+    """The same people without those locked."""
+    return found.exclude(locked())
+
+
+def is_locked(contact: Contact) -> bool:
+    """Whether nothing may be done with this person's data until they are told."""
+    return Contact.objects.filter(locked(), pk=contact.pk).exists()
+
+
+def is_tax_barred(contact: Contact, *, disclosed: bool = False) -> bool:
+    """Whether this person is known from tax work only and has not consented."""
+    return contact.tax_only and Contact.objects.filter(tax_barred(disclosed=disclosed), pk=contact.pk).exists()
+
+
+def awake(found: QuerySet[Contact], *, disclosed: bool = False) -> QuerySet[Contact]:
+    """The same people without anybody who rests: whom suggestions, lists and facets may hold."""
+    return found.exclude(locked()).exclude(tax_barred(disclosed=disclosed))
+
+
+def resting(practice: Practice, *, disclosed: bool = False) -> dict[int, str]:
+    """Why a person rests, by primary key, for all who do. Two queries."""
+    own = Contact.objects.filter(practice=practice)
+    barred = dict.fromkeys(own.filter(tax_barred(disclosed=disclosed)).values_list("pk", flat=True), str(TAX_ONLY))
+    return barred | dict.fromkeys(own.filter(locked()).values_list("pk", flat=True), str(NOT_TOLD))
+
+
+def why_resting(contact: Contact, *, disclosed: bool = False) -> str:
+    """Why this one person rests, empty if they do not."""
+    if is_locked(contact):
+        return str(NOT_TOLD)
+    return str(TAX_ONLY) if is_tax_barred(contact, disclosed=disclosed) else ""
