@@ -45,6 +45,7 @@ Result = dict[str, Any]
 @click.option("--group-kind", metavar="KIND", help="What the group is: club, board, association, school, employer ...")
 @click.option("--since", metavar="DATE", help="When their membership began (2019, 2019-05 or 2019-05-17).")
 @click.option("--public", is_flag=True, help="The facts in these files are publicly known.")
+@click.option("--tax-only", is_flag=True, help="Everybody in these files is known from tax work only.")
 @click.option("--undo", metavar="BATCH", help="Take an import out again.")
 def import_(files: tuple[Path, ...], **options: Any) -> None:
     """Bring in contacts, member lists, wish lists, mail headers and calendars.
@@ -68,7 +69,7 @@ def import_(files: tuple[Path, ...], **options: Any) -> None:
 # Said with --undo these mean nothing, or the opposite of what they say.
 NOT_WITH_UNDO = {
     "dry_run": "--dry-run", "group": "--group", "group_kind": "--group-kind", "since": "--since", "maps": "--map",
-    "records_out": "--records-out", "public": "--public",
+    "records_out": "--records-out", "public": "--public", "tax_only": "--tax-only",
 }  # fmt: skip
 
 
@@ -97,8 +98,8 @@ def _run(files: Sequence[Path], options: Result) -> int:
         results = _importing().import_from_command(
             paths=list(files), as_=options["as_"], mapping=mapping, group=options["group"],
             group_kind=options["group_kind"], since=readers.iso_date(options["since"] or "") or None,
-            public=options["public"], practice=options["practice"], records_out=options["records_out"],
-            on_progress=on_progress, warn=_warn,
+            public=options["public"], tax_only=options["tax_only"], practice=options["practice"],
+            records_out=options["records_out"], on_progress=on_progress, warn=_warn,
         )  # fmt: skip
     for result in results:
         _tell(result, options)

@@ -41,6 +41,7 @@ FIELD_WORDS = {
     "birth_month": _("Birth month"), "birth_day": _("Birth day"), "connected_on": _("Connected on"),
     "start": _("Member from"), "end": _("Member until"), "notes": _("Notes"), "labels": _("Labels"),
     "reason": _("Why you would love to meet them"), "review_on": _("Look again on"), "uid": _("Number in the list"),
+    "tax_only": _("Known from tax work only"),
     "spouse": _("Spouse"), "child": _("Children"), "manager": _("Manager"), "assistant": _("Assistant"),
     "referred_by": _("Referred by"),
 }  # fmt: skip
@@ -86,6 +87,15 @@ class OptionsForm(forms.Form):
         ),
     )
 
+    tax_only = forms.BooleanField(
+        label=_("Everybody in it is known from tax work only"),
+        required=False,
+        help_text=_(
+            "They are kept apart: never suggested, listed or shown to anybody without a signed consent. A column “Tax "
+            "only” says it of single people."
+        ),
+    )
+
     def options(self, *, mapping: Mapping[str, str] | None = None, same: Mapping[str, str] | None = None) -> Options:
         """The options as chosen."""
         return Options.make(**self.cleaned_data, mapping=mapping, same=same)
@@ -99,7 +109,7 @@ class UploadForm(OptionsForm):
         help_text=_("LinkedIn, Google, Outlook or HubSpot exports, vCard, CSV or Excel lists, mail (mbox), calendars."),
         error_messages={"required": _("Choose at least one file."), "empty": _("This file is empty.")},
     )
-    field_order = ("file", "as_", "group", "group_kind", "since", "public")
+    field_order = ("file", "as_", "group", "group_kind", "since", "public", "tax_only")
 
     def options(self, *, mapping: Mapping[str, str] | None = None, same: Mapping[str, str] | None = None) -> Options:
         """The options without the files."""
@@ -145,5 +155,5 @@ class PreviewForm(OptionsForm):
         mapping = mapping_of(self.columns, fields) if self.columns else None
         chosen = {str(one["row"]): data[f"same_{one['row']}"] for one in self.namesakes}
         same = {row: public_id for row, public_id in chosen.items() if public_id}
-        plain = {name: data[name] for name in ("as_", "group", "group_kind", "since", "public")}
+        plain = {name: data[name] for name in ("as_", "group", "group_kind", "since", "public", "tax_only")}
         return Options.make(**plain, mapping=mapping, same=same)

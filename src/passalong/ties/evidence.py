@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import F
 
 from passalong.accounts.models import Practice
+from passalong.compliance.selectors import sources_off
+from passalong.compliance.sensitive import EvidenceSource
 from passalong.contacts.models import Affiliation, Contact, Organization, OrganizationKind
 from passalong.core import clock
 from passalong.engine import knows
-from passalong.ties.models import Answer, Observation, Statement
+from passalong.ties.models import Answer, Observation, ObservationKind, Statement
 
 TOWN = 1_000  # a practice's contacts are drawn from at least so many: twenty contacts are no village of twenty
 # Of firms and schools we hold a few people by chance; how many happen to be on file says nothing of their size.
@@ -51,9 +53,15 @@ def _text(rows: Iterable[tuple[Any, ...]], columns: tuple[int, ...]) -> list[tup
     return [tuple(str(v) if i in columns else v for i, v in enumerate(row)) for row in rows]
 
 
+# What was seen counts only while its source is on: compliance.selectors.sources_off.
+KIND_OF = {EvidenceSource.MAIL: ObservationKind.MAIL, EvidenceSource.CALENDAR: ObservationKind.MEETING}
+
+
 def _ties(practice: Practice) -> list[tuple[str, str, str, float, str, str]]:
+    off = [KIND_OF[source] for source in sources_off(practice)]
     seen = (
-        Observation.objects.filter(practice=practice, low__contact__isnull=False, high__contact__isnull=False)
+        Observation.objects.exclude(kind__in=off)
+        .filter(practice=practice, low__contact__isnull=False, high__contact__isnull=False)
         .exclude(low__contact=F("high__contact"))
         .values_list("low__contact_id", "high__contact_id", "kind", "weight", "first_on", "last_on")
     )

@@ -19,6 +19,7 @@ from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.run import bring_in
 from passalong.exchange.importing.spool import spooled
 from passalong.exchange.importing.undo import undo
+from passalong.exchange.importing.welcome import demand_welcome
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.exchange.readers import out as records
 
@@ -27,7 +28,8 @@ Progress = Callable[[int, int], None]
 
 def import_from_command(
     *, paths: Sequence[Path], as_: str = "auto", mapping: Mapping[str, str] | None = None, group: str | None = None,
-    group_kind: str | None = None, since: str | None = None, public: bool = False, practice: str | None = None,
+    group_kind: str | None = None, since: str | None = None, public: bool = False, tax_only: bool = False,
+    practice: str | None = None,
     records_out: Path | None = None, on_progress: Progress | None = None, warn: Callable[[str], None] | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Bring the files in, all of them or none; one result a file. Raises Refused with one sentence.
@@ -36,9 +38,13 @@ def import_from_command(
     """
     by = _actor(practice)
     demand(by, "exchange.import")
-    options = Options.make(as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public)
+    options = Options.make(
+        as_=as_, mapping=mapping, group=group, group_kind=group_kind, since=since, public=public, tax_only=tax_only
+    )
     options.check(by.practice)
     readings = [read(path, by=by, options=options, on_progress=on_progress, on_page=False) for path in paths]
+    for reading in readings:
+        demand_welcome(by.practice, reading)
     if warn and not options.group:
         _warn(readings, warn)
     with ExitStack() as open_files:

@@ -18,8 +18,8 @@ from passalong.exchange import readers
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """as_: the format, or auto. group: every row is a member of it. same: row -> public id of the contact a person
-    said it is."""
+    """as_: the format, or auto. group: every row is a member of it. tax_only: everybody is known from tax work only.
+    same: row -> public id of the contact a person said it is."""
 
     as_: str = "auto"
     mapping: Mapping[str, str] | None = None
@@ -27,18 +27,19 @@ class Options:
     group_kind: str = ""
     since: str = ""
     public: bool = False
+    tax_only: bool = False
     same: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def make(
         cls, *, as_: str = "auto", mapping: Mapping[str, str] | None = None, group: str | None = None,
-        group_kind: str | None = None, since: str | None = None, public: bool = False,
+        group_kind: str | None = None, since: str | None = None, public: bool = False, tax_only: bool = False,
         same: Mapping[str, str] | None = None,
     ) -> Options:  # fmt: skip
         """Options from words as typed."""
         group = " ".join((group or "").split())[:200]
         kind = (group_kind or "").strip().casefold()[:30] or (AffiliationKind.ASSOCIATION.value if group else "")
-        return cls(as_ or "auto", mapping or None, group, kind, since or "", public, same or {})
+        return cls(as_ or "auto", mapping or None, group, kind, since or "", public, tax_only, same or {})
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Options:
@@ -63,6 +64,6 @@ class Options:
                 _("“%(value)s” is not a date: write 2003, 2003-05 or 2003-05-17.") % {"value": self.since[:40]},
                 field="since",
             )
-        refusal = refusals(practice)(self.group_kind, self.group) if self.group else ""
+        refusal = refusals(practice)(self.group_kind, self.group, of_client=True) if self.group else ""
         if refusal:
             raise Refused(refusal, field="group")

@@ -9,6 +9,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
+from passalong.contacts.countries import letters_of
 from passalong.contacts.keys import fold
 from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source
 from passalong.contacts.selectors import sort_key_of
@@ -23,6 +24,7 @@ from passalong.exchange.models import ImportBatch
 from passalong.exchange.readers import PersonRecord
 
 CHUNK = 1000
+YES = frozenset(["1", "x", "y", "yes", "true", "ja", "j", "oui", "si", "sim", "igen", "tax", "taxonly"])
 SOURCES = {"linkedin": Source.LINKEDIN, "directory": Source.DIRECTORY, "wishlist": Source.WISH_LIST}
 NAMES_STREET = ("google", "vcard", "directory")  # elsewhere the first street is mostly the office's
 Progress = Callable[[int, int], None]
@@ -79,6 +81,7 @@ class PeopleImport:
             row=record.row, full_name=record.name, given_name=record.given_name, family_name=record.family_name,
             emails=record.emails, phones=tuple((phone.raw, phone.e164) for phone in record.phones), urls=record.urls,
             facts=facts_of(record, self.batch.format, self.options),
+            country=letters_of(record.country), tax_only=self.options.tax_only or is_yes(record.tax_only),
         )  # fmt: skip
         row = rows.row_of(record, incoming, self.within)
         return replace(row, incoming=replace(incoming, identity=row.identities[0]))
@@ -147,6 +150,11 @@ def _NAMESAKE() -> str:
         "Somebody called %(name)s is on file already. Nothing in this row tells whether it is the same person, so it "
         "was kept apart."
     )
+
+
+def is_yes(cell: str) -> bool:
+    """Whether a cell says yes."""
+    return fold(cell).replace(" ", "") in YES
 
 
 def _has_key(record: PersonRecord) -> bool:

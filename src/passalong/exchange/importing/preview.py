@@ -19,6 +19,7 @@ from passalong.exchange import readers, selectors
 from passalong.exchange.importing.command import read
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.people import namesakes_of
+from passalong.exchange.importing.welcome import demand_welcome
 from passalong.exchange.models import ImportBatch
 from passalong.exchange.readers import columns as header
 from passalong.exchange.readers.records import MeetingRecord, MessageRecord, PersonRecord, Record
@@ -72,6 +73,7 @@ def look(
     mapping and the answers to what is asked now.
     """
     reading, is_beginning = _read(by, path, filename, options)
+    demand_welcome(by.practice, reading)
     signature = readers.signature(reading.columns) if reading.columns and reading.format in MAPPED else ""
     remembered = selectors.saved_mapping(by.practice, signature) if signature and not options.mapping else {}
     if remembered:

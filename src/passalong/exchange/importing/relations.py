@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from passalong.compliance.selectors import keeps_business_only, refusals
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact, Source
-from passalong.contacts.selectors import sort_key_of
+from passalong.contacts.selectors import have_been_clients, sort_key_of
 from passalong.core import clock
+from passalong.exchange.importing.report import Report
 from passalong.exchange.importing.rows import Row
 from passalong.exchange.models import ImportBatch
 from passalong.ties.models import Statement, StatementKind
@@ -30,12 +32,13 @@ class Named(NamedTuple):
     contact_id: int
     kind: str
     name: str
+    row: int = 0
 
 
 def named_in(landed: Iterable[tuple[Row, Contact | None, object]]) -> list[Named]:
     """The people named on these rows whose relation means something here."""
     return [
-        Named(contact.pk, KINDS[relation.kind], relation.name)
+        Named(contact.pk, KINDS[relation.kind], relation.name, row.record.row)
         for row, contact, _organization in landed
         if contact
         for relation in row.record.relations
@@ -43,10 +46,24 @@ def named_in(landed: Iterable[tuple[Row, Contact | None, object]]) -> list[Named
     ]
 
 
-def state(batch: ImportBatch, named: Sequence[Named]) -> None:
-    """Keep what can be kept, each pair once."""
+def state(batch: ImportBatch, named: Sequence[Named], report: Report) -> None:
+    """Keep what can be kept, each pair once; of what is refused the report tells row and reason."""
+    named = _welcome(batch, named, report)
     for at in range(0, len(named), CHUNK):
         _state(batch, named[at : at + CHUNK])
+
+
+def _welcome(batch: ImportBatch, named: Sequence[Named], report: Report) -> list[Named]:
+    """A European practice keeps relatives of clients only."""
+    refusal = refusals(batch.practice)
+    clients = have_been_clients(batch.practice) if keeps_business_only(batch.practice) else set()
+    kept = []
+    for one in named:
+        if why := refusal(one.kind, of_client=one.contact_id in clients):
+            report.note(one.row, why)
+        else:
+            kept.append(one)
+    return kept
 
 
 def _state(batch: ImportBatch, named: Sequence[Named]) -> None:

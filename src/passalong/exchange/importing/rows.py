@@ -50,7 +50,7 @@ def row_of(record: PersonRecord, incoming: Incoming, within: Sequence[str]) -> R
     """The row with its digests."""
     content = _digest(
         incoming.full_name, incoming.emails, incoming.phones, incoming.urls, incoming.facts, record.relations,
-        record.reason, record.review_on,
+        record.reason, record.review_on, *filter(None, (incoming.country, incoming.tax_only)),
     )  # fmt: skip
     return Row(record, incoming, identities(record, within), content)
 

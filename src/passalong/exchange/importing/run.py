@@ -15,6 +15,7 @@ from passalong.exchange.importing import mail, relations, wishlist
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.people import PeopleImport
 from passalong.exchange.importing.report import Report
+from passalong.exchange.importing.welcome import demand_welcome
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.exchange.readers import PersonRecord, Reading
 from passalong.ties.services import addresses
@@ -27,6 +28,7 @@ def bring_in(
     *, by: Member, batch: ImportBatch, reading: Reading, options: Options, on_progress: Progress | None = None
 ) -> dict[str, Any]:
     """Put what was read into the practice, under the batch. Returns, and keeps, the contract's result."""
+    demand_welcome(by.practice, reading)
     bump(by.practice_id, "imports")  # one import of a practice at a time
     batch.format = reading.format
     batch.save()
@@ -56,7 +58,7 @@ def _take_people(
         if reading.content == "wishlist":
             people.carrying.note(wishlist.wish(by, batch, landed))
     people.carrying.finish(len(records))
-    relations.state(batch, named)
+    relations.state(batch, named, report)
     addresses.link(by.practice)
 
 

@@ -129,9 +129,7 @@ def _conclude(by: Member, batch: ImportBatch, gone: dict[str, int]) -> dict[str,
     result["warnings"] = _told(gone)
     batch.state, batch.result, batch.changes, batch.finished_at = BatchState.UNDONE, result, [], clock.now()
     batch.save()
-    events.record(
-        by.practice_id, "exchange:undone", actor=by.public_id, subject=batch.public_id, **dict[str, Any](gone)
-    )
+    events.record(by.practice_id, "exchange:undone", actor=by.public_id, subject=batch.public_id, gone=dict(gone))
     bump(by.practice_id, EVIDENCE)
     return result
 

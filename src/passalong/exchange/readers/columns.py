@@ -78,6 +78,7 @@ WORDS: dict[str, str] = {
     "reason": "",  # read where a list says so: wish lists, or a mapping
     "review_on": "",
     "uid": "record id|recordid|contact id|person id|uid|member id|member no|member number|mitgliedsnummer",
+    "tax_only": "tax only|tax work only|known from tax work only|nur steuermandat",
     "spouse": "spouse|spouse name|partner|husband|wife|ehepartner|conjoint|partner name",
     "child": "children|child|kinder|enfants",
     "manager": "manager|manager s name|manager name|managers name",

@@ -12,7 +12,19 @@ from passalong.exchange.readers.table import Table
 
 DATES = ("birth_date", "connected_on", "start", "end", "review_on")
 RELATIONS = ("spouse", "child", "manager", "assistant", "referred_by")
-TEXTS = ("nickname", "department", "title", "role", "city", "region", "postcode", "country", "reason", "uid")
+TEXTS = (
+    "nickname",
+    "department",
+    "title",
+    "role",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "reason",
+    "uid",
+    "tax_only",
+)
 Named = Mapping[str, str]
 Finish = Callable[[PersonRecord, Named], PersonRecord]
 

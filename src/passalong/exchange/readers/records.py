@@ -103,6 +103,7 @@ class PersonRecord:
     reason: str = ""
     review_on: str = ""
     uid: str = ""
+    tax_only: str = ""
 
     @property
     def url(self) -> str:

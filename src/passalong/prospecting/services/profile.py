@@ -71,7 +71,7 @@ def add_trait(*, by: Member, kind: str, value: str, importance: int) -> Trait:
         raise Refused(_("Say what to look for."), field="value")
     if kind == TraitKind.SIZE and not all(size_bounds(part) for part in value.split(",")):
         raise Refused(_("Write a size as 5-50, 100+ or 20."), field="value")
-    if kind == TraitKind.LIFE_EVENT and (refusal := refusals(by.practice)("life_event", value)):
+    if kind == TraitKind.LIFE_EVENT and (refusal := refusals(by.practice)("life_event", value, of_client=True)):
         raise Refused(refusal, field="value")
     if importance not in (1, 2, 3):
         raise Refused(_("Choose how much it counts."), field="importance")

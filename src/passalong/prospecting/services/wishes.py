@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.compliance.selectors import refusals
+from passalong.compliance.sensitive import NOTE
 from passalong.contacts import services as contacts
 from passalong.contacts.keys import organization_key
 from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source, StandingKind
-from passalong.contacts.selectors import namesakes
+from passalong.contacts.selectors import has_been_client, namesakes
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -43,7 +44,7 @@ def add_prospect(
     if (contact is None) == (organization is None):
         raise Refused(_("Name a person or a firm."), field="name")
     demand_own(by, contact, organization)
-    _check_life_event(by, life_event)
+    _check_texts(by, contact, life_event, reason)
     entry, made = Prospect.objects.get_or_create(
         practice=by.practice,
         contact=contact,
@@ -67,7 +68,7 @@ def add_prospect(
     if contact and (made or back):
         contacts.become_prospect(by=by, contact=contact, batch_id=batch.pk if batch else None)
     if (made or back) and batch is None:
-        events.record(by.practice_id, "prospecting:wished", actor=by.public_id, subject=entry.public_id)
+        _record(by, "prospecting:wished", entry)
     return entry, made or back
 
 
@@ -111,10 +112,10 @@ def edit_prospect(*, by: Member, entry: Prospect, reason: str, life_event: str, 
     """Change why, what happened in their life, and when to look again."""
     demand(by, "prospecting.edit")
     demand_own(by, entry)
-    _check_life_event(by, life_event)
+    _check_texts(by, entry.contact, life_event, reason)
     entry.reason, entry.life_event, entry.review_on = reason[:500], life_event[:200], review_on
     entry.save(update_fields=["reason", "life_event", "review_on"])
-    events.record(by.practice_id, "prospecting:wish_edited", actor=by.public_id, subject=entry.public_id)
+    _record(by, "prospecting:wish_edited", entry)
     return entry
 
 
@@ -127,7 +128,7 @@ def drop_prospect(*, by: Member, entry: Prospect) -> None:
     entry.save(update_fields=["dropped_at"])
     if entry.contact:
         contacts.end_standing(by=by, contact=entry.contact, kind=StandingKind.PROSPECT)
-    events.record(by.practice_id, "prospecting:dropped", actor=by.public_id, subject=entry.public_id)
+    _record(by, "prospecting:dropped", entry)
 
 
 @transaction.atomic
@@ -139,14 +140,21 @@ def restore_prospect(*, by: Member, entry: Prospect) -> None:
     entry.save(update_fields=["dropped_at"])
     if entry.contact:
         contacts.become_prospect(by=by, contact=entry.contact)
-    events.record(by.practice_id, "prospecting:restored", actor=by.public_id, subject=entry.public_id)
+    _record(by, "prospecting:restored", entry)
 
 
-def _check_life_event(by: Member, text: str) -> None:
-    """An event in life must not tell what the law protects most."""
-    refusal = refusals(by.practice)("life_event", text) if text else ""
-    if refusal:
-        raise Refused(refusal, field="life_event")
+def _record(by: Member, kind: str, entry: Prospect) -> None:
+    people = [entry.contact.public_id] if entry.contact else []
+    events.record(by.practice_id, kind, actor=by.public_id, subject=entry.public_id, people=people)
+
+
+def _check_texts(by: Member, person: Contact | None, life_event: str, reason: str) -> None:
+    """An event in life, or why one would love to meet somebody, must not tell what the law protects most."""
+    refusal, of_client = refusals(by.practice), person is None or has_been_client(person)
+    if life_event and (why := refusal("life_event", life_event, of_client=of_client)):
+        raise Refused(why, field="life_event")
+    if reason and (why := refusal(NOTE, reason)):
+        raise Refused(why, field="reason")
 
 
 def on_file(by: Member, full_name: str, organization: str) -> Contact | None:

@@ -9,9 +9,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import source_refusal
+from passalong.compliance.sensitive import EvidenceSource
 from passalong.contacts.models import ContactPoint, PointKind, Source
 from passalong.contacts.services.intake import Incoming, Taken, take_in
 from passalong.core import clock, events
+from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.ties.models import Address
 
@@ -38,6 +41,8 @@ def link_everywhere() -> int:
 def promote(*, by: Member, addresses: Sequence[Address], batch_id: int | None = None) -> Taken:
     """Make these staged addresses contacts, or join them to the contact whose address they are."""
     demand(by, "contacts.edit")
+    if why := source_refusal(by.practice, EvidenceSource.MAIL):
+        raise Refused(why)
     rows = [Incoming(row=n, full_name=one.name, emails=(one.email,)) for n, one in enumerate(addresses, 1)]
     taken = take_in(practice=by.practice, batch_id=batch_id, source=Source.MAIL, rows=rows, known={})
     for address, contact in zip(addresses, taken.contacts, strict=True):

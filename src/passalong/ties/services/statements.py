@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
+from passalong.compliance.sensitive import NOTE
 from passalong.contacts.models import Contact, Source
+from passalong.contacts.selectors import has_been_client
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -36,6 +39,12 @@ def add_statement(
         raise Refused(_("Choose how they have to do with each other."), field="kind")
     if contact.pk == other.pk or other.practice_id != contact.practice_id:
         raise Refused(_("Choose another person."), field="other")
+    both_clients = has_been_client(contact) and has_been_client(other)
+    refusal = refusals(by.practice)
+    if why := refusal(kind, of_client=both_clients):
+        raise Refused(why, field="kind")
+    if text and (why := refusal(NOTE, text)):
+        raise Refused(why, field="text")
     statement, _made = Statement.objects.get_or_create(
         practice=by.practice,
         contact_a=contact,
@@ -59,6 +68,7 @@ def remove_statement(*, by: Member, statement: Statement) -> None:
         "ties:statement_removed",
         actor=by.public_id,
         subject=statement.contact_a.public_id,
+        people=[statement.contact_b.public_id],
         kind=statement.kind,
     )
     statement.delete()

@@ -192,6 +192,7 @@ def test_without_dry_run_the_importer_is_asked(files, monkeypatch):
         "mapping": {"name": "Name"},
         "group": "Club",
         "group_kind": "club",
+        "tax_only": False,
         "since": "2019-05",
         "public": True,
         "practice": None,
