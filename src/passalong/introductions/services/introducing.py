@@ -32,7 +32,7 @@ def open_introduction(*, by: Member, referrer: Contact, prospect: Contact, note:
         introduction.stage, introduction.agreed_on, made = Stage.AGREED, clock.today(), True
         introduction.save(update_fields=["stage", "agreed_on"])
     if made:
-        events.record(by.practice_id, "introductions:agreed", actor=by.public_id, subject=introduction.public_id)
+        _record(by, "introductions:agreed", introduction)
     return introduction
 
 
@@ -43,4 +43,9 @@ def withdraw_introduction(*, by: Member, introduction: Introduction) -> None:
     demand_own(by, introduction)
     introduction.stage = Stage.WITHDRAWN
     introduction.save(update_fields=["stage"])
-    events.record(by.practice_id, "introductions:withdrawn", actor=by.public_id, subject=introduction.public_id)
+    _record(by, "introductions:withdrawn", introduction)
+
+
+def _record(by: Member, kind: str, introduction: Introduction) -> None:
+    people = [introduction.referrer.public_id, introduction.prospect.public_id]
+    events.record(by.practice_id, kind, actor=by.public_id, subject=introduction.public_id, people=people)

@@ -88,16 +88,8 @@ def _keep(by: Member, kit: Kit, frozen: Frozen, rendered: Rendered) -> Edition:
         proposer=by.public_id,
     )
     edition.proofs.set([one.proof for one in check.standings])
-    digests = _keep_files(edition, rendered)
-    events.record(
-        by.practice_id,
-        "kits:edition_proposed",
-        actor=by.public_id,
-        subject=edition.public_id,
-        number=edition.number,
-        files=digests,
-        rules=[rule.id for rule in check.verdict.rules],
-    )
+    _keep_files(edition, rendered)
+    _record(edition, "proposed", by, rules=[rule.id for rule in check.verdict.rules])
     if not check.needs_approval:
         _go_live(edition, by)
     return edition
@@ -117,8 +109,7 @@ def _demand_clear(check: selectors.Checklist) -> None:
         raise Refused(" ".join(check.in_the_way))
 
 
-def _keep_files(edition: Edition, rendered: Rendered) -> dict[str, str]:
-    """Keep the bytes; returns the digest of each file."""
+def _keep_files(edition: Edition, rendered: Rendered) -> None:
     kept = {
         name: blobs.keep(edition.practice_id, made, media_type) for name, (media_type, made) in rendered.files.items()
     }
@@ -126,7 +117,24 @@ def _keep_files(edition: Edition, rendered: Rendered) -> dict[str, str]:
     EditionFile.objects.bulk_create(
         EditionFile(practice_id=edition.practice_id, edition=edition, name=name, blob=blob) for name, blob in named
     )
-    return {str(name): blob.digest for name, blob in kept.items()}
+
+
+def _record(edition: Edition, act: str, by: Member | None, **said: object) -> None:
+    """Put an act on the record with every byte of the edition, and those who speak in it."""
+    texts: dict[str, Blob] = {}
+    for one in EditionFile.objects.filter(edition=edition, link=None).select_related("blob").order_by("pk"):
+        texts[one.name if one.name not in texts else f"{one.name} {len(texts)}"] = one.blob
+    events.record(
+        edition.practice_id,
+        f"kits:edition_{act}",
+        actor=by.public_id if by else "",
+        subject=edition.public_id,
+        people=edition.proofs.exclude(speaker=None).values_list("speaker__public_id", flat=True),
+        texts=texts,
+        number=edition.number,
+        title=edition.frozen["content"].get("title", ""),
+        **said,
+    )
 
 
 def _go_live(edition: Edition, by: Member) -> None:
@@ -136,13 +144,7 @@ def _go_live(edition: Edition, by: Member) -> None:
     edition.state, edition.published_at = EditionState.LIVE, clock.now()
     edition.approved_by = str(by.user)[:120]
     edition.save()
-    events.record(
-        edition.practice_id,
-        "kits:edition_published",
-        actor=by.public_id,
-        subject=edition.public_id,
-        number=edition.number,
-    )
+    _record(edition, "published", by)
 
 
 @transaction.atomic
@@ -164,9 +166,7 @@ def approve(*, by: Member, edition: Edition, why: str = "") -> Edition:
     if why.strip():
         decision = {"id": "decision", "action": "approve", "effect": "allow", "why": why.strip()[:600]}
         edition.rules = [*edition.rules, decision | {"source": str(by.user), "on": clock.today().isoformat()}]
-    events.record(
-        by.practice_id, "kits:edition_approved", actor=by.public_id, subject=edition.public_id, why=why.strip()[:600]
-    )
+    _record(edition, "approved", by, why=why.strip()[:600])
     _go_live(edition, by)
     return edition
 
@@ -214,14 +214,7 @@ def end(edition: Edition, state: EditionState, *, by: Member | None, why: str) -
     edition.state, edition.ended_at, edition.ended_why = state, clock.now(), " ".join(why.split())[:200]
     edition.save(update_fields=["state", "ended_at", "ended_why"])
     _forget_link_files(edition)
-    events.record(
-        edition.practice_id,
-        f"kits:edition_{state.value}",
-        actor=by.public_id if by else "",
-        subject=edition.public_id,
-        number=edition.number,
-        why=edition.ended_why,
-    )
+    _record(edition, state.value, by, why=edition.ended_why)
     return edition
 
 
@@ -230,7 +223,7 @@ def _forget_link_files(edition: Edition) -> None:
     made = EditionFile.objects.filter(edition=edition).exclude(link=None)
     blobs_of = list(made.values_list("blob", flat=True))
     made.delete()
-    Blob.objects.filter(pk__in=blobs_of, edition_files=None).delete()
+    blobs.release(blobs_of)
 
 
 def _fresh(edition: Edition) -> Edition:

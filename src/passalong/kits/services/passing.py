@@ -11,11 +11,15 @@ from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.ids import digest, new_token
+from passalong.kits.content import Content
 from passalong.kits.models import Channel, Edition, EditionState, Kit, Link, Passing, SharePage
+from passalong.kits.selectors.passing import url_of
+from passalong.kits.sharing import Words, message
 
+WORDS = "text/plain; charset=utf-8"
 WORDS_LENGTH = 1200  # of one element; three of them still go into one mail
 PURPOSE = "share page"  # a token made for another purpose never opens one
 
@@ -38,7 +42,7 @@ def link_for(*, by: Member, kit: Kit, referrer: Contact | None, channel: str = C
         practice=by.practice, kit=kit, referrer=referrer, channel=channel, is_own=referrer is None, ended_at=None
     )
     if made:
-        events.record(by.practice_id, "kits:link_made", actor=by.public_id, subject=link.public_id)
+        _record(link, "kits:link_made", by.public_id)
     return link
 
 
@@ -48,7 +52,7 @@ def end_link(*, by: Member, link: Link) -> None:
     demand(by, "kits.edit")
     demand_own(by, link)
     if Link.objects.filter(pk=link.pk, ended_at=None).update(ended_at=clock.now()):
-        events.record(by.practice_id, "kits:link_ended", actor=by.public_id, subject=link.public_id)
+        _record(link, "kits:link_ended", by.public_id)
     link.refresh_from_db(fields=["ended_at"])
 
 
@@ -83,7 +87,7 @@ def make_share_page(*, by: Member, link: Link) -> str:
     page = SharePage.objects.create(
         practice=by.practice, kit=link.kit, referrer=link.referrer, token_digest=share_digest(secret)
     )
-    events.record(by.practice_id, "kits:share_page_made", actor=by.public_id, subject=page.public_id)
+    _record(link, "kits:share_page_made", by.public_id, page=page.public_id)
     return secret
 
 
@@ -93,7 +97,7 @@ def end_share_page(*, by: Member, link: Link) -> None:
     demand(by, "kits.edit")
     demand_own(by, link)
     if link.referrer is not None and _open_pages(link).update(ended_at=clock.now()):
-        events.record(by.practice_id, "kits:share_page_ended", actor=by.public_id, subject=link.public_id)
+        _record(link, "kits:share_page_ended", by.public_id)
 
 
 @transaction.atomic
@@ -125,7 +129,7 @@ def _save_words(link: Link, actor: str, experience: str, empathy: str, keep_invo
             raise Refused(_("Please keep it under %(most)d characters.") % {"most": WORDS_LENGTH}, field=field)
     link.words = {"experience": experience.strip(), "empathy": empathy.strip(), "involves": keep_involves}
     link.save(update_fields=["words"])
-    events.record(link.practice_id, "kits:words_saved", actor=actor, subject=link.public_id)
+    _record(link, "kits:words_saved", actor, message(Words.from_json(link.words), "", ""), involves=keep_involves)
     return link
 
 
@@ -140,5 +144,21 @@ def _note_passing(link: Link, actor: str, said_by: str, channel: str) -> Passing
         channel=channel if channel in Channel.values else "",
         said_by=said_by,
     )
-    events.record(link.practice_id, "kits:passed_along", actor=actor, subject=link.public_id)
+    involves = Content.from_json(edition.frozen["content"]).involves if edition else ""
+    _record(
+        link,
+        "kits:passed_along",
+        actor,
+        message(Words.from_json(link.words), involves, url_of(link)),
+        edition=edition.public_id if edition else "",
+        channel=passing.channel,
+        said_by=said_by,
+    )
     return passing
+
+
+def _record(link: Link, kind: str, actor: str, text: str = "", **said: Any) -> None:
+    """Put an act on the record, with the words that were passed along or agreed to, if any."""
+    words = {"words": blobs.keep(link.practice_id, text.encode(), WORDS)} if text else {}
+    people = [link.referrer.public_id] if link.referrer else []
+    events.record(link.practice_id, kind, actor=actor, subject=link.public_id, people=people, texts=words, **said)

@@ -62,8 +62,7 @@ def remove_picture(*, by: Member, picture: Picture) -> None:
     demand_own(by, picture)
     kit, blob = picture.kit, picture.blob
     picture.delete()
-    if not Picture.objects.filter(blob=blob).exists() and not blob.edition_files.exists():
-        blob.delete()
+    blobs.release([blob.pk])
     events.record(by.practice_id, "kits:picture_removed", actor=by.public_id, subject=kit.public_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from passalong.accounts.rules import demand
 from passalong.compliance.rulebook import ELEMENTS
 from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.rows import check_row
 from passalong.kits.bounds import tidy
@@ -22,6 +23,7 @@ from passalong.kits.models import EditionState, Paid, Proof, ProofConsent
 from passalong.kits.selectors import proof as selectors
 from passalong.kits.services import editions
 
+WORDS = "text/plain; charset=utf-8"
 LONGEST_ELEMENT = 300  # characters of one answer in a consent
 
 
@@ -48,7 +50,7 @@ def add_proof(*, by: Member, wording: Wording, speaker: Contact | None = None) -
     proof = Proof(practice=by.practice, speaker=speaker)
     _write(proof, wording)
     proof.save()
-    events.record(by.practice_id, "kits:proof_added", actor=by.public_id, subject=proof.public_id)
+    _record(by, "kits:proof_added", proof)
     return proof
 
 
@@ -62,10 +64,23 @@ def edit_proof(*, by: Member, proof: Proof, wording: Wording, speaker: Contact |
     _write(proof, wording)
     proof.save()
     is_other = selectors.words_digest(proof) != was
-    events.record(
-        by.practice_id, "kits:proof_changed", actor=by.public_id, subject=proof.public_id, other_words=is_other
-    )
+    _record(by, "kits:proof_changed", proof, other_words=is_other)
     return proof
+
+
+def _record(by: Member, kind: str, proof: Proof, **said: Any) -> None:
+    """Put an act on the record with the very words it is about, and the name they are shown under."""
+    words = blobs.keep(by.practice_id, f"{proof.text}\n\n{proof.shown_as}\n".encode(), WORDS)
+    people = [proof.speaker.public_id] if proof.speaker else []
+    events.record(
+        by.practice_id,
+        kind,
+        actor=by.public_id,
+        subject=proof.public_id,
+        people=people,
+        texts={"words": words},
+        **said,
+    )
 
 
 def _write(proof: Proof, wording: Wording) -> None:
@@ -108,14 +123,15 @@ def record_consent(
     )
     check_row(consent, exclude=["elements", "expires_on", "revoked_at"])
     consent.save()
-    events.record(
-        by.practice_id,
+    _record(
+        by,
         "kits:proof_consent",
-        actor=by.public_id,
-        subject=proof.public_id,
-        words=consent.words_digest,
-        given_on=given_on.isoformat(),
-        elements=sorted(consent.elements),
+        proof,
+        digest=consent.words_digest,
+        given_on=given_on,
+        expires_on=expires_on,
+        how=consent.how,
+        elements=consent.elements,
     )
     return consent
 
@@ -129,7 +145,7 @@ def revoke_consent(*, by: Member, proof: Proof) -> int:
     open_ones = ProofConsent.objects.filter(proof=proof, revoked_at=None)
     if not open_ones.update(revoked_at=clock.now()):
         raise Refused(_("There is no consent to take back."))
-    events.record(by.practice_id, "kits:proof_revoked", actor=by.public_id, subject=proof.public_id)
+    _record(by, "kits:proof_revoked", proof)
     carrying = list(selectors.carrying(proof, EditionState.LIVE, EditionState.WAITING))
     why = _("A speaker in it took back the consent.")  # no name: this goes into the log, which cannot forget one
     for edition in carrying:
@@ -159,6 +175,5 @@ def retire_proof(*, by: Member, proof: Proof, back: bool = False) -> Proof:
     demand_own(by, proof)
     proof.retired_at = None if back else clock.now()
     proof.save(update_fields=["retired_at"])
-    kind = "kits:proof_back" if back else "kits:proof_retired"
-    events.record(by.practice_id, kind, actor=by.public_id, subject=proof.public_id)
+    _record(by, "kits:proof_back" if back else "kits:proof_retired", proof)
     return proof

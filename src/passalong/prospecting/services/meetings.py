@@ -37,7 +37,7 @@ def start_meeting(*, by: Member, plan: Gameplan, held_on: date | None = None) ->
     meeting.order = [[place.key, round(place.p, 4)] for place in plan.order]
     meeting.save(update_fields=["planned_at", "order"])
     if made:
-        events.record(by.practice_id, "prospecting:meeting", actor=by.public_id, subject=meeting.public_id)
+        _record(by, "prospecting:meeting", meeting)
     return meeting
 
 
@@ -134,7 +134,7 @@ def close_meeting(*, by: Member, meeting: Meeting) -> None:
     if meeting.closed_at is None:
         meeting.closed_at = clock.now()
         meeting.save(update_fields=["closed_at"])
-        events.record(by.practice_id, "prospecting:meeting_closed", actor=by.public_id, subject=meeting.public_id)
+        _record(by, "prospecting:meeting_closed", meeting)
 
 
 @transaction.atomic
@@ -151,9 +151,7 @@ def answer_firm(*, by: Member, meeting: Meeting, firm: Organization, answer: str
         organization=firm,
         defaults={"answer": answer, "meeting": meeting, "answered_at": clock.now()},
     )
-    events.record(
-        by.practice_id, "prospecting:firm_answered", actor=by.public_id, subject=meeting.public_id, answer=answer
-    )
+    _record(by, "prospecting:firm_answered", meeting, answer=answer)
     return said
 
 
@@ -163,4 +161,9 @@ def take_back_firm_answer(*, by: Member, meeting: Meeting, firm: Organization) -
     demand(by, "ties.answer")
     demand_own(by, meeting, firm)
     FirmAnswer.objects.filter(practice=by.practice, client=meeting.client, organization=firm).delete()
-    events.record(by.practice_id, "prospecting:firm_answer_taken_back", actor=by.public_id, subject=meeting.public_id)
+    _record(by, "prospecting:firm_answer_taken_back", meeting)
+
+
+def _record(by: Member, kind: str, meeting: Meeting, **said: str) -> None:
+    people = [meeting.client.public_id]
+    events.record(by.practice_id, kind, actor=by.public_id, subject=meeting.public_id, people=people, **said)

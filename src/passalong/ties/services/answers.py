@@ -61,6 +61,7 @@ def record_answer(
         "ties:answered",
         actor=by.public_id,
         subject=client.public_id,
+        people=[prospect.public_id],
         prospect=prospect.public_id,
         answer=answer,
     )
