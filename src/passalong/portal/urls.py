@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import files, kit, share, unsubscribe
+from passalong.portal.views import consent, files, kit, share, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("k/<str:token>/report.pdf", files.report, name="report"),
     path("k/<str:token>/white-paper.pdf", files.white_paper, name="white_paper"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("consent/<str:token>", consent.consent, name="consent"),
     path("pass/<str:token>", share.share, name="share"),
     path("pass/<str:token>/code.svg", share.code, {"kind": "svg"}, name="share_code"),
     path("pass/<str:token>/card.pdf", share.code, {"kind": "pdf"}, name="share_card"),

@@ -1,0 +1,108 @@
+"""Every message that goes to somebody who passes kits along, in one list, so that one test can look at all of them.
+
+A letter names the fields it may hold; any other word in braces fails. Fields of a referred person exist in letters that
+a consent covers, and are filled from that consent alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from passalong.accounts.models import Practice
+from passalong.compliance.models import Grant
+from passalong.compliance.updates import SCOPES
+from passalong.contacts.models import Contact
+from passalong.core.errors import Refused
+
+_TAG = re.compile(r"\{\s*([^{}]*?)\s*\}")
+OWN = ("first_name", "kit", "practice")  # of the referrer, of what was passed along, of who writes
+OF_FRIEND = ("friend", "sentence")  # only where a consent covers them
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """subject and body as shipped; tags: what may stand in braces. covered: it is written from a live consent."""
+
+    key: str
+    subject: Promise
+    body: Promise
+    tags: tuple[str, ...] = OWN
+    covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter ready to be drafted."""
+
+    subject: str
+    text: str
+
+
+THANKS = Letter(
+    "thanks",
+    gettext_lazy("Thank you for passing it along"),
+    gettext_lazy(
+        "Dear {first_name},\n\nthank you for passing “{kit}” along. That you thought of us, and of somebody who may "
+        "have use for it, means a lot.\n\nWe write this to everybody who passes it along, whether or not anybody ever "
+        "answers: what your friends read or do stays with them, unless they want you to know.\n\n{practice}"
+    ),
+)
+NEWS = Letter(
+    "news",
+    gettext_lazy("A word to you from {practice}"),
+    gettext_lazy(
+        "Dear {first_name},\n\n{sentence}\n\n{friend} has allowed us to tell you this, and we tell you no more than "
+        "this. Thank you for thinking of us.\n\n{practice}"
+    ),
+    tags=("first_name", "practice", *OF_FRIEND),
+    covered=True,
+)
+LETTERS: dict[str, Letter] = {one.key: one for one in (THANKS, NEWS)}
+
+
+def unknown_tags(text: str, allowed: tuple[str, ...] = OWN) -> list[str]:
+    """What stands in braces and means nothing, or must not stand there."""
+    return [found for found in dict.fromkeys(_TAG.findall(text)) if found not in allowed]
+
+
+def fill(text: str, fields: Mapping[str, str], allowed: tuple[str, ...]) -> str:
+    """The text with its fields; raises Refused for a word in braces that is not one of `allowed`."""
+    if unknown := unknown_tags(text, allowed):
+        said = _("“{%(tag)s}” cannot stand here. Possible: %(possible)s.")
+        raise Refused(said % {"tag": unknown[0], "possible": ", ".join(f"{{{one}}}" for one in allowed)}, field="words")
+    return _TAG.sub(lambda found: fields[found[1]], text)
+
+
+def write_thanks(practice: Practice, referrer: Contact, kit: str, *, subject: str = "", body: str = "") -> Written:
+    """The thank-you, in the practice's words if it has some. Nothing of anybody who read or answered goes in."""
+    fields = {"first_name": referrer.first_name, "kit": kit, "practice": practice.name}
+    return _write(THANKS, fields, subject, body)
+
+
+def write_news(grant: Grant, referrer: Contact, friend: str, key: str) -> Written:
+    """What a consent allows to tell, in the very sentence the person read. Raises Refused for anything it does not
+    cover. Whether it holds at this moment is asked by who sends."""
+    if key not in SCOPES or key not in grant.scope or grant.recipient_id != referrer.pk:
+        raise Refused(_("This is not covered by what was allowed."))
+    return _news(grant.practice, referrer.first_name, friend, SCOPES[key].sentence(friend))
+
+
+def news_as_shown(practice: Practice, referrer: Contact, friend: str, sentence: str) -> Written:
+    """The same letter as the person sees it before allowing anything: word for word."""
+    return _news(practice, referrer.first_name, friend, sentence)
+
+
+def _news(practice: Practice, first_name: str, friend: str, sentence: str) -> Written:
+    fields = {"first_name": first_name, "practice": practice.name, "friend": friend, "sentence": sentence}
+    return _write(NEWS, fields)
+
+
+def _write(letter: Letter, fields: Mapping[str, str], subject: str = "", body: str = "") -> Written:
+    head, text = subject or str(letter.subject), body or str(letter.body)
+    return Written(fill(head, fields, letter.tags), fill(text, fields, letter.tags))
