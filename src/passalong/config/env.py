@@ -21,7 +21,9 @@ class Environment:
     whose X-Forwarded-For is believed. clock_offset: seconds, for the demo and tests only. privacy_key: recognises
     people who were erased or asked not to be written to. mail_inbox: address whose answers are read; mail_bounce: where
     mail comes back to that cannot be delivered; mail_undo: seconds in which a message sent from the desk can be taken
-    back; dkim_key: private key in PEM. dns: address:port of the resolver to ask, empty for the
+    back; dkim_key: private key in PEM; imap_url: mailbox that is read; imap_done: folder what was read is moved to;
+    oauth_*: the practice's own client at its mail provider; mail_trusted: server whose Authentication-Results are
+    believed; hook_secret: part of the address providers call. dns: address:port of the resolver to ask, empty for the
     machine's own.
     """
 
@@ -38,6 +40,14 @@ class Environment:
     mail_undo: int
     dkim_selector: str
     dkim_key: str
+    imap_url: str
+    imap_done: str
+    oauth_client: str
+    oauth_secret: str
+    oauth_refresh: str
+    oauth_url: str
+    mail_trusted: str
+    hook_secret: str
     time_zone: str
     language: str
     secret_key: str
@@ -89,6 +99,14 @@ def read_environment() -> Environment:
         mail_undo=env.int("MAIL_UNDO_SECONDS", 20),
         dkim_selector=env.str("MAIL_DKIM_SELECTOR", ""),
         dkim_key=_secret(env, "MAIL_DKIM_KEY"),
+        imap_url=_secret(env, "IMAP_URL"),
+        imap_done=env.str("IMAP_DONE_FOLDER", ""),
+        oauth_client=env.str("MAIL_OAUTH_CLIENT_ID", ""),
+        oauth_secret=_secret(env, "MAIL_OAUTH_CLIENT_SECRET"),
+        oauth_refresh=_secret(env, "MAIL_OAUTH_REFRESH_TOKEN"),
+        oauth_url=env.str("MAIL_OAUTH_TOKEN_URL", ""),
+        mail_trusted=env.str("MAIL_TRUSTED_HOST", ""),
+        hook_secret=_secret(env, "MAIL_HOOK_SECRET"),
         time_zone=env.str("PASSALONG_TIME_ZONE", "UTC"),
         language=env.str("PASSALONG_LANGUAGE", "en"),
         secret_key=_secret(env, "PASSALONG_SECRET_KEY") or _secret_from_file(data / "secret.key"),

@@ -145,6 +145,14 @@ MAIL_BOUNCE_ADDRESS = ENV.mail_bounce
 MAIL_UNDO_SECONDS = ENV.mail_undo
 MAIL_DKIM_SELECTOR = ENV.dkim_selector
 MAIL_DKIM_KEY = ENV.dkim_key
+IMAP_URL = ENV.imap_url
+IMAP_DONE_FOLDER = ENV.imap_done
+MAIL_OAUTH_CLIENT_ID = ENV.oauth_client
+MAIL_OAUTH_CLIENT_SECRET = ENV.oauth_secret
+MAIL_OAUTH_REFRESH_TOKEN = ENV.oauth_refresh
+MAIL_OAUTH_TOKEN_URL = ENV.oauth_url
+MAIL_TRUSTED_HOST = ENV.mail_trusted
+MAIL_HOOK_SECRET = ENV.hook_secret
 globals().update(email_settings(ENV.email_url))
 
 LANGUAGE_CODE = ENV.language

@@ -56,7 +56,7 @@ class Inbound(PracticeScoped):
     likeness = models.CharField(max_length=64, help_text="digest of sender, Message-ID and body: what comes twice")
     raw = models.ForeignKey("core.Blob", on_delete=models.RESTRICT, null=True, related_name="+")
     size = models.PositiveIntegerField(help_text="bytes")
-    message_id = models.CharField(max_length=250, blank=True)
+    header_id = models.CharField(max_length=250, blank=True, help_text="its Message-ID, without brackets")
     sender = models.CharField(max_length=320, blank=True)
     sender_key = models.CharField(max_length=64, blank=True, help_text="keyed hash of the sender's address")
     sender_name = models.CharField(max_length=120, blank=True)

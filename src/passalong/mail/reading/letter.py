@@ -15,6 +15,7 @@ from passalong.mail.reading.quotes import own_words
 
 # Where servers note whom a message was for; the addressees themselves come last, because anybody writes those.
 _FOR = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "to", "cc")
+_FROM_LINE = re.compile(r"[>* \t]{0,6}(?:From|Von|De|Da|Van|Från|Fra|Od|От)\*?:", re.IGNORECASE)
 _UNSAFE_NAME = re.compile(r"[^\w .,()+-]", re.UNICODE)
 
 
@@ -140,6 +141,15 @@ def safe_name(written: str) -> str:
 
     last = unicodedata.normalize("NFKC", written).replace("\\", "/").rpartition("/")[2]
     return " ".join(_UNSAFE_NAME.sub("", last).split()).lstrip(". ")[: limits.NAME]
+
+
+def forwarded_from(letter: Letter) -> list[str]:
+    """Who wrote a message that is passed on: by the attached original, else by the first From line of its text."""
+    attached = returned_headers(letter.leaves).get("from", "")
+    if attached:
+        return [one.address for one in mailboxes(attached)]
+    line = next((one for one in letter.text.splitlines()[:200] if _FROM_LINE.match(one[:300])), "")
+    return [one.address for one in mailboxes(line[:300].partition(":")[2].replace("mailto:", ""))]
 
 
 def returned_headers(leaves: list[Part]) -> dict[str, str]:

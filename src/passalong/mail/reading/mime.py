@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
 from passalong.mail.reading import limits
 
@@ -51,8 +52,10 @@ class Part:
         """What the sender called it, as it stands there: make it safe before it is shown."""
         for header in ("content-disposition", "content-type"):
             named = parameters(self.header(header))
-            if found := named.get("filename") or named.get("name") or named.get("filename*"):
+            if found := named.get("filename") or named.get("name"):
                 return decode_words(found)
+            if found := named.get("filename*") or named.get("filename*0*") or named.get("filename*0"):
+                return _percent_decoded(found)
         return ""
 
     def content(self, most: int) -> bytes:
@@ -164,6 +167,14 @@ def parameters(value: str) -> dict[str, str]:
         name, quoted, bare = match.groups()
         found.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare)
     return found
+
+
+def _percent_decoded(value: str) -> str:
+    """A parameter's value with its charset (RFC 2231), such as utf-8''na%C3%AFve.txt."""
+    charset, tick, rest = value.partition("'")
+    if not tick:
+        return decode_words(value)
+    return without_controls(decode(unquote_to_bytes(rest.partition("'")[2]), charset))
 
 
 def unfold(value: bytes) -> str:

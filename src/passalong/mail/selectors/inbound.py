@@ -1,0 +1,62 @@
+"""Named reads on what arrived, what came back, and how the mailbox was read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+
+from passalong.accounts.models import Practice
+from passalong.contacts.models import Contact
+from passalong.core import clock
+from passalong.mail.models import OPEN, Decision, Inbound, Message, Trouble, TroubleKind, Verdict
+
+SOFT_MOST, SOFT_DAYS = 3, 14  # so many in so many days put an address on hold; older ones stop counting
+
+
+def inbound(practice: Practice, public_id: str) -> Inbound:
+    """One message that arrived; raises Inbound.DoesNotExist for another practice's."""
+    rows = Inbound.objects.select_related(
+        "message", "message__contact", "contact", "member__user", "raw", "decided_by__user"
+    )
+    return rows.get(practice=practice, public_id=public_id)
+
+
+def arrived(practice: Practice, which: str = "look") -> QuerySet[Inbound]:
+    """What arrived, newest first. which: look (somebody has to say what it is), answers, stopped (came back, reported,
+    asked to stop), rest."""
+    rows = Inbound.objects.filter(practice=practice).select_related("message", "contact")
+    counts = Q(verdict__in=(Verdict.MATCHED, Verdict.FORWARDED)) | Q(decision=Decision.ACCEPTED)
+    stopped = Q(verdict__in=(Verdict.BOUNCE, Verdict.COMPLAINT, Verdict.LEAVING))
+    wanted = {
+        "look": Q(verdict__in=OPEN, decision=""),
+        "answers": counts,
+        "stopped": stopped,
+        "rest": ~counts & ~stopped & ~Q(verdict__in=OPEN, decision=""),
+    }
+    return rows.filter(wanted.get(which, wanted["look"])).defer("raw", "text")
+
+
+def waiting(practice: Practice) -> int:
+    """How many messages somebody has to look at."""
+    return Inbound.objects.filter(practice=practice, verdict__in=OPEN, decision="").count()
+
+
+def of_person(contact: Contact) -> QuerySet[Inbound]:
+    """What counts as this person's words or was passed on about them, newest first."""
+    counts = Q(verdict__in=(Verdict.MATCHED, Verdict.FORWARDED)) | Q(decision=Decision.ACCEPTED)
+    return Inbound.objects.filter(counts, practice=contact.practice_id, contact=contact).select_related(
+        "message", "member__user"
+    )
+
+
+def is_on_hold(practice_id: int, key: str) -> bool:
+    """Whether mail to this address (by keyed hash) could not be delivered so often lately that it waits."""
+    since = clock.now() - timedelta(days=SOFT_DAYS)
+    rows = Trouble.objects.filter(practice_id=practice_id, key=key, kind=TroubleKind.SOFT, at__gt=since)
+    return rows.count() >= SOFT_MOST
+
+
+def troubles(message: Message) -> QuerySet[Trouble]:
+    """What happened to this message after it went."""
+    return Trouble.objects.filter(message=message).order_by("at")
