@@ -1,6 +1,6 @@
 """A real SMTP server on 127.0.0.1 that keeps what it is sent, and can be told to misbehave.
 
-In a thread (`Sink`), or as a process of its own that writes one line for each message (`python -m tests.mailhost FILE`).
+In a thread (`Sink`), or as a process of its own (`python -m tests.mailhost PORT`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -96,7 +97,9 @@ class _Server(SMTP):
 
 class _Controller(Controller):
     def factory(self):
-        server = _Server(self.handler, **self.SMTP_kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a password without TLS is fine on this machine
+            server = _Server(self.handler, **self.SMTP_kwargs)
         server.sink = self.handler.sink
         return server
 
@@ -110,19 +113,22 @@ class Sink:
         self.port = port or free_port()
         more = {"authenticator": self._check, "auth_required": True, "auth_require_tls": False} if password else {}
         self.password = password
-        self._controller = _Controller(Handler(self), hostname="127.0.0.1", port=self.port, **more)
+        self._more = more
+        self._controller: _Controller | None = None
 
     def _check(self, server, session, envelope, mechanism, data):
-        return AuthResult(success=data.password.decode() == self.password)
+        return AuthResult(success=data.password.decode() == self.password, handled=False)
 
     def ids(self) -> list[str]:
         return [str(one.parsed["Message-ID"]) for one in self.received]
 
     def start(self) -> None:
+        self._controller = _Controller(Handler(self), hostname="127.0.0.1", port=self.port, **self._more)
         self._controller.start()
 
     def stop(self) -> None:
-        self._controller.stop()
+        if self._controller is not None:
+            self._controller.stop()
 
     def __enter__(self) -> Sink:
         self.start()

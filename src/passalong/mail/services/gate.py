@@ -7,23 +7,23 @@ purpose, the rules of profession and place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from passalong.accounts.models import Practice
 from passalong.compliance import rulebook
 from passalong.compliance.models import Purpose
+from passalong.compliance.selectors import consent as consents
 from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.contacts.selectors import is_locked
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.services.suppression import is_suppressed
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
-# What the rulebook is asked; a purpose that is not here answers somebody's own request.
-ACTIONS = {
-    MailPurpose.UPDATE: "status_update",
-    MailPurpose.NEWS: "system_mail",
+# What the rulebook is asked, and what holds by then: consent was looked at before. Other purposes answer somebody's own
+# request.
+ASKED = {
+    MailPurpose.UPDATE: ("status_update", ("consent",)),
+    MailPurpose.NEWS: ("system_mail", ("opted_in",)),
 }
 NEEDS_POSTAL_ADDRESS = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.CONSENT_ASK)
 PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
@@ -66,8 +66,7 @@ def _suppressed(message: Message) -> Gate:
 def _locked(message: Message) -> Gate:
     if message.contact is None or message.purpose in PAST_LOCK:
         return OPEN
-    is_locked: Any = _other("passalong.contacts.selectors.is_locked")
-    if is_locked is not None and is_locked(message.contact):
+    if is_locked(message.contact):
         return Gate(
             False,
             "EU-2.art-14",
@@ -114,21 +113,21 @@ def is_own(contact: Contact | None) -> bool:
 
 
 def has_own_yes(message: Message) -> bool:
-    """Whether the person's own answer asked for contact; profiles that demand more than a report say so there."""
-    asked: Any = _other("passalong.compliance.selectors.consent.may_be_contacted")
-    if asked is None:
-        return False
-    return bool(asked(message.practice, contact=message.contact, person_key=message.address_key))
+    """Whether the person asked for contact: for what the system sends, lists and news by their own answer; for one
+    personal message a client's report will do, but not in health and not for those known from tax work."""
+    contact, practice = message.contact, message.practice
+    strict = rulebook.profile_of(practice.profession) == "health" or (contact is not None and contact.tax_only)
+    own_only = message.purpose != MailPurpose.PERSONAL or strict
+    return consents.may_be_contacted(practice, contact=contact, person_key=message.address_key, own_only=own_only)
 
 
-def _live_grant(message: Message, purpose: Purpose) -> Any:
+def _live_grant(message: Message, purpose: Purpose) -> bool:
     """A consent that covers this message: for an update, of whoever it is about, to its recipient."""
-    find: Any = _other("passalong.compliance.selectors.consent.live_grant")
-    if find is None:
-        return None
     if purpose == Purpose.UPDATE:
-        return find(message.practice, purpose, about=message.about, recipient=message.contact)
-    return find(message.practice, purpose, person=message.contact)
+        found = consents.live_grant(message.practice, purpose, about=message.about, recipient=message.contact)
+    else:
+        found = consents.live_grant(message.practice, purpose, person=message.contact)
+    return found is not None
 
 
 def _postal_address(message: Message) -> Gate:
@@ -142,24 +141,11 @@ def _postal_address(message: Message) -> Gate:
 
 
 def _ruled(message: Message) -> Gate:
-    action = ACTIONS.get(MailPurpose(message.purpose))
-    return rule_of(message.practice, action) if action else OPEN
-
-
-def rule_of(practice: Practice, action: str) -> Gate:
-    """What the rulebook says of an act here; an act it does not know is open."""
-    if action not in rulebook.ACTIONS:
+    asked = ASKED.get(MailPurpose(message.purpose))
+    if asked is None or asked[0] not in rulebook.ACTIONS:
         return OPEN
-    found = rulebook.verdict(practice, action)  # type: ignore[arg-type]
+    found = rulebook.verdict(message.practice, asked[0], facts=asked[1])
     if found.effect is not rulebook.Effect.BLOCK:
         return OPEN
     strictest = found.rules[0]
     return Gate(False, strictest.id, strictest.why)
-
-
-def _other(path: str) -> Any:
-    """A function of another part, None while that part is not there."""
-    try:
-        return import_string(path)
-    except ImportError:
-        return None

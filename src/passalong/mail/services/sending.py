@@ -177,16 +177,20 @@ def _end(message: Message, claim: str, state: MailState, *, reason: str, rule: s
     delivering.note_ended(message, claim, state, reason=reason[:500], rule=rule)
 
 
+def in_hand() -> QuerySet[Message]:
+    """What some worker, dead or alive, has taken up and not ended."""
+    return Message.objects.filter(state__in=(MailState.CLAIMED, MailState.HANDING))
+
+
 def _left_behind() -> QuerySet[Message]:
     """In hand for longer than any hand-over takes."""
-    return Message.objects.filter(state__in=(MailState.CLAIMED, MailState.HANDING), claimed_at__lt=clock.now() - LEASE)
+    return in_hand().filter(claimed_at__lt=clock.now() - LEASE)
 
 
 def take_back() -> int:
     """What dead workers left: claimed goes back to the queue, being handed over becomes UNKNOWN. Returns how many."""
     count = 0
-    in_hand = Message.objects.filter(state__in=(MailState.CLAIMED, MailState.HANDING))
-    for message in in_hand.select_related("practice", "contact"):
+    for message in in_hand().select_related("practice", "contact"):
         if not _is_gone(message.claim, message.claimed_at):
             continue
         if message.state == MailState.HANDING:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
-from passalong.core import clock, events
+from passalong.core import clock, events, tombstones
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.core.models import Tombstone
@@ -70,14 +70,7 @@ def suppress(
 def _note(row: Suppression) -> None:
     """Outside this table too: a restored backup must hold it, and the record tells when it began."""
     detail = {"scope": row.scope, "reason": row.reason, "at": row.at.isoformat()}
-    try:
-        lay = import_string("passalong.core.tombstones.lay")
-    except ImportError:
-        Tombstone.objects.create(
-            practice_id=row.practice_id, kind=Tombstone.Kind.SUPPRESSED, keys=[row.key], detail=detail
-        )
-    else:
-        lay(row.practice, Tombstone.Kind.SUPPRESSED, keys=[row.key], detail=detail)
+    tombstones.lay(row.practice_id, Tombstone.Kind.SUPPRESSED, keys=[row.key], detail=detail)
     events.record(
         row.practice_id, "mail:suppressed", actor=row.by, subject=row.public_id, scope=row.scope, reason=row.reason
     )
@@ -91,10 +84,9 @@ def is_suppressed(practice_id: int, address_or_key: str, scope: str = Suppressio
 
 
 @transaction.atomic
-def reinsert(practice_id: int, keys: Iterable[str], detail: dict[str, str]) -> int:
+def reinsert(practice_id: int, keys: Iterable[str], *, detail: Mapping[str, Any], at: datetime | None = None) -> int:
     """Bring suppressions back that a restored backup does not know yet. Returns how many were new."""
     scope, reason = detail.get("scope", ""), detail.get("reason", "")
-    at = detail.get("at", "")
     made = 0
     for key in keys:
         _row, is_new = Suppression.objects.get_or_create(
@@ -103,7 +95,7 @@ def reinsert(practice_id: int, keys: Iterable[str], detail: dict[str, str]) -> i
             scope=scope if scope in SuppressionScope.values else SuppressionScope.ALL,
             defaults={
                 "reason": reason if reason in SuppressionReason.values else SuppressionReason.OTHER,
-                "at": datetime.fromisoformat(at) if at else clock.now(),
+                "at": at or clock.now(),
             },
         )
         made += is_new

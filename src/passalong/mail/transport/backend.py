@@ -30,7 +30,7 @@ class Exact(EmailMultiAlternatives):
 
     raw = b""
 
-    def message(self) -> Any:
+    def message(self, **more: Any) -> Any:
         return message_from_bytes(self.raw, _class=RawMessage, policy=policy.compat32.clone(linesep="\n"))
 
 

@@ -75,11 +75,11 @@ class SmtpTransport:
             code, said = session.docmd("DATA")
             if code != 354:
                 raise _refusal(code, said)
-            session.send(_dotted(content))  # type: ignore[arg-type]  # sends bytes as well
+            session.send(_dotted(content))
         except (smtplib.SMTPException, OSError) as error:  # without the last dot no server has it
             raise NotNow(f"The connection broke before anything was handed over: {_said(error)}") from None
         try:
-            session.send(b".\r\n")  # type: ignore[arg-type]
+            session.send(b".\r\n")
             code, said = session.getreply()
         except (smtplib.SMTPException, OSError) as error:
             raise Unclear(f"No answer came after the hand-over: {_said(error)}") from None

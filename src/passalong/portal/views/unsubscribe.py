@@ -6,9 +6,6 @@ redirect. So nothing is asked about where this POST comes from: whoever holds th
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,34 +17,25 @@ from passalong.mail.services.unsubscribing import unsubscribe as leave
 from passalong.portal import asking, limits
 from passalong.portal.views.notices import later, notice
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-P = ParamSpec("P")
 MOST_BYTES = 20_000
 
 
-def _quiet(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Answers are not kept, not listed, and do not tell where their reader goes on."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
-        answer["Referrer-Policy"] = "no-referrer"
-        answer["Cache-Control"] = "no-store"
-        answer["X-Robots-Tag"] = "noindex, nofollow"
-        return answer
-
-    return wrapped
+def _quiet(answer: HttpResponse) -> HttpResponse:
+    """Not kept, not listed, and it does not tell where its reader goes on."""
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
 
 
 @csrf_exempt  # the link is the only credential; mail programs POST it from anywhere
 @require_http_methods(["GET", "HEAD", "POST"])
-@_quiet
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The page of one link. The same for links that are not ours, so that nothing can be learned by trying."""
+    return _quiet(_answer(request, token))
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/unsubscribe.html", {"done": False})
     length = str(request.META.get("CONTENT_LENGTH") or "0")
