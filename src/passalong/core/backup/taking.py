@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -67,10 +68,9 @@ def take(out: Path, tell: Tell) -> Taken:
         _note(data, taken)
     except DatabaseError as error:
         raise BackupError(f"The database could not be read ({' '.join(str(error).split())}).", code=1) from error
-    except OSError as error:
-        raise BackupError(
-            f"The backup could not be written ({error.strerror or error}). Nothing is left of it.", code=1
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        what = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise BackupError(f"The backup could not be written ({what}). Nothing is left of it.", code=1) from error
     return taken
 
 
