@@ -37,6 +37,9 @@ PERMISSIONS = {
     "mail.write": is_member,
     "kits.approve": is_approver,
     "compliance.record": is_approver,
+    "compliance.value": is_member,
+    "compliance.decide": is_approver,
+    "privacy.decide": is_owner,
     "demo.remove": is_owner,
 }
 for name, allows in PERMISSIONS.items():

@@ -11,7 +11,8 @@ from passalong.core.models import PracticeScoped
 class Decision(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Not approved")
+    DROPPED = "dropped", _("Taken back")
 
 
 class Approval(PracticeScoped):

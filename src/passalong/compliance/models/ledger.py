@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from passalong.compliance.models.approvals import Decision
 from passalong.core.models import PracticeScoped
 
 
@@ -19,6 +20,7 @@ class Receiver(models.TextChoices):
     """What the other side is to the practice; rules differ by it."""
 
     CLIENT = "client", _("Client")
+    PROSPECT = "prospect", _("Could become a client")
     PARTNER = "partner", _("Referral partner")
     COUNTERPARTY = "counterparty", _("Staff of a business partner")
     LICENSED = "licensed", _("Licensed or registered in the same trade")
@@ -53,6 +55,8 @@ class ValueEntry(PracticeScoped):
     for_referral = models.BooleanField(_("For an introduction"), null=True)
     introduction = models.CharField(max_length=20, blank=True, help_text="public id, where it belongs to one")
     offered_before = models.BooleanField(_("Promised beforehand"), default=False)
+    facts = models.JSONField(default=list, help_text="what else is true of it, words of compliance.rulebook.FACTS")
+    recorded_by = models.CharField(max_length=20, blank=True, help_text="public id of the member")
     approval = models.ForeignKey("compliance.Approval", on_delete=models.SET_NULL, null=True, related_name="+")
     rules = models.JSONField(default=list, help_text="what the rules said of it that day")
     voided_at = models.DateTimeField(null=True)
@@ -64,6 +68,11 @@ class ValueEntry(PracticeScoped):
 
     def __str__(self) -> str:
         return f"{self.what} {self.value}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a second person has still to decide; it counts towards limits already."""
+        return self.voided_at is None and self.approval is not None and self.approval.decision == Decision.WAITING
 
     @property
     def value(self) -> Decimal:
