@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": ("passalong.cli.doctor", "doctor", "Check that everything needed is there and well."),
     "backup": ("passalong.cli.backup", "backup", "Put everything that must be kept into one file."),
     "restore": ("passalong.cli.backup", "restore", "Bring a backup back, and forget again who was erased."),
+    "record": ("passalong.cli.record", "record", "Check what happened, and export it for an examination."),
     "import": ("passalong.cli.imports", "import_", "Bring in contacts, lists, mail headers and calendars."),
     "gameplan": ("passalong.cli.gameplan", "gameplan", "Whom does this client probably know?"),
     "rules": ("passalong.cli.rules", "rules", "Is this allowed for my profession, at my place?"),

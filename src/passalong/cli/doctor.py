@@ -21,6 +21,7 @@ MIN_FREE_MB = 500
 LOW_FREE_MB = 100
 EPOCH_OF_SENSE = 1_735_689_600  # 2025-01-01: a clock before this was never set
 CLOCK_SLACK = 5.0  # seconds between this machine and the database server
+MOST_TOLD = 3  # findings of the event log
 OPTIONAL_PARTS = {"duckdb": "folders of Parquet"}
 
 
@@ -121,19 +122,28 @@ def check_database() -> Check:
 
 
 def check_event_log() -> Check:
-    """Whether each practice's chain of events is as it was written."""
+    """Whether each practice's events, their contents and the bytes of every text are as they were written, and whether
+    the database refuses to change them."""
     from django.db import connection
 
     from passalong.accounts.models import Practice
-    from passalong.core.events import first_broken
+    from passalong.core import guards
+    from passalong.core.chain import verify
 
     if Practice._meta.db_table not in connection.introspection.table_names():
         return Check("event log", "ok", "Nothing has happened yet.")
-    for practice in Practice.objects.all():
-        number = first_broken(practice.pk)
-        if number is not None:
-            return Check("event log", "broken", f"Event {number} of {practice} was changed or is missing.")
-    return Check("event log", "ok", "Every event is as it was written.")
+    checked = {practice: verify(practice.pk) for practice in Practice.objects.order_by("pk")}
+    broken = [(practice, one) for practice, found in checked.items() for one in found.findings]
+    if broken:
+        told = "; ".join(f"event {one.number} of {practice} {one.what}" for practice, one in broken[:MOST_TOLD])
+        more = f"; and {len(broken) - MOST_TOLD} more" if len(broken) > MOST_TOLD else ""
+        return Check("event log", "broken", f"{told[0].upper()}{told[1:]}{more}. See `passalong record verify`.")
+    events, texts = sum(one.events for one in checked.values()), sum(one.texts for one in checked.values())
+    what = f"{events:,} events and {texts:,} texts of {len(checked)} practices are as they were written"
+    seconds = sum(one.seconds for one in checked.values())
+    if missing := guards.missing(connection):
+        return Check("event log", "warning", f"{what}, but the database would let them be changed: no {missing[0]}.")
+    return Check("event log", "ok", f"{what} ({seconds:.1f} s).")
 
 
 def check_rules() -> Check:

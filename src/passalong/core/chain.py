@@ -9,7 +9,6 @@ previous hash is empty. A payload that was erased leaves its digest; a later eve
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import time
@@ -22,7 +21,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from passalong.core import blobs, revisions
+from passalong.core.digests import event_hash, payload_digest
 from passalong.core.models import Event, Payload, RecordText
+
+__all__ = ["Checked", "Finding", "event_hash", "first_broken", "payload_digest", "plain", "ranges", "verify"]
 
 TOPIC = "events"  # the counter that numbers them
 STUBS = "stubs"  # in the data of an event that says whose payloads are gone: ranges of numbers
@@ -34,21 +36,6 @@ Range = tuple[int, int]
 
 CHANGED, MISSING, CONTENT = _("was changed"), _("is missing"), _("says something else than was written")
 TEXT, GONE = _("names a text whose bytes were changed or taken away"), _("lost its content without an entry saying why")
-
-
-def payload_digest(salt: str, data: Mapping[str, Any]) -> str:
-    """What the chain keeps of a payload."""
-    return _hashed([salt, data])
-
-
-def event_hash(previous: str, number: int, at: str, actor: str, kind: str, subject: str, digest: str) -> str:
-    """The hash of one event, over everything of it that is never erased."""
-    return _hashed([previous, number, at, actor, kind, subject, digest])
-
-
-def _hashed(what: list[Any]) -> str:
-    text = json.dumps(what, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:

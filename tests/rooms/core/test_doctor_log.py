@@ -7,7 +7,8 @@ from tests import make
 from tests.tampering import past_the_guards
 
 from passalong.cli.doctor import check_event_log
-from passalong.core.models import Event
+from passalong.core import blobs, events
+from passalong.core.models import Blob, Event
 
 pytestmark = pytest.mark.django_db
 
@@ -25,4 +26,21 @@ def test_a_changed_event_is_found():
         Event.objects.filter(pk=event.pk).update(kind="contacts:nothing")
     found = check_event_log()
     assert found.state == "broken"
-    assert f"Event {event.number} of {owner.practice}" in found.text
+    assert found.text.startswith(f"Event {event.number} of {owner.practice} was changed")
+
+
+def test_changed_bytes_are_found_with_their_practice():
+    owner = make.member()
+    page = blobs.keep(owner.practice_id, b"page", "text/html")
+    event = events.record(owner.practice_id, "test:shown", texts={"page": page})
+    with past_the_guards():
+        Blob.objects.filter(pk=page.pk).update(content=b"other")
+    assert f"vent {event.number} of {owner.practice} names a text whose bytes" in check_event_log().text
+
+
+def test_a_database_that_would_let_it_be_changed_is_told():
+    make.contact(make.member())
+    assert "events and" in check_event_log().text
+    with past_the_guards():
+        found = check_event_log()
+    assert (found.state, "would let them be changed" in found.text) == ("warning", True)

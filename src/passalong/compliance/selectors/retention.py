@@ -67,7 +67,7 @@ MATTERS = (
     ),
     Matter("approval", _("Approvals"), ("compliance:approval_",)),
     Matter("value", _("What was given and received"), ("compliance:value_",)),
-    Matter("sent", _("What was sent"), ("mail:sent", "mail:handed")),
+    Matter("sent", _("What was sent"), ("mail:sent", "mail:said_sent", "mail:handed")),
     Matter("told", _("What referrers were told"), ("introductions:told", "introductions:thanked")),
 )
 

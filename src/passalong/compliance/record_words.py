@@ -1,0 +1,151 @@
+"""What each kind of event means, in words; and the groups in which the record can be looked through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A kind not named here is shown by its own name. {title}, {number} and the like come from what was recorded.
+WORDS: dict[str, str | Promise] = {
+    "accounts:practice_set_up": _("Practice set up"),
+    "accounts:practice_changed": _("Practice's details changed"),
+    "accounts:member_invited": _("Somebody invited as {role}"),
+    "accounts:invitation_withdrawn": _("Invitation withdrawn"),
+    "accounts:member_joined": _("Member joined"),
+    "accounts:member_removed": _("Member removed"),
+    "accounts:role_changed": _("Member's role changed to {role}"),
+    "compliance:approval_asked": _("Approval asked for"),
+    "compliance:approval_approved": _("Approved by a second person"),
+    "compliance:approval_refused": _("Not approved by a second person"),
+    "compliance:approval_dropped": _("Request for approval dropped"),
+    "compliance:category_allowed": _("Protected kind of fact allowed: {category}"),
+    "compliance:category_ended": _("Protected kind of fact no longer taken in: {category}"),
+    "compliance:consent_asked": _("Consent asked for"),
+    "compliance:consent_granted": _("Consent given"),
+    "compliance:consent_reported": _("Consent reported by the client"),
+    "compliance:consent_declined": _("Consent declined"),
+    "compliance:consent_revoked": _("Consent taken back"),
+    "compliance:consent_expired": _("Consent ended"),
+    "compliance:consent_used": _("Told by consent"),
+    "compliance:fiscal_year": _("End of the fiscal year set"),
+    "compliance:hold_set": _("Hold set by {rule} until {until}"),
+    "compliance:hold_released": _("Hold by {rule} released"),
+    "compliance:record_exported": _("Record exported, {start} to {end}"),
+    "compliance:value_asked": _("Approval of a gift asked for"),
+    "compliance:value_kept": _("Gift or fee written down"),
+    "compliance:value_voided": _("Gift or fee struck out"),
+    "contacts:added": _("Person put on file"),
+    "contacts:edited": _("Person's details changed"),
+    "contacts:deleted": _("Person taken off file"),
+    "contacts:standing": _("Person's standing: {kind}"),
+    "contacts:standing_ended": _("Person's standing ended: {kind}"),
+    "contacts:standing_retracted": _("Person's standing taken back: {kind}"),
+    "contacts:household": _("Household changed"),
+    "contacts:household_left": _("Left the household"),
+    "contacts:affiliation_added": _("Fact put on file"),
+    "contacts:affiliation_changed": _("Fact changed"),
+    "contacts:affiliation_removed": _("Fact taken off file"),
+    "contacts:organization_edited": _("Organization's details changed"),
+    "core:erased": _("Person erased on request"),
+    "core:erasing_held": _("Erasing held back by a rule"),
+    "core:payloads_erased": _("Contents of the record erased: {count}"),
+    "core:payloads_purged": _("Contents of the record past their date: {count}"),
+    "demo:put_in": _("Demo practice put in"),
+    "exchange:imported": _("File brought in"),
+    "exchange:undone": _("Import taken back"),
+    "exchange:own_addresses": _("Own addresses named"),
+    "introductions:agreed": _("Introduction agreed"),
+    "introductions:withdrawn": _("Introduction withdrawn"),
+    "introductions:replied": _("A reader answered on a kit page"),
+    "introductions:reply_changed": _("A reader corrected the answer"),
+    "introductions:thanked": _("Referrer thanked"),
+    "introductions:told": _("Referrer told by consent"),
+    "introductions:thanks_words": _("Words of thanks changed"),
+    "kits:created": _("Kit begun"),
+    "kits:renamed": _("Kit renamed"),
+    "kits:version": _("Kit written on, version {number}"),
+    "kits:archived": _("Kit put away"),
+    "kits:brought_back": _("Kit brought back"),
+    "kits:picture_added": _("Picture added to a kit"),
+    "kits:picture_removed": _("Picture removed from a kit"),
+    "kits:edition_proposed": _("Edition {number} proposed: {title}"),
+    "kits:edition_approved": _("Edition {number} approved: {title}"),
+    "kits:edition_published": _("Edition {number} published: {title}"),
+    "kits:edition_replaced": _("Edition {number} replaced by a later one: {title}"),
+    "kits:edition_refused": _("Edition {number} not approved: {title}"),
+    "kits:edition_withdrawn": _("Edition {number} withdrawn: {title}"),
+    "kits:judged_again": _("Published editions judged again by the rules"),
+    "kits:proof_added": _("Testimonial or case study written down"),
+    "kits:proof_changed": _("Testimonial or case study changed"),
+    "kits:proof_consent": _("Speaker consented to these words"),
+    "kits:proof_revoked": _("Speaker took the consent back"),
+    "kits:proof_retired": _("Testimonial or case study put away"),
+    "kits:proof_back": _("Testimonial or case study brought back"),
+    "kits:link_made": _("Link to a kit made"),
+    "kits:link_ended": _("Link to a kit ended"),
+    "kits:share_page_made": _("Client's own page made"),
+    "kits:share_page_ended": _("Client's own page ended"),
+    "kits:words_saved": _("Client's words kept"),
+    "kits:passed_along": _("Kit passed along"),
+    "mail:queued": _("Message set to go"),
+    "mail:sent": _("Message sent"),
+    "mail:said_sent": _("Message said to be sent"),
+    "mail:sent_again": _("Message sent again"),
+    "mail:handed": _("Message handed over"),
+    "mail:held": _("Message held back by a rule"),
+    "mail:cancelled": _("Message cancelled"),
+    "mail:failed": _("Message failed"),
+    "mail:unknown": _("Message perhaps sent: stopped after hand-over began"),
+    "mail:received": _("Message arrived"),
+    "mail:suppressed": _("Address not to be written to"),
+    "mail:trouble": _("Message came back or was complained about"),
+    "prospecting:wished": _("Put on the wish list"),
+    "prospecting:wish_edited": _("Wish list entry changed"),
+    "prospecting:dropped": _("Taken off the wish list"),
+    "prospecting:restored": _("Back on the wish list"),
+    "prospecting:meeting": _("Meeting begun"),
+    "prospecting:meeting_closed": _("Meeting closed"),
+    "prospecting:firm_answered": _("Client's answer about a firm: {answer}"),
+    "prospecting:firm_answer_taken_back": _("Client's answer about a firm taken back"),
+    "prospecting:fit_check": _("Fit check taken"),
+    "prospecting:ideal_client": _("Ideal client described"),
+    "prospecting:trait": _("Trait of the ideal client set"),
+    "prospecting:trait_removed": _("Trait of the ideal client removed"),
+    "ties:answered": _("Client's answer: {answer}"),
+    "ties:stated": _("Note on two people"),
+    "ties:statement_removed": _("Note on two people taken back"),
+    "ties:fact_sheet": _("Fact sheet filled in"),
+    "ties:addresses_promoted": _("Addresses from mail put on file: {count}"),
+    "ties:addresses_dismissed": _("Addresses from mail set aside: {count}"),
+    "ties:addresses_brought_back": _("Addresses from mail brought back: {count}"),
+}
+
+# The rooms as people know them, by how a kind begins.
+ROOMS: dict[str, str | Promise] = {
+    "accounts:": _("Practice and members"),
+    "contacts:": _("People"),
+    "prospecting:": _("Wish list and meetings"),
+    "ties:": _("Who knows whom"),
+    "kits:": _("Kits"),
+    "introductions:": _("Introductions and replies"),
+    "mail:": _("Mail"),
+    "compliance:": _("Rules, consents, approvals"),
+    "privacy:": _("Privacy requests"),
+    "exchange:": _("Imports"),
+    "core:": _("Erasing"),
+}
+
+
+class _Said(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def words_of(kind: str, data: Mapping[str, Any] | None) -> str:
+    """An event in one line. data: None where its contents are gone."""
+    sentence = str(WORDS.get(kind, kind.replace(":", ": ").replace("_", " ")))
+    said = {key: str(value) for key, value in (data or {}).items() if isinstance(value, str | int)}
+    return sentence.format_map(_Said(said)).strip()
