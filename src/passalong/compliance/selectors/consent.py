@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.compliance.models import Given, Grant, GrantState, Purpose
-from passalong.compliance.updates import SIGNED, locks
+from passalong.compliance.updates import SIGNED, Locks, locks
 from passalong.core import clock
 from passalong.core.ids import digest
 from passalong.core.keyed import keyed_hash
@@ -62,14 +62,30 @@ def contact_grant(
     """
     if not (who := _whom(practice, contact, person_key)):
         return None
-    found = list(live(practice).filter(who, purpose=Purpose.CONTACT).order_by("-granted_at", "-pk"))
-    own = next((one for one in found if one.given == Given.OWN), None)
-    if own or own_only or not found:
+    found = live(practice).filter(who, purpose__in=(Purpose.CONTACT, Purpose.TAX_USE)).order_by("-granted_at", "-pk")
+    return _strongest(locks(practice), list(found), own_only)
+
+
+def _strongest(asked: Locks, found: list[Grant], own_only: bool) -> Grant | None:
+    """Of the consents of one person, the one to get in touch by."""
+    contacts = [one for one in found if one.purpose == Purpose.CONTACT]
+    own = next((one for one in contacts if one.given == Given.OWN), None)
+    if own or own_only or not contacts or asked.own:
         return own
-    asked = locks(practice)
-    if asked.own or (asked.tax and not live(practice).filter(who, purpose=Purpose.TAX_USE).exists()):
-        return None
-    return found[0]
+    signed = any(one.purpose == Purpose.TAX_USE for one in found)
+    return contacts[0] if signed or not asked.tax else None
+
+
+def contact_grants(practice: Practice, keys: Mapping[int, set[str]]) -> dict[int, Grant]:
+    """The same for many contacts, by primary key, with the keyed hashes of how each is reached: one query."""
+    whose = Q(person_id__in=keys) | Q(person_key__in={key for of in keys.values() for key in of} - {""})
+    of_purpose = live(practice).filter(whose, purpose__in=(Purpose.CONTACT, Purpose.TAX_USE))
+    found, asked = list(of_purpose.order_by("-granted_at", "-pk")), locks(practice)
+    strongest = {
+        pk: _strongest(asked, [one for one in found if one.person_id == pk or one.person_key in own], own_only=False)
+        for pk, own in keys.items()
+    }
+    return {pk: grant for pk, grant in strongest.items() if grant}
 
 
 def may_be_contacted(

@@ -300,13 +300,29 @@ def use(
     covering = selectors.live_grant(grant.practice, Purpose.UPDATE, about=grant.public_id, recipient=recipient)
     if covering is None or field not in covering.scope:
         raise Refused(_("This is not covered: the person has not allowed it, or has taken it back."))
-    covering = _held(covering)
-    updates.after("use", stage_of(covering), who=Who.MEMBER, purpose=covering.purpose)
-    covering.uses, covering.used_at = covering.uses + 1, clock.now()
-    covering.save(update_fields=["uses", "used_at"])
-    more = {"field": field, "recipient": recipient.public_id, "grant": covering.public_id, "message": message}
-    _tell("used", covering, by=by, texts={"text": text}, **more)
-    return covering
+    return _note_use(covering, text, recipient, field, by=by, message=message)
+
+
+@transaction.atomic
+def told(*, practice: Practice, grant: str, field: str, text: Blob, recipient: OnFile, message: str) -> None:
+    """A message left that rests on this consent (its public id): what it told is on record, with the bytes. The outbox
+    calls it; whether it might go was asked before, so this never refuses, even if it was taken back this very moment."""
+    found = Grant.objects.filter(practice=practice, public_id=grant).first()
+    if found is not None:
+        _note_use(found, text, recipient, field, message=message)
+
+
+def _note_use(
+    grant: Grant, text: Blob, recipient: OnFile, field: str, *, by: Member | None = None, message: str = ""
+) -> Grant:
+    grant = _held(grant)
+    if stage_of(grant) in (Stage.GRANTED, Stage.USED):
+        updates.after("use", stage_of(grant), who=Who.MEMBER, purpose=grant.purpose)
+    grant.uses, grant.used_at = grant.uses + 1, clock.now()
+    grant.save(update_fields=["uses", "used_at"])
+    more = {"field": field, "recipient": recipient.public_id, "grant": grant.public_id, "message": message}
+    _tell("used", grant, by=by, texts={"text": text}, **more)
+    return grant
 
 
 def expire() -> int:

@@ -22,6 +22,7 @@ from passalong.mail.models import MailPurpose, MailState, Message, MessagePerson
 from passalong.mail.services import layout, mime
 
 AUTOMATIC = frozenset(set(MailPurpose) - {MailPurpose.PERSONAL})
+FIXED = (MailPurpose.UPDATE, MailPurpose.CONSENT_ASK, MailPurpose.THANKS)  # said word for word to whom it is about
 MOST_REFERENCES = 20
 
 
@@ -82,6 +83,8 @@ def redraft(*, by: Member, message: Message, subject: str, text: str) -> Message
     locked = Message.objects.select_for_update().get(pk=message.pk)
     if locked.state != MailState.DRAFT:
         raise Refused(_("This message is no draft any more."))
+    if locked.purpose in FIXED:
+        raise Refused(_("These words were agreed to as they stand. They are not changed here."))
     old = locked.mime
     _fill(locked, Recipient(locked.address, locked.name, locked.contact), subject, text, "")
     _fix(locked, _thread(locked, ()))

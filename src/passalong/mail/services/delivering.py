@@ -6,10 +6,11 @@ from email.utils import format_datetime
 
 from django.db import transaction
 
+from passalong.compliance.services import consent
 from passalong.core import blobs, clock, events
 from passalong.core.models import Blob
 from passalong.mail import addresses
-from passalong.mail.models import MailState, Message
+from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign
 
 
@@ -56,6 +57,16 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
         message_id=message.message_id,
         answer=answer[:500],
     )
+    if message.purpose == MailPurpose.UPDATE and message.contact is not None:
+        field = message.key.rpartition(":")[2]  # introductions.services.updating: update:GRANT:FIELD
+        consent.told(
+            practice=message.practice,
+            grant=message.about,
+            field=field,
+            text=blob,
+            recipient=message.contact,
+            message=message.public_id,
+        )
     return True
 
 

@@ -22,7 +22,7 @@ OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PART
 # What the rulebook is asked, and what holds by then: consent was looked at before. Other purposes answer somebody's own
 # request.
 ASKED = {
-    MailPurpose.UPDATE: ("status_update", ("consent",)),
+    MailPurpose.UPDATE: ("status_update", ("consent", "signed_form")),  # live_grant asks for the form where it must be
     MailPurpose.NEWS: ("system_mail", ("opted_in",)),
 }
 NEEDS_POSTAL_ADDRESS = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.CONSENT_ASK)
