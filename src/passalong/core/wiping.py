@@ -19,7 +19,7 @@ from passalong.core.person import Person
 
 GAP = "…"
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-_NUMBER = re.compile(r"\+?\d(?:[\s().\-/\u00a0\u2011]{0,3}\d){6,19}")
+_NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/\u00a0\u2011]{0,3}\d){6,19}")
 _BETWEEN = 3  # characters that may stand between two words of one name: ", " or ". "
 _LEAST_DIGITS = 7
 _CHUNK = 2000

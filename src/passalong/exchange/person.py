@@ -59,7 +59,7 @@ def _drop_carried(person: Person) -> None:
     """Notes on rows that will go with the contact; their primary keys may be given to others."""
     whose = {"contact": person.contact_id}
     rows = {
-        "contact": Contact.objects.filter(pk=person.contact_id).values("pk"),
+        "contact": Contact.objects.filter(pk=person.contact_id or 0).values("pk"),
         "point": ContactPoint.objects.filter(**whose).values("pk"),
         "affiliation": Affiliation.objects.filter(**whose).values("pk"),
         "prospect": Prospect.objects.filter(**whose).values("pk"),

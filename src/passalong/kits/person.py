@@ -131,9 +131,10 @@ def _erase_editions(person: Person, trace: Trace, proofs: set[str]) -> tuple[lis
         if frozen == edition.frozen:
             _wipe_reasons(edition, trace)
             continue
+        held = held_until(practice, [edition.public_id])
         if edition.state in OPEN:
             end(edition, EditionState.WITHDRAWN, by=None, why=_("Somebody named in it asked to be forgotten."))
-        if held := held_until(practice, [edition.public_id]):
+        if held:
             what = _("A published text that names you, taken down: edition %(number)d") % {"number": edition.number}
             kept += [Kept(what, rule, until) for rule, until in held]
             spared |= proofs & {one["public_id"] for one in edition.frozen.get("proofs", ())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import consent, files, kit, share, unsubscribe
+from passalong.portal.views import consent, files, kit, privacy, share, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("k/<str:token>/white-paper.pdf", files.white_paper, name="white_paper"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("consent/<str:token>", consent.consent, name="consent"),
+    path("privacy/", privacy.about, name="privacy"),
+    path("privacy/at/<str:public_id>", privacy.about_practice, name="privacy_at"),
+    path("privacy/<str:token>", privacy.own, name="privacy_own"),
     path("pass/<str:token>", share.share, name="share"),
     path("pass/<str:token>/code.svg", share.code, {"kind": "svg"}, name="share_code"),
     path("pass/<str:token>/card.pdf", share.code, {"kind": "pdf"}, name="share_card"),

@@ -1,0 +1,1 @@
+"""Named reads of the privacy room, one file a matter."""

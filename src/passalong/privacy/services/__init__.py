@@ -1,0 +1,1 @@
+"""Verbs of the privacy room, one file a matter."""

@@ -1,0 +1,25 @@
+"""What the privacy room does in the background."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from passalong.privacy.services import asking, notices
+
+
+@task()
+def look_up(link_id: int) -> None:
+    """Mail a link to whoever asked, if anything is kept about them. The address is never among a task's arguments."""
+    asking.look_up(link_id=link_id)
+
+
+@task()
+def tidy() -> None:
+    """Forget links that have ended."""
+    asking.tidy()
+
+
+@task()
+def keep_clocks() -> None:
+    """Make the clocks of people in Europe who are to be told, and note which come near."""
+    notices.keep_all_clocks()
