@@ -108,3 +108,18 @@ class Credit(PracticeOwned):
 
     def __str__(self) -> str:
         return f"{self.referrer} {self.rule}"
+
+
+class ThanksWords(PracticeOwned):
+    """Whether this practice thanks for passing along, and in which words; empty ones are those shipped."""
+
+    is_on = models.BooleanField(_("Send it"), default=False)
+    subject = models.CharField(_("Subject"), max_length=120, blank=True)
+    body = models.TextField(_("Words"), max_length=2000, blank=True)
+    on_since = models.DateTimeField(null=True, help_text="what was passed along before is not thanked for by mail")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="thanks_words_once")]
+
+    def __str__(self) -> str:
+        return str(self.practice)

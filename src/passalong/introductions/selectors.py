@@ -11,8 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
-from passalong.contacts.models import Contact
+from passalong.compliance.models import Grant
+from passalong.compliance.selectors import consent as consents
+from passalong.contacts.models import Contact, ContactPoint, PointKind
+from passalong.core.keyed import keyed_hash
 from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage, Wish
+from passalong.introductions.telling import Telling, tellings
 from passalong.kits.content import StepKind
 from passalong.kits.models import Hit, Verdict
 
@@ -31,6 +35,18 @@ def introductions(practice: Practice) -> QuerySet[Introduction]:
     return Introduction.objects.filter(practice=practice, stage=Stage.AGREED).select_related("referrer", "prospect")
 
 
+def with_consents(practice: Practice, shown: Iterable[Introduction]) -> list[tuple[Introduction, Grant | None]]:
+    """Each with the consent that allows to get in touch with its prospect: an own answer first, a reported one where
+    the profession lets it count. The same number of queries whatever their number."""
+    listed = list(shown)
+    keys: dict[int, set[str]] = {one.prospect_id: set() for one in listed}
+    points = ContactPoint.objects.filter(contact__in=keys, kind__in=(PointKind.EMAIL, PointKind.PHONE))
+    for contact, key in points.values_list("contact_id", "key"):
+        keys[contact].add(keyed_hash(practice.pk, key))
+    found = consents.contact_grants(practice, keys)
+    return [(one, found.get(one.prospect_id)) for one in listed]
+
+
 def introduction(practice: Practice, public_id: str) -> Introduction:
     """One introduction; raises Introduction.DoesNotExist for another practice's."""
     return Introduction.objects.select_related("referrer", "prospect").get(practice=practice, public_id=public_id)
@@ -46,7 +62,7 @@ def replies(practice: Practice) -> QuerySet[Reply]:
     evidence = AttributionEvidence.objects.select_related("referrer", "link__referrer").order_by("pk")
     return (
         Reply.objects.filter(practice=practice)
-        .select_related("link__kit", "link__referrer", "edition")
+        .select_related("link__kit", "link__referrer", "edition", "practice")
         .prefetch_related(Prefetch("evidence", evidence))
         .order_by("-at", "-pk")
     )
@@ -70,18 +86,20 @@ class Credited:
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
     """A reply as the list shows it. step: in words; signs: what speaks for whom; credit: None without a person.
-    by_machine: the page was opened and its button pressed by what was judged to be a machine."""
+    by_machine: the page was opened and its button pressed by what was judged to be a machine. telling: consents."""
 
     reply: Reply
     step: str
     signs: tuple[AttributionEvidence, ...]
     credit: Credited | None
     by_machine: bool
+    telling: Telling
 
 
 def reply_rows(practice: Practice, shown: Iterable[Reply]) -> list[ReplyRow]:
-    """The replies with their signs and credit: two queries, and what `replies` fetched."""
+    """The replies with their signs, credit and consents: three queries, and what `replies` fetched."""
     listed = list(shown)
+    told = tellings(practice, listed)
     credits = credits_of(practice, listed)
     views = {one.view for one in listed} - {""}
     machines = set(
@@ -96,6 +114,7 @@ def reply_rows(practice: Practice, shown: Iterable[Reply]) -> list[ReplyRow]:
             tuple(one.evidence.all()),
             credits.get(one.person_key),
             (one.link_id, one.view) in machines,
+            told[one.public_id],
         )
         for one in listed
     ]

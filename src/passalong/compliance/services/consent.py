@@ -306,7 +306,7 @@ def use(
 @transaction.atomic
 def told(*, practice: Practice, grant: str, field: str, text: Blob, recipient: OnFile, message: str) -> None:
     """A message left that rests on this consent (its public id): what it told is on record, with the bytes. The outbox
-    calls it; whether it might go was asked before, so this never refuses, even if it was taken back this very moment."""
+    calls it; whether it might go was asked before, so this never refuses, even if it was taken back just now."""
     found = Grant.objects.filter(practice=practice, public_id=grant).first()
     if found is not None:
         _note_use(found, text, recipient, field, message=message)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.models import Grant
+from passalong.compliance.services import consent
 from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
@@ -43,7 +47,27 @@ def withdraw_introduction(*, by: Member, introduction: Introduction) -> None:
     demand_own(by, introduction)
     introduction.stage = Stage.WITHDRAWN
     introduction.save(update_fields=["stage"])
+    for grant in Grant.objects.filter(practice=by.practice, about=introduction.public_id):
+        consent.revoke(grant=grant, by=by, why="introduction withdrawn")
     _record(by, "introductions:withdrawn", introduction)
+
+
+@transaction.atomic
+def report_yes(*, by: Member, introduction: Introduction, on: date, words: str) -> Grant:
+    """The referrer tells that the person they introduce would like to hear from the practice: a reported answer, which
+    opens what the referrer takes part in, and one personal reply."""
+    demand(by, "prospecting.edit")
+    demand_own(by, introduction)
+    if introduction.stage != Stage.AGREED:
+        raise Refused(_("This introduction was withdrawn."))
+    return consent.grant_reported(
+        by=by,
+        person=introduction.prospect,
+        told_by=introduction.referrer,
+        words=words,
+        on=on,
+        about=introduction.public_id,
+    )
 
 
 def _record(by: Member, kind: str, introduction: Introduction) -> None:

@@ -17,9 +17,10 @@ from passalong.introductions.models import Introduction
 @member_required
 @require_safe
 def introductions(request: MemberRequest) -> HttpResponse:
-    """Agreed ones, latest first."""
-    rows = Paginator(selectors.introductions(request.member.practice), 50).get_page(request.GET.get("page"))
-    return render(request, "introductions/list.html", {"page": rows})
+    """Agreed ones, latest first, and what allows to get in touch with each."""
+    practice = request.member.practice
+    page = Paginator(selectors.introductions(practice), 50).get_page(request.GET.get("page"))
+    return render(request, "introductions/list.html", {"page": page, "rows": selectors.with_consents(practice, page)})
 
 
 @member_required

@@ -1,0 +1,40 @@
+"""Forms of consents and thank-yous."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ThanksForm(forms.Form):
+    """Switch and words of the thank-you; empty words are those shipped."""
+
+    is_on = forms.BooleanField(
+        label=_("Thank everybody who passes a kit along, by mail, some days later"), required=False
+    )
+    subject = forms.CharField(label=_("Subject"), max_length=120, required=False)
+    body = forms.CharField(
+        label=_("Words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Possible in braces: {first_name}, {kit}, {practice}. Left empty, our words are used."),
+    )
+
+
+class ReportedForm(forms.Form):
+    """What the client told: when, and what was said."""
+
+    on = forms.DateField(label=_("When they told you"), widget=forms.DateInput(attrs={"type": "date"}))
+    words = forms.CharField(
+        label=_("What was said"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In their words."),
+    )
+
+
+class SignedForm(forms.Form):
+    """Which signed form belongs to a consent."""
+
+    form_id = forms.CharField(label=_("Signed form"), max_length=60, help_text=_("Its number, or where it is filed."))

@@ -1,0 +1,20 @@
+"""What happens to consents and thank-yous by the clock."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from passalong.compliance.services import consent
+from passalong.introductions.services import thanking
+
+
+@task()
+def end_consents() -> None:
+    """Write down which consents have run out."""
+    consent.expire()
+
+
+@task()
+def send_thanks() -> None:
+    """Thank those who passed a kit along some days ago."""
+    thanking.send_due()

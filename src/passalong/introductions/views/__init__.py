@@ -1,0 +1,1 @@
+"""Pages of introductions, one file a matter."""
