@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
 from passalong.compliance.models import Grant, GrantState, Purpose
@@ -25,8 +26,8 @@ from passalong.core import clock
 
 WARN_AFTER, LOCK_AFTER = 25, 30  # days on file
 KNOWS_OF_US = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
-NOT_TOLD: Promise = _("has not been told yet that they are on file")
-TAX_ONLY: Promise = _("known from tax work only")
+NOT_TOLD: Promise = __("has not been told yet that they are on file")
+TAX_ONLY: Promise = __("is known from tax work only")
 
 
 def owed_notice() -> Q:
@@ -87,10 +88,17 @@ def awake(found: QuerySet[Contact], *, disclosed: bool = False) -> QuerySet[Cont
 
 
 def resting(practice: Practice, *, disclosed: bool = False) -> dict[int, str]:
-    """Why a person rests, by primary key, for all who do. Two queries."""
-    own = Contact.objects.filter(practice=practice)
-    barred = dict.fromkeys(own.filter(tax_barred(disclosed=disclosed)).values_list("pk", flat=True), str(TAX_ONLY))
-    return barred | dict.fromkeys(own.filter(locked()).values_list("pk", flat=True), str(NOT_TOLD))
+    """Why a person rests, by primary key, for all who do. One query."""
+    found = Contact.objects.filter(locked() | tax_barred(disclosed=disclosed), practice=practice)
+    is_locked_too = Case(When(locked(), then=True), default=False, output_field=BooleanField())
+    rows = found.order_by().annotate(not_told=is_locked_too).values_list("pk", "not_told")
+    return {pk: str(NOT_TOLD if not_told else TAX_ONLY) for pk, not_told in rows}
+
+
+def resting_words(contact: Contact) -> str:
+    """One sentence on why nothing is suggested of this person; empty where something is."""
+    why = why_resting(contact)
+    return _("%(name)s %(why)s: nothing is suggested.") % {"name": contact, "why": why} if why else ""
 
 
 def why_resting(contact: Contact, *, disclosed: bool = False) -> str:

@@ -105,7 +105,7 @@ def people_of(organization: Organization) -> QuerySet[Contact]:
     """People who belong or belonged to the organization, by name, with `spells`: how, in what role, when."""
     spells = Affiliation.objects.filter(organization=organization).order_by("end", "-start", "pk")
     return (
-        Contact.objects.filter(practice=organization.practice_id)
+        awake(Contact.objects.filter(practice=organization.practice_id))
         .filter(Exists(spells.filter(contact=OuterRef("pk")).order_by()))
         .prefetch_related(Prefetch("affiliations", spells, to_attr="spells"))
         .order_by("sort_key", "pk")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Contact
+from passalong.contacts.resting import why_resting
 from passalong.engine import knows
+from passalong.privacy.selectors.duties import demand_balanced
 from passalong.ties import knowledge
 from passalong.ties import selectors as ties
 
@@ -28,7 +30,14 @@ class Knower:
 
 def likely_knowers(practice: Practice, person: Contact, top: int = TOP) -> list[Knower]:
     """The clients who most probably know this person, best first. Those who have answered are left out: their word
-    stands, nothing is inferred. So are those whom nothing connects."""
+    stands, nothing is inferred. So are those whom nothing connects. Of somebody who rests nothing is inferred at all.
+
+    Raises Refused where a European practice has not written its balancing note.
+    """
+    if why_resting(person):
+        return []
+    if not contacts.has_been_client(person):
+        demand_balanced(practice)
     said = {answer.client_id for answer in ties.answers_about(person)}
     asked = contacts.clients(practice).exclude(pk=person.pk).values_list("pk", flat=True)
     chances = _chances(practice, person.pk, _shortlist(practice, person.pk, [pk for pk in asked if pk not in said]))

@@ -132,8 +132,8 @@ def _wishing(practice: Practice) -> list[ReplyRow]:
 
 def _names_in_common(practice: Practice) -> dict[int, int]:
     """For each client, how many people on the wish list share a group with them that is no crowd: two queries."""
-    wished = Prospect.objects.filter(practice=practice, dropped_at=None, contact__isnull=False)
-    names = _members(practice, wished.values("contact"))
+    wished = prospecting.prospects(practice).filter(contact__isnull=False)
+    names = _members(practice, wished.order_by().values("contact"))
     clients = _members(practice, contacts.clients(practice).order_by().values("pk"))
     common: dict[int, set[int]] = defaultdict(set)
     for group, of_group in clients.items():

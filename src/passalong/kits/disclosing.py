@@ -14,8 +14,12 @@ INSIDERS = (Relation.EMPLOYEE, Relation.RELATIVE, Relation.PARTNER)
 
 def facts(proof: Proof) -> frozenset[str]:
     """What brings in the rules that hold only then."""
-    found = {"paid": proof.paid != Paid.NOTHING, "tax_client": proof.is_tax_client}
+    found = {"paid": proof.paid != Paid.NOTHING, "tax_client": proof.is_tax_client or _is_tax_only(proof)}
     return frozenset(name for name, holds in found.items() if holds)
+
+
+def _is_tax_only(proof: Proof) -> bool:
+    return proof.speaker is not None and proof.speaker.tax_only
 
 
 def told(proof: Proof, practice: str, verdict: Verdict) -> tuple[str, ...]:

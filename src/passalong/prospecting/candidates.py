@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact
+from passalong.contacts.resting import resting
 from passalong.engine import knows
 from passalong.introductions import selectors as introductions
+from passalong.privacy.selectors.duties import demand_balanced
 from passalong.prospecting import selectors
 from passalong.prospecting.firms import FirmTie, firm_tie, tie_to
 from passalong.prospecting.fit import Fit
@@ -61,7 +63,11 @@ class Candidate:
 def candidates_for(
     practice: Practice, client: Contact, client_facts: list[Affiliation]
 ) -> tuple[list[Candidate], list[LeftOut]]:
-    """Every prospect once, the most promising first, and those left out with the reason."""
+    """Every prospect once, the most promising first, and those left out with the reason.
+
+    Raises Refused where a European practice has not written down why it may suggest people who are no clients.
+    """
+    demand_balanced(practice)
     wishes = selectors.wishes(practice, selectors.prospects(practice))
     barred = _barred(practice, client)
     open_wishes, left_out = _sift(wishes, barred, _barred_firms(practice, client, wishes))
@@ -85,6 +91,7 @@ def _barred(practice: Practice, client: Contact) -> dict[int, str]:
         why[pk] = _("the client would rather not") if refused else _("already asked")
     why |= {pk: _("the client agreed to introduce them") for pk in introductions.agreed_by(client)}
     why |= {pk: _("lives with the client") for pk in contacts.household_of(client)}
+    why |= resting(practice, disclosed=True)  # what is put before a client is shown to somebody outside
     why |= {pk: _("is or was a client") for pk in contacts.have_been_clients(practice)}
     why[client.pk] = _("is the client")
     return why

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Affiliation, Contact
+from passalong.contacts.resting import is_tax_barred
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.engine import knows
@@ -92,10 +93,16 @@ class Gameplan:
 def gameplan_for(practice: Practice, client: Contact, *, top: int = TOP) -> Gameplan:
     """The gameplan for one client as of today.
 
-    Raises Refused when this client asked not to be asked.
+    Raises Refused when this client asked not to be asked, is known from tax work only, or where the practice has not
+    written its balancing note.
     """
     if client.do_not_ask:
         raise Refused(_("%(name)s is marked “do not ask”: no names are put before them.") % {"name": client})
+    if is_tax_barred(client):
+        raise Refused(
+            _("%(name)s is known from tax work only: that may not be used for this without a signed consent.")
+            % {"name": client}
+        )
     mine = selectors.affiliations_by_contact(practice, [client.pk])[client.pk]
     found, left_out = candidates_for(practice, client, mine)
     least = selectors.least_p(practice)

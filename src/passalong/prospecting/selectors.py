@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact
+from passalong.contacts.resting import awake
 from passalong.core import clock
 from passalong.prospecting.fit import Facts, Fit, fit_of
 from passalong.prospecting.models import DEFAULT_LEAST_P, FirmAnswer, FitCheck, IdealClient, Meeting, Prospect, Trait
@@ -40,8 +41,11 @@ def least_p(practice: Practice) -> float:
 
 
 def prospects(practice: Practice, *, query: str = "", due: date | None = None) -> QuerySet[Prospect]:
-    """The wish list, newest first; `due`: only those to look at again by that day."""
+    """The wish list without people who rest (contacts.resting), newest first; `due`: only those to look at again by
+    that day."""
+    awake_people = awake(Contact.objects.filter(practice=practice)).order_by().values("pk")
     found = Prospect.objects.filter(practice=practice, dropped_at=None).select_related("contact", "organization")
+    found = found.filter(Q(contact=None) | Q(contact__in=awake_people))
     found = found.defer("contact__search", "contact__notes")  # long, and not shown in lists
     for word in fold(query).split():
         found = found.filter(Q(contact__search__contains=word) | Q(organization__key__contains=word))

@@ -16,6 +16,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts import services as contacts
 from passalong.contacts.lookups import affiliation_or_404, person_or_404
 from passalong.contacts.models import Contact, Disclosure
+from passalong.contacts.resting import resting_words
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.desk.choosing import chosen_person
@@ -60,7 +61,12 @@ def knowers(request: MemberRequest, public_id: str) -> HttpResponse:
     from passalong.desk.knowers import likely_knowers
 
     subject = person_or_404(request.member.practice, public_id)
-    context = {"person": subject, "knowers": likely_knowers(request.member.practice, subject)}
+    context: dict[str, Any] = {"person": subject, "knowers": [], "why_none": ""}
+    try:
+        context["knowers"] = likely_knowers(request.member.practice, subject)
+        context["why_none"] = resting_words(subject)
+    except Refused as refused:
+        context["why_none"] = refused.message
     return render(request, "desk/_knowers.html" if request.htmx else "desk/knowers.html", context)
 
 

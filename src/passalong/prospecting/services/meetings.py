@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import keeps_business_only
 from passalong.contacts import services as contacts
 from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Organization, Source
 from passalong.contacts.services.own import demand_own
@@ -87,11 +88,13 @@ def add_name(
     """A name the client brings up: onto the wish list, with the client's word that they know each other.
 
     The employer is a fact this client told us. A person of this very name and firm who is on file is taken, not made
-    twice.
+    twice. In Europe somebody new, who knows nothing of it, is held minimal: name and firm; the month in which they are
+    to be told begins.
     """
-    person = on_file(by, full_name, organization) or contacts.add_contact(
-        by=by, full_name=full_name, source=Source.MEETING
-    )
+    person = on_file(by, full_name, organization)
+    if person is None:
+        _demand_minimal(by, said)
+        person = contacts.add_contact(by=by, full_name=full_name, source=Source.MEETING)
     if organization.strip():
         contacts.add_affiliation(
             by=by,
@@ -105,6 +108,20 @@ def add_name(
     reason = _("Named by %(client)s") % {"client": meeting.client}
     add_prospect(by=by, contact=person, reason=reason, source=Source.MEETING)
     return answer_prompt(by=by, meeting=meeting, person=person, answer=answer, **said)
+
+
+def _demand_minimal(by: Member, said: dict[str, str]) -> None:
+    if not keeps_business_only(by.practice):
+        return
+    for field in ("need", "timing", "relation", "reach"):
+        if said.get(field, "").strip():
+            raise Refused(
+                _(
+                    "In Europe only name and firm are kept of somebody who does not know of it yet. Leave this empty; "
+                    "your client can tell them about you."
+                ),
+                field=field,
+            )
 
 
 @transaction.atomic

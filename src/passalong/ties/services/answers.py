@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance.selectors import refusals
+from passalong.compliance.sensitive import NOTE
 from passalong.contacts.models import Contact
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -38,6 +40,9 @@ def record_answer(
         raise Refused(_("This person is not on file here."))
     if client.pk == prospect.pk:
         raise Refused(_("That is the client."), field="answer")
+    for field, text in (("need", need), ("timing", timing), ("relation", relation), ("reach", reach)):
+        if text and (why := refusals(by.practice)(NOTE, text)):
+            raise Refused(why, field=field)
     if tap:
         repeated = Answer.objects.filter(practice=by.practice, tap=tap).first()
         if repeated:

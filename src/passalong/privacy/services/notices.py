@@ -1,0 +1,161 @@
+"""Verbs on notices: keep the clocks, tell people, and end a clock for another reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice
+from passalong.accounts.rules import demand
+from passalong.contacts.models import Contact, PointKind
+from passalong.contacts.resting import due_on, owed_notice
+from passalong.contacts.services.own import demand_own
+from passalong.core import blobs, clock, events
+from passalong.core.errors import Refused
+from passalong.core.models import Blob
+from passalong.core.revisions import EVIDENCE, bump
+from passalong.mail.models import MailPurpose, MailState, Message
+from passalong.mail.services import composing, outbox
+from passalong.privacy.models import Notice, NoticeWay
+from passalong.privacy.notice import Words, notice_for
+
+LEAST_REASON = 10  # characters
+AT_ONCE = 200  # notices sent with one press
+WITHOUT_TEXT = (NoticeWay.KNOWN, NoticeWay.EXEMPT)
+CHUNK = 1000
+
+
+def keep_clocks(practice: Practice) -> int:
+    """Make the clock of everybody who has none yet, and note when a warning became due. Returns how many are new.
+
+    The lock does not wait for this: contacts.resting reckons it from the day a person came on file.
+    """
+    owed = Contact.objects.filter(owed_notice(), practice=practice)
+    made = 0
+    while new := list(owed.filter(notice=None).only("pk", "created_at", "practice_id").order_by("pk")[:CHUNK]):
+        rows = [Notice(practice_id=one.practice_id, contact=one, due_on=due_on(one)) for one in new]
+        made += len(Notice.objects.bulk_create(rows))
+    waiting = Notice.objects.filter(practice=practice, given_at=None, warned_at=None, contact__in=owed)
+    near = [one.pk for one in waiting if one.is_near or one.is_over]
+    for at in range(0, len(near), CHUNK):
+        Notice.objects.filter(pk__in=near[at : at + CHUNK]).update(warned_at=clock.now())
+    return made
+
+
+def keep_all_clocks() -> int:
+    """The same for every practice; for the clock."""
+    return sum(keep_clocks(practice) for practice in Practice.objects.all())
+
+
+@transaction.atomic
+def mark_given(*, by: Member, contact: Contact, how: str, reason: str = "", message: str = "") -> Notice:
+    """The person has been told, knows already or need not be told: they are unlocked. The words go into the record.
+
+    Raises Refused without a reason where nothing was said to the person.
+    """
+    demand(by, "contacts.edit")
+    demand_own(by, contact)
+    if how not in NoticeWay.values:
+        raise Refused(_("Choose one of the ways listed."), field="how")
+    if how in WITHOUT_TEXT and len(reason.strip()) < LEAST_REASON:
+        raise Refused(_("Say in a sentence why: it is kept with your name."), field="reason")
+    words = None if how in WITHOUT_TEXT else notice_for(contact)
+    return _end(contact, how, by=by, reason=reason, words=words, message=message)
+
+
+@transaction.atomic
+def stop_clock(contact: Contact, *, reason: str) -> Notice | None:
+    """The person asked us themselves (to see, object, correct): they know. None where no clock runs."""
+    if contact.informed_at is not None or not Contact.objects.filter(owed_notice(), pk=contact.pk).exists():
+        return None
+    return _end(contact, NoticeWay.OWN_REQUEST, by=None, reason=reason, words=None)
+
+
+def _end(
+    contact: Contact, how: str, *, by: Member | None, reason: str, words: Words | None, message: str = ""
+) -> Notice:
+    now = clock.now()
+    text = _kept(contact, words)
+    notice, _made = Notice.objects.update_or_create(
+        contact=contact,
+        defaults={
+            "practice": contact.practice, "due_on": due_on(contact), "given_at": now, "how": how,
+            "reason": reason.strip()[:500], "text": text, "message": message, "given_by": str(by.user) if by else "",
+        },
+    )  # fmt: skip
+    _unlock([contact], now)
+    events.record(
+        contact.practice_id,
+        "privacy:notice_given",
+        actor=by.public_id if by else "",
+        subject=contact.public_id,
+        texts={"notice": text} if text else {},
+        how=how,
+        reason=reason.strip()[:500],
+    )
+    bump(contact.practice_id, EVIDENCE)
+    return notice
+
+
+def _kept(contact: Contact, words: Words | None) -> Blob | None:
+    if words is None:
+        return None
+    return blobs.keep(contact.practice_id, f"{words.subject}\n\n{words.text}".encode(), "text/plain")
+
+
+def _unlock(contacts: Iterable[Contact], at: datetime) -> None:
+    contacts = list(contacts)
+    Contact.objects.filter(pk__in=[one.pk for one in contacts]).update(informed_at=at)
+    for one in contacts:
+        one.informed_at = at
+
+
+def address_of(contact: Contact) -> str:
+    """The mail address a notice would go to, empty for none."""
+    return contact.points.filter(kind=PointKind.EMAIL).order_by("pk").values_list("key", flat=True).first() or ""
+
+
+@transaction.atomic
+def tell_by_mail(*, by: Member, contact: Contact) -> Message:
+    """Send the notice, exactly as previewed; the person is unlocked when it is on its way. Raises Refused without an
+    address, or with what the gate says."""
+    demand_own(by, contact)
+    address = address_of(contact)
+    if not address:
+        raise Refused(_("%(name)s has no mail address on file. Print the letter instead.") % {"name": contact})
+    words = notice_for(contact)
+    message = composing.draft(
+        by=by, practice=by.practice, purpose=MailPurpose.NOTICE,
+        to=composing.Recipient(address, contact.full_name, contact), subject=words.subject, text=words.text,
+        key=f"notice-{contact.public_id}", people=[contact.public_id],
+    )  # fmt: skip
+    sent = outbox.send(by=by, message=message)
+    if sent.state in (MailState.HELD, MailState.FAILED):
+        raise Refused(sent.reason or _("The notice could not be sent."))
+    mark_given(by=by, contact=contact, how=NoticeWay.MAIL, message=sent.public_id)
+    return sent
+
+
+def tell_many_by_mail(*, by: Member, contacts: Sequence[Contact]) -> tuple[int, list[str]]:
+    """Send the notice to each: (how many went, one sentence for each that did not)."""
+    demand(by, "contacts.edit")
+    went, refused = 0, []
+    for contact in contacts[:AT_ONCE]:
+        try:
+            tell_by_mail(by=by, contact=contact)
+        except Refused as why:
+            refused.append(f"{contact}: {why.message}")
+        else:
+            went += 1
+    return went, refused
+
+
+@transaction.atomic
+def mark_many(*, by: Member, contacts: Sequence[Contact], how: str, reason: str = "") -> int:
+    """End the clocks of many in one way; returns how many."""
+    for contact in contacts[:AT_ONCE]:
+        mark_given(by=by, contact=contact, how=how, reason=reason)
+    return len(contacts[:AT_ONCE])
