@@ -77,6 +77,11 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service stats {{
   unix_listener stats-writer {{
     mode = 0666
@@ -236,13 +241,12 @@ class Dovecot:
         agent = ["/usr/lib/dovecot/dovecot-lda", "-c", str(self.conf), "-d", user or self.users[0], "-f", sender]
         subprocess.run(agent, input=raw, check=True, capture_output=True, timeout=20)
 
-    def wipe(self, user: str = "", folder: str = "INBOX") -> None:
-        """Delete a mailbox with what is in it and make it anew: UIDVALIDITY changes."""
-        client = self.client(user)
-        if folder != "INBOX":
-            client.delete(folder)
-            client.create(folder)
-        client.logout()
+    def wipe(self, user: str = "") -> None:
+        """Lose a mailbox, as a server does that is set up anew: UIDVALIDITY changes, numbers start again."""
+        self.stop()
+        shutil.rmtree(self.folder / "mail" / (user or self.users[0]), ignore_errors=True)
+        time.sleep(1.1)  # the new UIDVALIDITY is a time in seconds
+        self.start()
 
     def close(self) -> None:
         """End, and forget everything."""

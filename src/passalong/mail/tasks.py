@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from passalong.mail.services import outbox, sending
+from passalong.mail.services import mailbox, outbox, receiving, sending
 
 
 @task()
@@ -17,3 +17,15 @@ def deliver() -> None:
 def rejudge(practice_id: int) -> None:
     """Ask again about everything that waits, after rules changed."""
     outbox.rejudge(practice_id)
+
+
+@task()
+def read_mailbox() -> None:
+    """Take in what arrived."""
+    mailbox.look()
+
+
+@task()
+def forget_inbound() -> None:
+    """Forget messages in whose days of keeping are over."""
+    receiving.forget_old()

@@ -266,3 +266,17 @@ def _asks_to_leave(row: Inbound, message: Message) -> bool:
     """Whether a proven answer to news holds nothing but the wish to get no more of it."""
     is_list = bool(message.list_scope) or message.purpose == MailPurpose.NEWS
     return is_list and " ".join(row.text.casefold().split()).strip(" .!") in _LEAVING
+
+
+def forget_old() -> int:
+    """Forget what is past its last day of keeping, its bytes with it; returns how many."""
+    gone = 0
+    while True:
+        old = Inbound.objects.filter(keep_until__lt=timezone.localdate(clock.now()))
+        rows = list(old.values_list("pk", "raw_id")[:500])
+        if not rows:
+            return gone
+        with transaction.atomic():
+            Inbound.objects.filter(pk__in=[pk for pk, _raw in rows]).delete()
+            blobs.release(raw for _pk, raw in rows if raw is not None)
+        gone += len(rows)
