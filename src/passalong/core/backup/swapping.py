@@ -133,6 +133,8 @@ def check_unused(data: Path) -> None:
     try:
         with closing(sqlite3.connect(database, timeout=2.0, isolation_level=None)) as own:
             own.execute("PRAGMA journal_mode=DELETE").fetchone()
+            own.execute("BEGIN EXCLUSIVE")
+            own.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             return  # it cannot be opened at all: a reason to restore
