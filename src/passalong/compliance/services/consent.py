@@ -382,7 +382,7 @@ def _tell(
     """One line of the record, which speaks of the reply it came from and of every contact named."""
     on_file = (grant.person, grant.recipient, grant.told_by)
     people = [grant.about, *(one.public_id for one in on_file if one is not None)]
-    data = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in said.items()}
+    data: dict[str, Any] = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in said.items()}
     events.record(
         grant.practice_id,
         f"compliance:consent_{kind}",

@@ -104,14 +104,14 @@ def owed(words: ThanksWords) -> Iterator[Owed]:
         if referrer is not None:
             title = Frozen.from_json(one.edition.frozen).content.title if one.edition else ""
             first.setdefault((referrer.pk, one.link.kit_id), Owed(referrer, one.link, title, due_at(one.link, one.at)))
-    due = sorted((one for one in first.values() if one.due <= now), key=lambda one: one.due)
+    due = sorted((owing for owing in first.values() if owing.due <= now), key=lambda owing: owing.due)
     done = Message.objects.filter(practice=practice, purpose=MailPurpose.THANKS)
     thanked = set(done.values_list("key", flat=True))
     lately = set(done.filter(created_at__gt=now - APART).values_list("contact_id", flat=True))
-    for one in due:
-        if one.key not in thanked and one.referrer.pk not in lately:
-            lately.add(one.referrer.pk)
-            yield one
+    for thanks in due:
+        if thanks.key not in thanked and thanks.referrer.pk not in lately:
+            lately.add(thanks.referrer.pk)
+            yield thanks
 
 
 def due_at(link: Link, passed_at: datetime) -> datetime:

@@ -62,6 +62,7 @@ def _of_the_desk(request: HttpRequest, page: ConsentPage) -> HttpResponse | None
 
 def _decide(request: HttpRequest, page: ConsentPage) -> HttpResponse:
     shown, chosen = _bytes(page), request.POST.getlist("tell")[:20]
+    choice: dict[str, Any]
     if request.POST.get("answer") == "nothing":
         choice = {"answer": "nothing"}
         if page.stage is Stage.ASKED:
