@@ -184,6 +184,16 @@ def _fill_kits(by: Member, word: str) -> None:
     Reply.objects.create(link=link, edition=edition, step="two_questions", name=word, at=_now(), **own)
 
 
+def _fill_mail(by: Member, word: str) -> None:
+    from passalong.mail.services import composing, suppression
+
+    to = composing.Recipient(f"{word}@client.example", f"{word} Reader", client(by, f"{word} Reader"))
+    composing.draft(
+        by=by, practice=by.practice, purpose="personal", to=to, subject=f"{word} subject", text=word, key=word
+    )
+    suppression.suppress(by.practice_id, f"{word}.two@client.example", reason="by_hand", by=by)
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
@@ -192,6 +202,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_introductions,
     _fill_imports,
     _fill_kits,
+    _fill_mail,
 ]
 DAY = date(2026, 5, 4)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("passalong.accounts.urls")),
     path("", include("passalong.compliance.urls")),
     path("", include("passalong.contacts.urls")),
+    path("", include("passalong.mail.urls")),
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),
     path("kits/", include("passalong.kits.urls")),

@@ -16,6 +16,7 @@ from passalong.compliance.selectors import consent as consents
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
 from passalong.mail.models import MailPurpose, Message
+from passalong.mail.selectors.inbound import is_on_hold
 from passalong.mail.services.suppression import is_suppressed
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
@@ -44,7 +45,7 @@ OPEN = Gate(True)
 
 def judge(message: Message) -> Gate:
     """The decision on this message as things are now."""
-    for look in (_suppressed, _locked, _tax_only, _consented, _postal_address, _ruled):
+    for look in (_suppressed, _came_back, _locked, _tax_only, _consented, _postal_address, _ruled):
         gate = look(message)
         if not gate.may:
             return gate
@@ -61,6 +62,15 @@ def _suppressed(message: Message) -> Gate:
     if any(is_suppressed(message.practice_id, key, scope) for key in keys):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))
     return OPEN
+
+
+def _came_back(message: Message) -> Gate:
+    """Mail that came back several times lately waits; old trouble stops counting by itself."""
+    if not is_on_hold(message.practice_id, message.address_key):
+        return OPEN
+    return Gate(
+        False, "EM-6.came-back", _("Mail to this address came back several times lately. It rests now.")
+    )
 
 
 def _locked(message: Message) -> Gate:

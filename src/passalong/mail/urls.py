@@ -1,0 +1,20 @@
+"""Addresses of mail at the desk."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from passalong.mail.views import outbox, suppression
+
+app_name = "mail"
+urlpatterns = [
+    path("mail/", outbox.listed, name="outbox"),
+    path("mail/not-written-to/", suppression.listed, name="suppressions"),
+    path("mail/messages/<str:public_id>/", outbox.message, name="message"),
+    path("mail/messages/<str:public_id>/body", outbox.body, name="body"),
+    path("mail/messages/<str:public_id>/edit/", outbox.edit, name="edit"),
+    path("mail/messages/<str:public_id>/send/", outbox.send, name="send"),
+    path("mail/messages/<str:public_id>/cancel/", outbox.cancel, name="cancel"),
+    path("mail/messages/<str:public_id>/settle/", outbox.settle, name="settle"),
+    path("people/<str:public_id>/write/", outbox.write, name="write"),
+]
