@@ -194,6 +194,15 @@ def _fill_mail(by: Member, word: str) -> None:
     suppression.suppress(by.practice_id, f"{word}.two@client.example", reason="by_hand", by=by)
 
 
+def _fill_holds(by: Member, word: str) -> None:
+    from datetime import timedelta
+
+    from passalong.compliance.services import retention
+
+    until = _now().date() + timedelta(days=30)
+    retention.hold(by=by, subject=by.public_id, rule=word, reason=f"{word} is asked for by a court.", until=until)
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
@@ -202,6 +211,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_introductions,
     _fill_imports,
     _fill_kits,
+    _fill_holds,
     _fill_mail,
 ]
 DAY = date(2026, 5, 4)

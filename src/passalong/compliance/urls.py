@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.compliance.views import approvals, categories, ledger
+from passalong.compliance.views import approvals, categories, ledger, record
 
 app_name = "compliance"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     path("settings/gifts/<str:public_id>/", ledger.entry, name="value"),
     path("settings/approvals/", approvals.approvals, name="approvals"),
     path("settings/approvals/<str:public_id>/", approvals.approval, name="approval"),
+    path("settings/record/", record.entries, name="record"),
+    path("settings/record/published/", record.published, name="record_published"),
+    path("settings/record/export/", record.export, name="record_export"),
+    path("settings/record/keeping/", record.keeping, name="record_keeping"),
+    path("settings/record/keeping/release/", record.release, name="record_release"),
+    path("settings/record/keeping/year/", record.fiscal_year, name="record_year"),
+    path("settings/record/<int:number>/", record.entry, name="record_entry"),
+    path("settings/record/<int:number>/<str:digest>/", record.text, name="record_text"),
 ]

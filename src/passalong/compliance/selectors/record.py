@@ -200,3 +200,14 @@ def published_on(practice: Practice, day: date) -> list[Line]:
         else:
             last.pop(event.subject, None)
     return lines(practice, last.values())
+
+
+def ids_meant(practice: Practice, typed: str) -> list[str]:
+    """Public ids of what was typed: a person's whole name, or an id that is on file or on the record."""
+    contact = apps.get_model("contacts", "Contact")
+    people = contact._default_manager.filter(Q(public_id=typed) | Q(full_name__iexact=typed), practice=practice)
+    if found := list(people.values_list("public_id", flat=True)[:2]):
+        return found
+    recorded = Event.objects.filter(practice=practice, subject=typed).exists()
+    spoken_of = PayloadPerson.objects.filter(practice=practice, person=typed).exists()
+    return [typed] if typed and (recorded or spoken_of) else []
