@@ -37,6 +37,13 @@ class PracticeForm(forms.Form):
 class SettingsForm(PracticeForm):
     """The same, with what stands on what it publishes."""
 
+    also = forms.MultipleChoiceField(
+        label=_("Also works as"),
+        choices=Profession.choices,
+        required=False,
+        help_text=_("Where several professions are under one roof, the strictest of their rules holds."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     region = forms.CharField(
         label=_("State or region"),
         max_length=20,
@@ -96,11 +103,12 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
-def practice_initial(practice: Practice) -> dict[str, str]:
+def practice_initial(practice: Practice) -> dict[str, object]:
     """The practice as the form shows it."""
     return {
         "practice_name": practice.name,
         "profession": practice.profession,
+        "also": practice.also,
         "country": practice.country,
         "region": practice.region,
         "imprint": practice.imprint,

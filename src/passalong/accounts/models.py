@@ -68,6 +68,12 @@ class Practice(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def also_words(self) -> list[str]:
+        """The further professions in words."""
+        words = dict(Profession.choices)
+        return [str(words[one]) for one in self.also if one in words]
+
 
 class AccountManager(UserManager["User"]):
     """Makes users who are known by their mail address."""

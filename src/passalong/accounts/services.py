@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import phonenumbers
@@ -11,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from passalong.accounts.imprint import check_published
-from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Role, User
+from passalong.accounts.models import AccessLink, LinkPurpose, Member, Practice, Profession, Role, User
 from passalong.accounts.rules import demand
-from passalong.core import clock, events
+from passalong.core import clock, events, rejudging
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.ids import digest, new_token
 from passalong.core.rows import check_row
@@ -216,19 +217,40 @@ def change_practice(
     region: str | None = None,
     imprint: str | None = None,
     colour: str | None = None,
+    also: Collection[str] | None = None,
 ) -> Practice:
-    """Rename or describe the practice. What is None stays as it is."""
+    """Rename or describe the practice. What is None stays as it is. `also`: further professions it works in.
+
+    Where the rules that hold for it change by this, what is published and what waits is evaluated anew.
+    """
     demand(by, "accounts.change_practice")
-    practice = Practice.objects.get(pk=by.practice_id)
+    practice = Practice.objects.select_for_update().get(pk=by.practice_id)
+    before = _ruled_by(practice)
     practice.name, practice.profession, practice.country = name, profession, country
+    practice.also = _further(profession, practice.also if also is None else also)
     for field, value in (("region", region), ("imprint", imprint), ("colour", colour)):
         if value is not None:
             setattr(practice, field, value)
     check_published(practice)
     _check_practice(practice)
-    practice.save(update_fields=["name", "profession", "country", "region", "imprint", "colour"])
-    events.record(practice.pk, "accounts:practice_changed", actor=by.public_id)
+    practice.save(update_fields=["name", "profession", "also", "country", "region", "imprint", "colour"])
+    changed = sorted(key for key, value in _ruled_by(practice).items() if before[key] != value)
+    events.record(practice.pk, "accounts:practice_changed", actor=by.public_id, rules_by=changed)
+    if changed:
+        rejudging.rejudge(practice.pk)
     return practice
+
+
+def _ruled_by(practice: Practice) -> dict[str, object]:
+    """What of a practice decides which rules hold for it."""
+    return {key: getattr(practice, key) for key in ("profession", "also", "country", "region")}
+
+
+def _further(profession: str, also: Collection[str]) -> list[str]:
+    """Further professions in the order of the list, without the first one."""
+    if unknown := [one for one in also if one not in Profession.values]:
+        raise Refused(_("“%(word)s” is no profession listed here.") % {"word": unknown[0]}, field="also")
+    return [one for one in Profession.values if one in also and one != profession]
 
 
 @transaction.atomic

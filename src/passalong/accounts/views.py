@@ -57,6 +57,7 @@ def settings(request: MemberRequest) -> HttpResponse:
                 region=data["region"],
                 imprint=data["imprint"],
                 colour=data["colour"],
+                also=data["also"],
             )
         except Refused as refused:
             show_refusal(form, refused)

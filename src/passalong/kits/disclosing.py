@@ -6,23 +6,27 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from passalong.compliance.rulebook import ELEMENTS, Verdict
+from passalong.compliance.rulebook import ELEMENTS, Verdict, verdict
+from passalong.compliance.selectors.ledger import given_within_months
 from passalong.kits.models import Paid, Proof, ProofConsent, ProofKind, Relation
 
 INSIDERS = (Relation.EMPLOYEE, Relation.RELATIVE, Relation.PARTNER)
 
 
 def facts(proof: Proof) -> frozenset[str]:
-    """What brings in the rules that hold only then."""
+    """What brings in the rules that hold only then; what the speaker got, where a rule has a limit."""
     found = {"paid": proof.paid != Paid.NOTHING, "tax_client": proof.is_tax_client or _is_tax_only(proof)}
-    return frozenset(name for name, holds in found.items() if holds)
+    given = set()
+    if proof.speaker_id and verdict(proof.practice, "testimonial").limits:
+        given.add(f"given_12_months={given_within_months(proof.practice, proof.speaker_id)}")
+    return frozenset({name for name, holds in found.items() if holds} | given)
 
 
 def _is_tax_only(proof: Proof) -> bool:
     return proof.speaker is not None and proof.speaker.tax_only
 
 
-def told(proof: Proof, practice: str, verdict: Verdict) -> tuple[str, ...]:
+def told(proof: Proof, practice: str, rules: Verdict) -> tuple[str, ...]:
     """The sentences that stand inside the proof's block, at the size of its words."""
     sayings: dict[str, Callable[[Proof, str], str]] = {
         "label": _label,
@@ -32,8 +36,8 @@ def told(proof: Proof, practice: str, verdict: Verdict) -> tuple[str, ...]:
         "paid": lambda of, name: _compensation(of, name) if of.paid != Paid.NOTHING else "",
         "conflict": _conflict,
     }
-    sentences = [sayings[key](proof, practice) for key in verdict.tells]
-    sentences += [_(sentence) for sentence in verdict.sentences]
+    sentences = [sayings[key](proof, practice) for key in rules.tells]
+    sentences += [_(sentence) for sentence in rules.sentences]
     return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
@@ -68,7 +72,7 @@ def _conflict(proof: Proof, _practice: str) -> str:
     return _("Conflict of interest: %(what)s.") % {"what": words} if words else ""
 
 
-def missing(proof: Proof, verdict: Verdict, consent: ProofConsent | None) -> list[str]:
+def missing(proof: Proof, rules: Verdict, consent: ProofConsent | None) -> list[str]:
     """What stands in the way of publishing it, a sentence each. `consent`: the one that covers its words, if any."""
     lacking = {
         "consent": (consent is not None, _("The speaker has not consented to these words.")),
@@ -82,10 +86,10 @@ def missing(proof: Proof, verdict: Verdict, consent: ProofConsent | None) -> lis
         ),
         "source": (bool(proof.source.strip()), _("It does not say where its facts can be checked.")),
     }
-    sentences = [sentence for key, (is_there, sentence) in lacking.items() if key in verdict.needs and not is_there]
+    sentences = [sentence for key, (is_there, sentence) in lacking.items() if key in rules.needs and not is_there]
     if consent is None:
         return sentences
-    lacks = [key for key in verdict.elements if not str(consent.elements.get(key, "")).strip()]
+    lacks = [key for key in rules.elements if not str(consent.elements.get(key, "")).strip()]
     return sentences + [_("The consent lacks: %(what)s.") % {"what": ELEMENTS[key]} for key in lacks]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.accounts.models import Practice
-from passalong.kits.services import hits, judging, proof
+from passalong.kits.services import hits, judging, proof, reweighing
 
 
 @task()
@@ -26,3 +26,9 @@ def rejudge(practice_id: int) -> None:
 def end_expired() -> None:
     """Withdraw editions that carry words whose speaker's consent has run out."""
     proof.end_expired()
+
+
+@task()
+def reweigh(practice_id: int) -> None:
+    """Withdraw what the rules of today would not let out."""
+    reweighing.reweigh(practice_id)

@@ -93,8 +93,9 @@ class Rule:
         return days is not None and self.days_after is not None and days <= self.days_after
 
     def digest(self) -> str:
-        """A short hash of all it says, to see whether a rule of the same name has changed since."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str)
+        """A short hash of what it asks, not of its wording: has a rule of the same name changed since?"""
+        asked = {key: value for key, value in asdict(self).items() if key not in ("why", "source", "on")}
+        text = json.dumps(asked, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:

@@ -86,6 +86,14 @@ def covers_frozen(proof: Proof, edition: Edition) -> bool:
     return digests <= good
 
 
+def consent_to_frozen(proof: Proof, edition: Edition) -> ProofConsent | None:
+    """The consent that holds today and covers the words as the edition shows them."""
+    frozen = [one for one in edition.frozen.get("proofs", ()) if one["public_id"] == proof.public_id]
+    digests = {_digest(one["kind"], one["text"], one["shown_as"]) for one in frozen}
+    good = (one for one in proof.consents.all() if one.revoked_at is None and not _is_over(one))
+    return next((one for one in good if one.words_digest in digests), None)
+
+
 def _is_over(consent: ProofConsent) -> bool:
     return consent.expires_on is not None and consent.expires_on < clock.today()
 

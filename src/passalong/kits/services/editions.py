@@ -163,6 +163,7 @@ def approve(*, by: Member, edition: Edition, why: str = "") -> Edition:
             raise Refused(
                 _("Write down in a sentence why it may be published: it is kept with your name."), field="why"
             )
+    edition.rules = [rule.to_json() for rule in rules.rules]  # those of the day it goes out
     if why.strip():
         decision = {"id": "decision", "action": "approve", "effect": "allow", "why": why.strip()[:600]}
         edition.rules = [*edition.rules, decision | {"source": str(by.user), "on": clock.today().isoformat()}]

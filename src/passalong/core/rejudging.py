@@ -1,0 +1,14 @@
+"""When the rules that hold for a practice have changed: what is published and what waits is evaluated anew."""
+
+from __future__ import annotations
+
+from django.utils.module_loading import import_string
+
+# Tasks that take a practice's id; by dotted path, so that this room imports none above it.
+REJUDGES = ("passalong.kits.tasks.reweigh", "passalong.mail.tasks.rejudge")
+
+
+def rejudge(practice_id: int) -> None:
+    """Enqueue every room's second look. Inside the transaction that changed the rules, so that neither is lost."""
+    for path in REJUDGES:
+        import_string(path).enqueue(practice_id)
