@@ -13,13 +13,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
-from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 
 from passalong.core import clock
@@ -43,6 +43,11 @@ class Stone:
     keys: tuple[str, ...]
     detail: Mapping[str, Any]
     at: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it was laid."""
+        return datetime.fromisoformat(self.at)
 
     @property
     def line(self) -> str:
@@ -156,7 +161,7 @@ def _parsed(line: bytes) -> Stone | None:
             detail=dict(said["detail"]),
             at=str(said["at"]),
         )
-        if parse_datetime(stone.at) is None:
+        if stone.moment.tzinfo is None:
             raise ValueError(stone.at)
     except (ValueError, KeyError, TypeError):
         log.warning("A line of the list of tombstones cannot be read. It is left out.")
@@ -184,7 +189,7 @@ def replay(stones: Iterable[Stone]) -> Replayed:
     over. Repeating it changes nothing more.
     """
     practices = dict(
-        Tombstone._meta.get_field("practice").related_model._default_manager.values_list("public_id", "pk")  # type: ignore[union-attr]
+        Tombstone._meta.get_field("practice").related_model._default_manager.values_list("public_id", "pk")
     )
     known = {stone.line for stone in laid()}
     forgotten = suppressed = new = 0
@@ -212,10 +217,10 @@ def _lay_again(practice_id: int, stone: Stone) -> None:
         person=stone.person,
         keys=list(stone.keys),
         detail=dict(stone.detail),
-        at=parse_datetime(stone.at),
+        at=stone.moment,
     )
 
 
 def _suppress_again(practice_id: int, stone: Stone) -> None:
     """By name, since mail lies above: reinsert(practice_id, keys, *, detail, at)."""
-    import_string(REINSERT)(practice_id, list(stone.keys), detail=dict(stone.detail), at=parse_datetime(stone.at))
+    import_string(REINSERT)(practice_id, list(stone.keys), detail=dict(stone.detail), at=stone.moment)

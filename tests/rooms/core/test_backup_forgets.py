@@ -101,6 +101,27 @@ def test_copies_older_than_an_erasure_go(data):
 
 @pytest.mark.storage
 @pytest.mark.django_db(transaction=True)
+def test_databases_set_aside_go_as_well():
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL only")
+    start = postgresql.aside_of(connection.settings_dict["NAME"])
+    names = [f"{start}{clock.now() - timedelta(days=days):%Y%m%d%H%M%S}" for days in (0, 1, 31)]
+    for name in [*names, f"{start}mine"]:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        assert scrubbing.clear_databases() == names[2:]
+        tombstones.lay(make.practice(), Tombstone.Kind.ERASED, keys=["k"])
+        assert scrubbing.clear_databases() == names[:2]
+        assert scrubbing.clear_databases() == []
+    finally:
+        with connection.cursor() as cursor:
+            for name in [*names, f"{start}mine"]:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+@pytest.mark.storage
+@pytest.mark.django_db(transaction=True)
 def test_a_restored_backup_forgets_again(data, tmp_path):
     server = backups.Server("forgotten_of_tests") if connection.vendor == "postgresql" else None
     where = {"DATABASE_URL": server.url} if server else {}

@@ -233,7 +233,7 @@ def test_doctor_says_what_is_broken(tmp_path: Path) -> None:
     assert _run("start", "--data", str(blocked / "data")).returncode == 1
 
 
-@pytest.mark.parametrize("command", ["start", "web", "worker", "tick", "link", "doctor"])
+@pytest.mark.parametrize("command", ["start", "web", "worker", "tick", "link", "doctor", "backup", "restore"])
 def test_help_has_examples(command: str) -> None:
     said = CliRunner().invoke(main, [command, "--help"])
     assert said.exit_code == 0

@@ -131,7 +131,7 @@ class Writer:
         info = tarfile.TarInfo(name)
         info.size, info.mtime, info.mode = size, int(mtime), 0o600
         hashed = _Hashed(file, self._progress)
-        self._tar.addfile(info, hashed)  # type: ignore[arg-type]
+        self._tar.addfile(info, hashed)
         if name != MANIFEST:
             self._manifest.members[name] = {"size": size, "sha256": hashed.digest.hexdigest()}
 
@@ -254,7 +254,7 @@ def _read(raw: IO[bytes], progress: Progress, into: Path | None) -> tuple[dict[s
 
 
 def _check_member(member: tarfile.TarInfo, seen: dict[str, tuple[int, str]], *, has_ended: bool) -> None:
-    if not allowed(member.name) or member.sparse is not None:  # type: ignore[attr-defined]
+    if not allowed(member.name) or member.sparse is not None:
         raise BackupError(f"This backup cannot be used: it holds a file named {member.name[:100]!r}.")
     if member.name in seen or has_ended or len(seen) >= MAX_MEMBERS:
         raise BackupError("This backup cannot be used: it holds more than it should.")

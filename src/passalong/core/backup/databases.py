@@ -132,7 +132,7 @@ def check_tool(name: str) -> None:
             f"{name} is needed and not installed. It comes with PostgreSQL's client tools.", code=1
         ) from error
     found = re.search(r"(\d+)(?:\.\d+)*", said)
-    server = int(connection.get_database_version()[0])  # type: ignore[index]
+    server = int(connection.get_database_version()[0])
     if found and int(found[1]) < server:
         raise BackupError(
             f"{name} is version {found[1]}, the server is version {server}. Install its client tools of that version.",

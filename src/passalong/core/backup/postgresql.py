@@ -45,7 +45,12 @@ def params_of(url: str) -> dict[str, Any]:
 def names_for(url: str, stamp: str) -> tuple[str, str, str]:
     """The database in use, the one to be filled, and what the one in use is called afterwards."""
     name = name_of(url)
-    return name, f"{name[:50]}_restoring", f"{name[:30]}{BEFORE}{stamp}"[:LONGEST_NAME]
+    return name, f"{name[:50]}_restoring", aside_of(name) + stamp
+
+
+def aside_of(name: str) -> str:
+    """How the names of databases begin that restores set aside; a stamp of 14 digits follows."""
+    return f"{name[: LONGEST_NAME - 14 - len(BEFORE)]}{BEFORE}"
 
 
 @contextmanager
@@ -152,11 +157,3 @@ def _json(value: Any) -> Any:
 
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
-
-
-def older_copies(url: str, until: str) -> list[str]:
-    """Databases set aside by restores before `until` (YYYYMMDD-HHMMSS)."""
-    start = name_of(url)[:30] + BEFORE
-    with server(url) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [start])
-        return [name for (name,) in rows if name.removeprefix(start) < until]

@@ -236,7 +236,9 @@ def _replayed(job: Job, new: Path, stones: Rows) -> Replayed:
 
     lists = [new / archive.STONES, job.data / archive.STONES, *job.lists]
     known = [one for path in lists for one in tombstones.read_all(path)]
-    known += [tombstones.Stone(*row[:3], tuple(row[3]), *row[4:]) for row in stones]
+    known += [
+        tombstones.Stone(practice, kind, person, tuple(keys), *rest) for practice, kind, person, keys, *rest in stones
+    ]
     replayed = tombstones.replay(known)
     tombstones.keep_file(new)
     there = {one.line for one in tombstones.read_all(new / archive.STONES)}

@@ -36,6 +36,7 @@ def scrub(*, patience: float = PATIENCE_S) -> bool:
         transaction.on_commit(lambda: scrub(patience=patience) and None, robust=True)
         return False
     clear_copies(Path(settings.DATA))
+    clear_databases()
     return truncate_log(patience=patience)
 
 
@@ -65,7 +66,7 @@ def clear_copies(data: Path) -> list[Path]:
     folder = data / "backups"
     gone = []
     found = [(path, match) for path in folder.glob("before-*") if (match := COPY.fullmatch(path.name))]
-    oldest = max(filter(None, (_last_erasure(), clock.now() - KEEP_COPIES)))
+    oldest = _oldest()
     kinds: dict[str, int] = {}
     for path, match in sorted(found, key=lambda one: one[1][2], reverse=True):
         kinds[match[1]] = kinds.get(match[1], 0) + 1
@@ -77,6 +78,31 @@ def clear_copies(data: Path) -> list[Path]:
         if left.is_dir() and left.stat().st_mtime < time.time() - LEFT_OVER.total_seconds():
             remove(left)
     return gone
+
+
+def clear_databases() -> list[str]:
+    """The same for databases that restores set aside on a PostgreSQL server; returns which were dropped."""
+    if connection.vendor != "postgresql":
+        return []
+    from passalong.core.backup.postgresql import aside_of
+
+    start = aside_of(str(connection.settings_dict["NAME"]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1 DESC", [start])
+        found = [name for (name,) in cursor.fetchall() if re.fullmatch(r"\d{14}", name.removeprefix(start))]
+        oldest = f"{_oldest():%Y%m%d%H%M%S}"
+        old = [name for name in found if name.removeprefix(start) <= oldest] + found[COPIES_KEPT:]
+        for name in dict.fromkeys(old):
+            try:
+                cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)}")
+            except DatabaseError as error:
+                log.warning("%s still holds people who were erased and cannot be dropped: %s", name, error)
+    return old
+
+
+def _oldest() -> datetime:
+    """The moment before which no copy may stay."""
+    return max(filter(None, (_last_erasure(), clock.now() - KEEP_COPIES)))
 
 
 def remove(path: Path) -> None:
