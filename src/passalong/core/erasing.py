@@ -97,13 +97,10 @@ def erase_known(practice_id: int, ids: Iterable[str], keys: Iterable[str]) -> in
     return len(found)
 
 
-def forgotten(practice_id: int, keys: Iterable[str]) -> set[str]:
-    """Which of these keyed hashes belong to somebody who asked to be forgotten."""
-    wanted = set(keys)
-    gone: set[str] = set()
-    for laid in stones(practice_id).values_list("keys", flat=True).iterator():
-        gone |= wanted.intersection(laid)
-    return gone
+def forgotten_keys(practice_id: int) -> frozenset[str]:
+    """Keyed hashes of the addresses and numbers of everybody who was forgotten here."""
+    laid = stones(practice_id).values_list("keys", flat=True)
+    return frozenset(key for keys in laid.iterator(chunk_size=CHUNK) for key in keys)
 
 
 def stones(practice_id: int) -> Any:

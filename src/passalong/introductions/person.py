@@ -13,10 +13,10 @@ from passalong.contacts.keys import email_key
 from passalong.contacts.moving import joined
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
-from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply
+from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, ThanksWords
 from passalong.introductions.services.replies import reach_key
 
-COVERS: tuple[type[Model], ...] = (Introduction, Reply, AttributionEvidence, Credit)
+COVERS: tuple[type[Model], ...] = (Introduction, Reply, AttributionEvidence, Credit, ThanksWords)
 
 
 def _replies(person: Person) -> QuerySet[Reply]:
@@ -93,6 +93,7 @@ def erase(person: Person) -> list[Kept]:
     wipe_rows(trace, Introduction.objects.filter(**own).exclude(note=""), "note")
     wipe_rows(trace, Reply.objects.filter(**own), "name", "reach", "note")
     wipe_rows(trace, AttributionEvidence.objects.filter(**own).exclude(said=""), "said")
+    wipe_rows(trace, ThanksWords.objects.filter(**own), "subject", "body")
     return []
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from passalong.core import blobs
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
-from passalong.privacy.models import PrivacyLink, PrivacyRequest
+from passalong.privacy.models import Assessment, BalancingNote, Notice, PrivacyLink, PrivacyRequest
 
-COVERS: tuple[type[Model], ...] = (PrivacyLink, PrivacyRequest)
+COVERS: tuple[type[Model], ...] = (PrivacyLink, PrivacyRequest, Notice, BalancingNote, Assessment)
 
 
 def _requests(person: Person) -> QuerySet[PrivacyRequest]:
@@ -30,7 +31,7 @@ def _links(person: Person) -> QuerySet[PrivacyLink]:
 
 
 def held_about(person: Person) -> list[Held]:
-    """Every request, with what came of it."""
+    """Every request with what came of it, and whether the person was told of being on file."""
     rows: list[dict[str, Any]] = [
         {
             _("On"): date_format(one.created_at, "DATE_FORMAT"),
@@ -41,19 +42,42 @@ def held_about(person: Person) -> list[Held]:
         }
         for one in _requests(person).order_by("pk")
     ]
-    return [Held(_("What you asked here"), rows, _("To show that your requests were answered."))]
+    told: list[dict[str, Any]] = [
+        {
+            _("To be told by"): date_format(one.due_on, "DATE_FORMAT"),
+            _("Told on"): date_format(one.given_at, "DATE_FORMAT") if one.given_at else "",
+            _("How"): one.get_how_display(),
+        }
+        for one in Notice.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
+    ]
+    return [
+        Held(_("What you asked here"), rows, _("To show that your requests were answered.")),
+        Held(_("Telling you that you are on file"), told, _("The law asks the practice to tell you.")),
+    ]
 
 
 def erase(person: Person) -> list[Kept]:
-    """Links go; requests stay as a bare list of kinds, days and results."""
+    """Links and notices go; requests stay as a bare list of kinds, days and results."""
+    notices = Notice.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
+    texts = [pk for pk in notices.values_list("text_id", flat=True) if pk]
+    notices.delete()
+    blobs.release(texts)
     _links(person).delete()
     _requests(person).update(contact=None, email="", key="", field="", value="", words="", answer="")
-    own = PrivacyRequest.objects.filter(practice=person.practice_id)
-    wipe_rows(Trace(person), own, "value", "words", "answer")
+    own, trace = {"practice": person.practice_id}, Trace(person)
+    wipe_rows(trace, PrivacyRequest.objects.filter(**own), "value", "words", "answer")
+    wipe_rows(trace, Notice.objects.filter(**own).exclude(reason=""), "reason")
+    wipe_rows(trace, BalancingNote.objects.filter(**own), *BalancingNote.TEXTS)
+    wipe_rows(trace, Assessment.objects.filter(**own), "texts")
     return []
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:
-    """Requests and links follow the person."""
+    """Requests, links and the clock follow the person; of two clocks the one that ended counts, else the earlier."""
+    clocks = Notice.objects.filter(practice=practice_id, contact__in=(old, new))
+    kept = clocks.order_by(F("given_at").asc(nulls_last=True), "due_on", "pk").first()
+    if kept is not None:
+        clocks.exclude(pk=kept.pk).delete()
+        clocks.update(contact=new)
     for model in (PrivacyLink, PrivacyRequest):
         model._default_manager.filter(practice=practice_id, contact=old).update(contact=new)

@@ -225,7 +225,7 @@ def _running(cast: Full) -> None:
     session.save()
     DBTaskResult.objects.create(
         status="FAILED", finished_at=clock.now(), args_kwargs={"args": [MAIL], "kwargs": {}}, task_path="x",
-        backend_name="default", run_after=clock.now(), traceback=f"ValueError: {NAME}", exception_class_path="ValueError",
+        backend_name="default", run_after=clock.now(), traceback=f"ValueError: {NAME}", exception_class_path="x",
     )  # fmt: skip
     folder = Path(settings.DATA) / "mail"
     folder.mkdir(exist_ok=True)
@@ -267,12 +267,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 def files_with(needles: tuple[str, ...] = NEEDLES) -> list[str]:
     """Every file under the data folder that holds one of the words, in any encoding a file of ours has."""
-    found = []
     wanted = [needle.encode(code) for needle in needles for code in ("utf-8", "utf-16-le")]
-    for path in sorted(Path(settings.DATA).rglob("*")):
-        if path.is_file() and any(one in path.read_bytes().lower() for one in wanted):
-            found.append(str(path))
-    return found
+    paths = sorted(path for path in Path(settings.DATA).rglob("*") if path.is_file())
+    return [str(path) for path in paths if any(one in path.read_bytes().lower() for one in wanted)]
 
 
 def soon() -> Any:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 from tests import make
+from tests.rooms.exchange.files import CARD, LINKEDIN, bring, message, table
 from tests.rooms.privacy import cast as people
 from tests.rooms.privacy.cast import Full
 
 from passalong.compliance.models import Hold
 from passalong.contacts import selectors
+from passalong.contacts import services as contacts
 from passalong.contacts.models import Contact
 from passalong.contacts.person import person_of_address, without_others
 from passalong.core import clock, erasing, events
@@ -21,7 +24,7 @@ from passalong.exchange.services import uploads
 from passalong.introductions.models import Reply
 from passalong.kits.models import EditionState
 from passalong.prospecting.models import Meeting
-from passalong.ties.models import Statement
+from passalong.ties.models import Address, Statement
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
 
@@ -96,6 +99,26 @@ def test_twice_is_harmless_and_others_lose_nothing_but_the_name(cast: Full) -> N
     gone = ImportBatch.objects.get(filename="waiting.csv")
     assert (gone.state, gone.path) == (BatchState.FAILED, "")
     assert "asked to be forgotten" in gone.result["errors"][0]["message"]
+
+
+def test_no_import_brings_a_forgotten_person_back(cast: Full, tmp_path: Path) -> None:
+    erasing.erase(cast.person, why="asked")
+    rows = [
+        [people.GIVEN, people.FAMILY, "", people.SECOND.upper(), "Lagos Law", "Partner", "07 Dec 2025"],
+        ["Eve", "Moss", "", "eve@moss.example", "Moss", "Owner", "07 Dec 2025"],
+    ]
+    result = bring(cast.owner, tmp_path / "again.csv", table(LINKEDIN, *rows))
+    assert result["created"] == 1
+    assert [one["message"] for one in result["warnings"]] == ["This person asked to be forgotten and was left out."]
+    card = CARD.format(name="A. O.", family="O", given="A", email="new@x.example", org="X", tel="+1 415 555 0134")
+    assert bring(cast.owner, tmp_path / "card.vcf", card)["created"] == 0
+    bring(cast.owner, tmp_path / "a.mbox", message(9, f"A <{people.MAIL}>", ["eve@moss.example", "bo@x.org"]))
+    assert Address.objects.filter(email="bo@x.org").exists()
+    assert people.rows_with() == []
+    back = contacts.add_contact(by=cast.owner, full_name=people.NAME, emails=[people.SECOND])  # of her own accord
+    result = bring(cast.owner, tmp_path / "third.csv", table(LINKEDIN, rows[0]))
+    assert (result["warnings"], result["created"], result["updated"]) == ([], 0, 1)
+    assert back.affiliations.get().organization.name == "Lagos Law"
 
 
 def test_a_hold_on_everything_leaves_all_and_says_so(cast: Full) -> None:

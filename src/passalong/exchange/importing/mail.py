@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passalong.accounts.models import Practice
+from passalong.exchange.importing.forgotten import Forgotten
 from passalong.exchange.importing.report import Report
 from passalong.exchange.models import ImportBatch
 from passalong.exchange.readers import MeetingRecord, MessageRecord, Reading
@@ -28,7 +29,7 @@ LONGEST = 254
 
 def take_messages(practice: Practice, batch: ImportBatch, reading: Reading, report: Report) -> None:
     """Count the messages of a mailbox."""
-    met = _messages(reading.records, report)  # type: ignore[arg-type]
+    met = _unforgotten(practice, _messages(reading.records, report))  # type: ignore[arg-type]
     counted = count_in(practice=practice, batch_id=batch.pk, kind=ObservationKind.MAIL, met=met, guess_owner=True)
     _conclude(counted, report)
     if counted.guessed_own:
@@ -40,9 +41,16 @@ def take_messages(practice: Practice, batch: ImportBatch, reading: Reading, repo
 
 def take_meetings(practice: Practice, batch: ImportBatch, reading: Reading, report: Report) -> None:
     """Count the events of a calendar."""
-    met = _meetings(reading.records, report)  # type: ignore[arg-type]
+    met = _unforgotten(practice, _meetings(reading.records, report))  # type: ignore[arg-type]
     counted = count_in(practice=practice, batch_id=batch.pk, kind=ObservationKind.MEETING, met=met, guess_owner=False)
     _conclude(counted, report)
+
+
+def _unforgotten(practice: Practice, met: Iterable[Met]) -> Iterator[Met]:
+    """The same without people who asked to be forgotten: their addresses are not written down again."""
+    forgotten = Forgotten(practice)
+    for one in met:
+        yield one._replace(people=tuple(person for person in one.people if not forgotten.names(person[:1])))
 
 
 def _conclude(counted: Counted, report: Report) -> None:

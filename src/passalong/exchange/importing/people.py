@@ -17,6 +17,7 @@ from passalong.contacts.services.intake import Incoming, Outcome, take_in
 from passalong.contacts.services.intake_facts import Fact, NamedGroup, organizations_for
 from passalong.exchange.importing import places, rows
 from passalong.exchange.importing.carrying import Carrying
+from passalong.exchange.importing.forgotten import Forgotten
 from passalong.exchange.importing.options import Options
 from passalong.exchange.importing.report import Report
 from passalong.exchange.importing.rows import Row
@@ -41,6 +42,7 @@ class PeopleImport:
         self.within = rows.scopes(batch, options)
         self.carrying = Carrying(batch)
         self.said_same = self._said_same()
+        self.forgotten = Forgotten(by.practice)
 
     def run(self, records: Sequence[PersonRecord], on_progress: Progress | None) -> Iterator[list[Landed]]:
         """Bring the records in; yields the rows of each chunk that were not known before, and what they became."""
@@ -70,9 +72,12 @@ class PeopleImport:
         return landed
 
     def _is_somebody(self, record: PersonRecord) -> bool:
-        if record.kind != "person" or record.name or record.emails:
+        if record.kind == "person" and self.forgotten.names(record.emails, ((p.raw, p.e164) for p in record.phones)):
+            self.report.note(record.row, _("This person asked to be forgotten and was left out."))
+        elif record.kind != "person" or record.name or record.emails:
             return True
-        self.report.note(record.row, _("This row has no name and no mail address and was left out."))
+        else:
+            self.report.note(record.row, _("This row has no name and no mail address and was left out."))
         self.report.unchanged += 1
         return False
 

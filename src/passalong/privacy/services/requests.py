@@ -27,6 +27,7 @@ from passalong.mail.services.suppression import suppress
 from passalong.privacy import exporting
 from passalong.privacy.models import PrivacyLink, PrivacyRequest, RequestKind, RequestState
 from passalong.privacy.selectors import requests as selectors
+from passalong.privacy.services.notices import stop_clock
 
 logger = logging.getLogger("passalong.privacy")
 PAGE_RESTS = timedelta(minutes=30)
@@ -42,6 +43,8 @@ def open_page(*, link: PrivacyLink) -> str:
     token = new_token()
     link.page_digest, link.page_until = selectors.page_digest(token), clock.now() + PAGE_RESTS
     link.save(update_fields=["page_digest", "page_until"])
+    if link.contact is not None:
+        stop_clock(link.contact, reason="privacy page")  # they know by now that they are on file
     _note(link, RequestKind.SEE, RequestState.DONE)
     return token
 
