@@ -16,6 +16,7 @@ from passalong.compliance.updates import SCOPES, Stage, stage_of
 from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact
 from passalong.introductions.models import AttributionEvidence, EvidenceKind, Reply
+from passalong.mail.models import Message
 
 
 def passed_by(reply: Reply) -> Contact | None:
@@ -49,18 +50,20 @@ def _said(reply: Reply) -> AttributionEvidence | None:
 class Telling:
     """One reply's consents as the list shows them.
 
-    contact: what allows to get in touch. grant: the latest about telling the referrer, at stage. fields: what can be
-    told now, key and words. why_not: why nobody can be asked, where that is worth saying.
+    contact: what allows to get in touch. grant: the latest about telling the referrer, at stage. question: its mail.
+    fields: what can be told now: key, words, and the letter if there is one. why_not: why nobody can be asked, where that
+    is worth saying.
     """
 
     contact: Grant | None
     referrer: Contact | None
     grant: Grant | None
     stage: Stage
+    question: Message | None
     may_ask: bool
     why_not: str
     needs_form: bool
-    fields: tuple[tuple[str, Promise], ...]
+    fields: tuple[tuple[str, Promise, Message | None], ...]
 
     @property
     def is_own(self) -> bool:
@@ -76,13 +79,25 @@ class Telling:
 
 
 def tellings(practice: Practice, shown: Iterable[Reply]) -> dict[str, Telling]:
-    """By public id of the reply: one query, whatever their number."""
+    """By public id of the reply: two queries, whatever their number."""
     listed = list(shown)
     grants = consents.grants_about(practice, [one.public_id for one in listed])
-    return {one.public_id: _telling(practice, one, grants.get(one.public_id, [])) for one in listed}
+    about = [one.public_id for found in grants.values() for one in found if one.purpose == Purpose.UPDATE]
+    mails = {one.key: one for one in Message.objects.filter(practice=practice, about__in=about)}
+    return {one.public_id: _telling(practice, one, grants.get(one.public_id, []), mails) for one in listed}
 
 
-def _telling(practice: Practice, reply: Reply, grants: list[Grant]) -> Telling:
+def question_key(grant: Grant) -> str:
+    """The key of the mail that asks: one for each time of asking."""
+    return f"consent-ask:{grant.public_id}"
+
+
+def news_key(grant: Grant, field: str) -> str:
+    """The key of the letter that tells this: one for each consent. The outbox reads the field from its end."""
+    return f"update:{grant.public_id}:{field}"
+
+
+def _telling(practice: Practice, reply: Reply, grants: list[Grant], mails: dict[str, Message]) -> Telling:
     alive = (Stage.GRANTED, Stage.USED)
     contact = next((one for one in grants if one.purpose == Purpose.CONTACT and stage_of(one) in alive), None)
     referrer = passed_by(reply)
@@ -97,10 +112,15 @@ def _telling(practice: Practice, reply: Reply, grants: list[Grant]) -> Telling:
         referrer=referrer,
         grant=grant,
         stage=stage,
+        question=mails.get(question_key(grant)) if grant else None,
         may_ask=may_ask,
         why_not=why_not,
         needs_form=holds and not opens,
-        fields=tuple((key, one.desk) for key, one in SCOPES.items() if opens and grant and key in grant.scope),
+        fields=tuple(
+            (key, one.desk, mails.get(news_key(grant, key)))
+            for key, one in SCOPES.items()
+            if opens and grant and key in grant.scope
+        ),
     )
 
 

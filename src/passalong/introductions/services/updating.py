@@ -60,7 +60,7 @@ def ask(*, by: Member, reply: Reply) -> Message:
         to=composing.Recipient(email_key(reply.reach), reply.name),
         subject=_("May we tell %(referrer)s?") % {"referrer": referrer},
         text=_question(reply, referrer, grant, f"{settings.PUBLIC_URL}/consent/{token}"),
-        key=f"consent-ask:{grant.public_id}",
+        key=telling.question_key(grant),
         about=grant.public_id,
         people=(reply.public_id, referrer.public_id),
     )
@@ -71,7 +71,7 @@ def _question_in_hand(by: Member, reply: Reply, referrer: Contact) -> Message | 
     grant = _last(reply, referrer)
     if grant is None or updates.stage_of(grant) is not updates.Stage.ASKED:
         return None
-    message = Message.objects.filter(practice=by.practice, key=f"consent-ask:{grant.public_id}").first()
+    message = Message.objects.filter(practice=by.practice, key=telling.question_key(grant)).first()
     if message is not None and message.state not in (MailState.CANCELLED, MailState.FAILED, MailState.HELD):
         return message
     consent.revoke(grant=grant, by=by, why=_("the question was not sent"))
@@ -113,7 +113,7 @@ def tell(*, by: Member, reply: Reply, field: str) -> Message:
         to=composing.Recipient(address.key, referrer.full_name, referrer),
         subject=written.subject,
         text=written.text,
-        key=f"update:{grant.public_id}:{field}",
+        key=telling.news_key(grant, field),
         about=grant.public_id,
         people=(reply.public_id,),
     )
