@@ -51,8 +51,8 @@ class Telling:
     """One reply's consents as the list shows them.
 
     contact: what allows to get in touch. grant: the latest about telling the referrer, at stage. question: its mail.
-    fields: what can be told now: key, words, and the letter if there is one. why_not: why nobody can be asked, where that
-    is worth saying.
+    fields: what can be told now: key, words, and the letter if there is one. why_not: why nobody can be asked, where
+    that is worth saying.
     """
 
     contact: Grant | None
