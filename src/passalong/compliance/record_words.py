@@ -138,6 +138,25 @@ ROOMS: dict[str, str | Promise] = {
     "core:": _("Erasing"),
 }
 
+TEXTS: dict[str, str | Promise] = {
+    "page": _("Web page"),
+    "report": _("Special report"),
+    "white_paper": _("White paper"),
+    "picture": _("Picture"),
+    "words": _("The words"),
+    "message": _("The message"),
+    "form": _("The form"),
+    "choice": _("The choice"),
+}
+
+
+def text_words(name: str) -> str:
+    """What a text is, from the name it was kept under: "picture 5" is a picture."""
+    known, _space, number = name.partition(" ")
+    if known in TEXTS and (not number or number.isdigit()):
+        return f"{TEXTS[known]} {number}".strip()
+    return name.replace("_", " ").capitalize()
+
 
 class _Said(dict[str, str]):
     def __missing__(self, key: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
-from passalong.compliance.record_words import ROOMS, words_of
+from passalong.compliance.record_words import ROOMS, text_words, words_of
 from passalong.compliance.selectors.retention import MATTERS, due_dates
 from passalong.core.models import Blob, Event, Payload, PayloadPerson, RecordText
 
@@ -40,6 +40,10 @@ class Text:
     digest: str
     media_type: str
     size: int
+
+    @property
+    def words(self) -> str:
+        return text_words(self.name)
 
     @property
     def suffix(self) -> str:

@@ -87,7 +87,9 @@ def entry(request: MemberRequest, number: int) -> HttpResponse:
     context = {
         "line": line,
         "kept": selectors.kept_until(line),
-        "data": sorted((name, value) for name, value in (line.data or {}).items() if name != "texts"),
+        "data": sorted(
+            (name.replace("_", " ").capitalize(), value) for name, value in (line.data or {}).items() if name != "texts"
+        ),
         "holds": retention.holds(request.member.practice).filter(subject=subject) if subject else (),
     }
     return render(request, "compliance/record_entry.html", context)
