@@ -195,3 +195,16 @@ def test_ten_thousand_entries_come_by_pages_in_a_fixed_number_of_reads(django_as
 @pytest.mark.parametrize("path", ["/settings/gifts/", "/settings/gifts/people/", "/settings/approvals/?done=1"])
 def test_empty_places_say_what_to_do(path: str) -> None:
     assert make.browser(owner(Profession.CONSULTANT)).get(path).status_code == 200
+
+
+def test_a_persons_card_tells_what_they_got_and_today_what_waits() -> None:
+    by = owner(Profession.BROKER_DEALER)
+    second = make.member(by.practice, role=Role.APPROVER)
+    anna = make.client(by, "Anna Berg")
+    desk = make.browser(by)
+    assert "Nothing was given." in desk.get(f"/people/{anna.public_id}/").content.decode()
+    looked = desk.post("/settings/gifts/new/", filled(look="1"))
+    desk.post("/settings/gifts/new/", filled(seen=seen(looked), ask="1", why=WHY))
+    assert "Got 40.00 USD within the last 12 months" in desk.get(f"/people/{anna.public_id}/").content.decode()
+    assert "One request waits" in make.browser(second).get("/").content.decode()
+    assert "One request waits" not in desk.get("/").content.decode()

@@ -93,9 +93,11 @@ def days_after_referral(practice: Practice, contact_id: int, on: date) -> int | 
     return (on - last).days if last else None
 
 
-def people(practice: Practice, *, query: str = "") -> QuerySet[Any, dict[str, Any]]:
-    """A row for each person and currency: contact__public_id, contact__full_name, currency, months, year, all. What the
-    practice gave; the largest of the last 12 months first."""
+def people(practice: Practice | int, *, query: str = "") -> QuerySet[Any, dict[str, Any]]:
+    """A row for each person and currency: contact__public_id, contact__full_name, currency, months, year, all.
+
+    What the practice (or the one of this id) gave; the largest of the last 12 months first.
+    """
     today = clock.today()
     found = ValueEntry.objects.filter(practice=practice, giver=Giver.PRACTICE, voided_at=None).exclude(contact=None)
     if query:
@@ -109,6 +111,6 @@ def people(practice: Practice, *, query: str = "") -> QuerySet[Any, dict[str, An
     return ordered  # type: ignore[no-any-return]
 
 
-def sums_of(practice: Practice, contact_ids: Iterable[int]) -> list[dict[str, Any]]:
+def sums_of(practice: Practice | int, contact_ids: Iterable[int]) -> list[dict[str, Any]]:
     """The same rows for these people only."""
     return list(people(practice).filter(contact__in=list(contact_ids)))
