@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Model
@@ -72,7 +72,8 @@ def forget(payloads: Iterable[Payload]) -> list[int]:
 def note_gone(practice_id: int, kind: str, numbers: list[int]) -> None:
     """Say in the record itself whose contents are gone: without it the chain does not verify. Numbers only."""
     if numbers:
-        events.record(practice_id, kind, **{STUBS: ranges(numbers)}, count=len(numbers))
+        told: dict[str, Any] = {STUBS: ranges(numbers), "count": len(numbers)}
+        events.record(practice_id, kind, **told)
 
 
 @transaction.atomic

@@ -73,7 +73,12 @@ def _record(reply: Reply, kind: str) -> None:
     page = (
         EditionFile.objects.filter(edition=reply.edition, name=FileName.PAGE, link=None).select_related("blob").first()
     )
-    chosen = {"step": reply.step, "needs_help": reply.needs_help, "wish": reply.wish, "chosen_time": reply.chosen_time}
+    chosen: dict[str, Any] = {
+        "step": reply.step,
+        "needs_help": reply.needs_help,
+        "wish": reply.wish,
+        "chosen_time": reply.chosen_time,
+    }
     texts = {"page": page.blob} if page else {}
     events.record(reply.practice_id, kind, subject=reply.public_id, texts=texts, **chosen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -119,7 +120,7 @@ def _keep_files(edition: Edition, rendered: Rendered) -> None:
     )
 
 
-def _record(edition: Edition, act: str, by: Member | None, **said: object) -> None:
+def _record(edition: Edition, act: str, by: Member | None, **said: Any) -> None:
     """Put an act on the record with every byte of the edition, and those who speak in it."""
     texts: dict[str, Blob] = {}
     for one in EditionFile.objects.filter(edition=edition, link=None).select_related("blob").order_by("pk"):

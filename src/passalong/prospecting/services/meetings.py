@@ -181,6 +181,6 @@ def take_back_firm_answer(*, by: Member, meeting: Meeting, firm: Organization) -
     _record(by, "prospecting:firm_answer_taken_back", meeting)
 
 
-def _record(by: Member, kind: str, meeting: Meeting, **said: str) -> None:
+def _record(by: Member, kind: str, meeting: Meeting, **said: Any) -> None:
     people = [meeting.client.public_id]
     events.record(by.practice_id, kind, actor=by.public_id, subject=meeting.public_id, people=people, **said)
