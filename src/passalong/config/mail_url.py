@@ -19,7 +19,6 @@ SERVERS = {
 PROVIDERS = {
     "postmark": ("postmark", ("POSTMARK_SERVER_TOKEN",)),
     "mailgun": ("mailgun", ("MAILGUN_API_KEY",)),
-    "sendgrid": ("sendgrid", ("SENDGRID_API_KEY",)),
     "resend": ("resend", ("RESEND_API_KEY",)),
     "brevo": ("brevo", ("BREVO_API_KEY",)),
     "mailjet": ("mailjet", ("MAILJET_API_KEY", "MAILJET_SECRET_KEY")),

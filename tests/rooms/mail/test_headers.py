@@ -212,6 +212,6 @@ def test_foreign_html_loses_all_but_words_and_links():
     rowan = writer()
     html = '<p onclick="x()">Hi <a href="javascript:x()">a</a><script>x()</script><img src="https://t/p.gif"><style>p{}</style></p>'
     body = _parsed(drafted(rowan, html=html)).get_body(("html",)).get_content()
-    for sign in ("script", "<img", "onclick", "javascript:", "<style"):
+    for sign in ("script", "<img", "onclick", "javascript:", "p{}"):
         assert sign not in body
     assert _("Hi") in body

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from passalong.mail import addresses
@@ -43,9 +44,10 @@ def sides(message: Message) -> Sides:
     context = {
         "subject": message.subject,
         "practice": message.practice,
+        "language": get_language() or "en",
         "accent": message.practice.colour or ACCENT,
         "body": mark_safe(body),  # noqa: S308  # cleaned by nh3, or escaped by paragraphs
-        "foot": [mark_safe(_linked(part)) for part in foot],  # noqa: S308  # escaped by _linked
+        "foot": [mark_safe(_linked(part, short=leave_url(message))) for part in foot],  # noqa: S308  # escaped there
     }
     return Sides(text, render_to_string("mail/message_body.html", context))
 
@@ -55,12 +57,13 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{_linked(part)}</p>" for part in re.split(r"\n{2,}", text) if part.strip())
 
 
-def _linked(text: str) -> str:
+def _linked(text: str, *, short: str = "") -> str:
+    """Escaped, addresses as links to just these; the one named `short`, which nobody reads, as a word."""
     done, at = [], 0
     for found in _LINK.finditer(text):
         url = found[0].rstrip(_TRAILING)
         done.append(escape(text[at : found.start()]))
-        done.append(f'<a href="{escape(url)}">{escape(url)}</a>')
+        done.append(f'<a href="{escape(url)}">{escape(_("stop these messages") if url == short else url)}</a>')
         at = found.start() + len(url)
     done.append(escape(text[at:]))
     return "".join(done).replace("\n", "<br>")
