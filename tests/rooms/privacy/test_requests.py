@@ -12,13 +12,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail as sent_mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests import make
 
 from passalong.accounts.models import Member
 from passalong.contacts import services as contacts
-from passalong.contacts.models import Contact, StandingKind
+from passalong.contacts.models import Contact, ContactPoint, StandingKind
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.models import Event, PracticeOwned
@@ -95,8 +98,6 @@ def link(ann: Contact) -> tuple[str, str]:
 
 
 def rows(practice_id: int) -> dict[str, list[dict[str, Any]]]:
-    from django.apps import apps
-
     owned = [model for model in apps.get_models() if issubclass(model, PracticeOwned)]
     return {
         model.__name__: list(model._default_manager.filter(practice=practice_id).order_by("pk").values())
@@ -126,25 +127,17 @@ def test_with_several_practices_one_question_goes_to_all_and_none_is_named(owner
     assert {one.practice.name for one in Message.objects.all()} == {"Berg and Partners", "Moss"}
 
 
-def test_known_and_unknown_are_answered_with_the_same_bytes_and_the_same_work(
-    owner: Member, ann: Contact, django_assert_num_queries: Any
-) -> None:
+def test_known_and_unknown_are_answered_with_the_same_bytes_and_the_same_work(owner: Member, ann: Contact) -> None:
     known, unknown = ask(MAIL), ask("nobody@nowhere.example")
     assert known.content == unknown.content
     assert (known.status_code, dict(known.headers)) == (unknown.status_code, dict(unknown.headers))
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     shapes = []
     for address in ("second@okafor.example", "other@nowhere.example"):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as done:
             ask(address)
-        shapes.append([re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in asked.captured_queries])
+        shapes.append([re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in done.captured_queries])
+    assert len(shapes[0]) > 1
     assert shapes[0] == shapes[1]
-    look_all_up()
-    assert Message.objects.count() == 1  # both of Ann's addresses are hers; the second is another address
 
 
 def test_knowing_takes_no_longer_than_not_knowing(owner: Member, ann: Contact) -> None:
@@ -328,8 +321,6 @@ def test_being_forgotten_takes_two_steps_and_ends_the_link(owner: Member, link: 
 
 
 def test_people_who_share_an_address_do_not_see_each_other(owner: Member, ann: Contact) -> None:
-    from passalong.contacts.models import ContactPoint
-
     ben = make.contact(owner, "Ben Okafor", notes="Secret of Ben")
     ContactPoint.objects.create(practice=owner.practice, contact=ben, kind="email", value=MAIL, key=MAIL)
     ask(MAIL)
