@@ -203,6 +203,23 @@ def _fill_holds(by: Member, word: str) -> None:
     retention.hold(by=by, subject=by.public_id, rule=word, reason=f"{word} is asked for by a court.", until=until)
 
 
+def _fill_duties(by: Member, word: str) -> None:
+    from passalong.privacy.models import Assessment, BalancingNote, Notice
+
+    someone, own = contact(by, f"{word} Stranger"), {"practice": by.practice}
+    Notice.objects.create(contact=someone, due_on=DAY, reason=word, **own)
+    texts = dict.fromkeys(BalancingNote.TEXTS, word)
+    BalancingNote.objects.create(number=1, signed_by=word, signed_at=_now(), review_on=DAY, **texts, **own)
+    Assessment.objects.create(texts={"what": word}, **own)
+
+
+def _fill_consents(by: Member, word: str) -> None:
+    from passalong.compliance.models import Grant
+
+    own = {"practice": by.practice, "person": contact(by, f"{word} Asked"), "recipient": client(by, f"{word} Told")}
+    Grant.objects.create(purpose="update", state="granted", given="own", scope=["spoke"], words=word, **own)
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
@@ -211,6 +228,8 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_introductions,
     _fill_imports,
     _fill_kits,
+    _fill_duties,
+    _fill_consents,
     _fill_holds,
     _fill_mail,
 ]

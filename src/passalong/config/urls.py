@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("passalong.compliance.urls")),
     path("", include("passalong.contacts.urls")),
     path("", include("passalong.mail.urls")),
+    path("", include("passalong.privacy.urls")),
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),
     path("kits/", include("passalong.kits.urls")),

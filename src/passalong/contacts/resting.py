@@ -48,6 +48,11 @@ def due_on(contact: Contact) -> date:
     return timezone.localdate(contact.created_at) + timedelta(days=LOCK_AFTER)
 
 
+def told_by(contact: Contact) -> date | None:
+    """The day by which this person is still to be told, None where nobody owes them that."""
+    return due_on(contact) if Contact.objects.filter(owed_notice(), pk=contact.pk).exists() else None
+
+
 def locked() -> Q:
     """Of contacts: those whose month is over without a word."""
     return on_file_for(LOCK_AFTER) & owed_notice()

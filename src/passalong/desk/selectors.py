@@ -22,6 +22,8 @@ from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
 from passalong.introductions.selectors import ReplyRow
 from passalong.kits.selectors import editions
+from passalong.privacy.selectors import duties
+from passalong.privacy.selectors.duties import Pressing
 from passalong.prospecting import selectors as prospecting
 from passalong.prospecting.models import IdealClient, Meeting, Prospect, Trait
 from passalong.ties import selectors as ties
@@ -72,6 +74,8 @@ class Today:
     batches: list[ImportBatch]
     wishing: list[ReplyRow]
     editions_waiting: int
+    to_tell: Pressing
+    needs_balancing: bool
     has_people: bool
     has_clients: bool
 
@@ -99,6 +103,8 @@ def today(practice: Practice) -> Today:
         batches=list(_batches(practice)[:3]),
         wishing=_wishing(practice),
         editions_waiting=editions.waiting(practice).count(),
+        to_tell=duties.pressing(practice),
+        needs_balancing=has_people and duties.needs_balancing(practice),
         has_people=has_people,
         has_clients=bool(to_meet) or contacts.clients(practice).exists(),
     )

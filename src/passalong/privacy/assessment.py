@@ -24,6 +24,7 @@ from passalong.privacy.notice import KEPT_YEARS
 from passalong.privacy.selectors import duties
 
 TEMPLATE = Path(__file__).parent / "document.typ"
+LONGEST_SECTION = 6000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _what(practice: Practice) -> str:
     return _(
         "%(practice)s finds new clients through introductions. It keeps people it would like to meet and facts about "
         "where they work and which bodies they belong to. A program compares these with the same facts about clients "
-        "and estimates who probably knows whom. At present %(people)d people and %(facts)d facts are on file."
+        "and estimates who probably knows whom. People on file at present: %(people)d; facts about them: %(facts)d."
     ) % {
         "practice": practice.name,
         "people": people.count(),

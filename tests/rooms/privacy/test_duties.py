@@ -171,9 +171,7 @@ def test_a_wish_of_their_own_stops_the_clock(berlin: Member) -> None:
     assert notices.stop_clock(person, reason="objected") is None
 
 
-def test_the_nightly_task_makes_each_clock_once_and_notes_the_warning(
-    berlin: Member, later: Callable[[float], None]
-) -> None:
+def test_the_nightly_task_makes_each_clock_once(berlin: Member, later: Callable[[float], None]) -> None:
     person = make.contact(berlin, "Sten Stranger")
     make.client(berlin, "Clara Client")
     assert notices.keep_all_clocks() == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +12,15 @@ from passalong.compliance.models import AllowedCategory
 
 
 class AllowForm(forms.Form):
-    """A protected kind of fact and why it must be kept."""
+    """A protected kind of fact, or a source that is off, and why it must be kept. silent: mail and calendars are off
+    unless allowed, so they can be chosen."""
 
-    category = forms.ChoiceField(label=_("Kind"), choices=AllowedCategory.CHOICES)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, silent: bool = False) -> None:
+        super().__init__(data)
+        choices = [*AllowedCategory.CHOICES, *(AllowedCategory.SOURCES if silent else [])]
+        self.fields["category"] = forms.ChoiceField(label=_("Kind"), choices=choices)
+        self.order_fields(["category", "reason"])
+
     reason = forms.CharField(
         label=_("Written reason"),
         max_length=1000,

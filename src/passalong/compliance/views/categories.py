@@ -20,7 +20,8 @@ from passalong.core.forms import show_refusal
 @require_http_methods(["GET", "HEAD", "POST"])
 def privacy(request: MemberRequest) -> HttpResponse:
     """What is allowed at present; an owner can allow one more, with a written reason."""
-    form = AllowForm(request.POST or None)
+    practice = request.member.practice
+    form = AllowForm(request.POST or None, silent=selectors.owes_silence(practice))
     if form.is_valid():
         try:
             services.allow_category(by=request.member, **form.cleaned_data)
@@ -31,7 +32,8 @@ def privacy(request: MemberRequest) -> HttpResponse:
             return redirect("compliance:privacy")
     context = {
         "form": form,
-        "allowed": selectors.allowed_categories(request.member.practice),
+        "allowed": selectors.allowed_categories(practice),
+        "sources_off": selectors.sources_off(practice),
         "editable": may(request.member, "accounts.change_practice"),
     }
     return render(request, "compliance/privacy.html", context, status=422 if form.errors else 200)

@@ -13,13 +13,12 @@ from passalong.accounts.rules import demand
 from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.rows import check_row
-from passalong.privacy.assessment import SECTIONS
+from passalong.privacy.assessment import LONGEST_SECTION, SECTIONS
 from passalong.privacy.models import Assessment, BalancingNote
 from passalong.privacy.selectors import duties
 
 LEAST = 40  # characters of each part: a thought, not a tick
 YEAR = timedelta(days=365)
-LONGEST_SECTION = 6000
 
 
 @transaction.atomic

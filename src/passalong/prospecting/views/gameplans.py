@@ -13,6 +13,7 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
+from passalong.privacy.selectors.duties import needs_balancing
 from passalong.prospecting import selectors, sheet
 from passalong.prospecting.changes import changes_of
 from passalong.prospecting.gameplan import gameplan_for
@@ -52,7 +53,7 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
     try:
         plan = gameplan_for(request.member.practice, client)
     except Refused as refused:
-        return render(request, "prospecting/no_gameplan.html", {"client": client, "why": refused.message})
+        return _refused(request, client, refused)
     changes = changes_of(plan)
     context = {
         "plan": plan,
@@ -67,6 +68,15 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
     return render(request, "prospecting/gameplan.html", context)
 
 
+def _refused(request: MemberRequest, client: Contact, refused: Refused) -> HttpResponse:
+    context = {
+        "client": client,
+        "why": refused.message,
+        "needs_balancing": needs_balancing(request.member.practice),
+    }
+    return render(request, "prospecting/no_gameplan.html", context)
+
+
 @member_required
 @require_safe
 def sheet_pdf(request: MemberRequest, public_id: str) -> HttpResponse:
@@ -75,7 +85,7 @@ def sheet_pdf(request: MemberRequest, public_id: str) -> HttpResponse:
     try:
         plan = gameplan_for(request.member.practice, client)
     except Refused as refused:
-        return render(request, "prospecting/no_gameplan.html", {"client": client, "why": refused.message})
+        return _refused(request, client, refused)
     response = HttpResponse(sheet.as_pdf(request.member.practice, plan), content_type="application/pdf")
     name = slugify(client.full_name) or "client"
     response["Content-Disposition"] = f'inline; filename="gameplan-{name}.pdf"'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,9 +58,14 @@ def meeting(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | None = None) -> HttpResponse:
+    try:
+        shown = sheet.for_tablet(held)
+    except Refused as refused:  # a note that ran out, a client who is not to be asked any more
+        messages.error(request, refused.message)
+        return redirect("prospecting:gameplan_for", public_id=held.client.public_id)
     context = {
         "meeting": held,
-        "sheet": sheet.for_tablet(held),
+        "sheet": shown,
         "name_form": name_form or NameForm(),
     }
     invalid = name_form is not None and name_form.errors
@@ -70,7 +77,8 @@ def _done(request: MemberRequest, held: Meeting) -> HttpResponse:
     """After a change: keep what is now shown, and answer with the sheet."""
     if held.closed_at:
         return redirect(sheet_url(held))
-    services.note_shown(held, gameplan_for(request.member.practice, held.client))
+    with suppress(Refused):  # what was said is kept; the sheet says why it ends
+        services.note_shown(held, gameplan_for(request.member.practice, held.client))
     return _sheet_page(request, held) if request.htmx else redirect(sheet_url(held))
 
 

@@ -1,0 +1,250 @@
+"""Who is to be told and telling them; the balancing note; the assessment; what is kept; signed tax consents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.accounts.rules import may
+from passalong.compliance.business import PRIVATE_LIFE
+from passalong.compliance.models import Grant, GrantState
+from passalong.compliance.places import is_european
+from passalong.compliance.updates import SIGNED
+from passalong.contacts.lookups import person_or_404
+from passalong.contacts.models import Contact
+from passalong.contacts.resting import LOCK_AFTER, WARN_AFTER, due_on, is_tax_barred, on_file_for
+from passalong.core import clock
+from passalong.core.errors import Refused
+from passalong.core.forms import show_refusal
+from passalong.privacy import assessment as dpia
+from passalong.privacy.forms import AssessmentForm, NoteForm, TaxForm, ToldForm
+from passalong.privacy.letters import letters_pdf
+from passalong.privacy.models import BalancingNote, NoticeWay
+from passalong.privacy.notice import KEPT_YEARS, in_first_message, notice_for
+from passalong.privacy.selectors import duties
+from passalong.privacy.services import balancing, notices, tax
+
+PAGE_SIZE = 50
+SHOWN = 3  # notices shown in full before many are sent
+WHEN = ("", "near", "locked")
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@member_required
+@require_safe
+def people(request: MemberRequest) -> HttpResponse:
+    """Who is to be told, those with the least time left first."""
+    practice, when = request.member.practice, request.GET.get("when", "")
+    when = when if when in WHEN else ""
+    found = duties.to_be_told(practice)
+    if when:
+        found = found.filter(on_file_for(LOCK_AFTER if when == "locked" else WARN_AFTER))
+    if when == "near":
+        found = found.exclude(on_file_for(LOCK_AFTER))
+    rows = Paginator(found.prefetch_related("points"), PAGE_SIZE).get_page(request.GET.get("page"))
+    pressing = duties.pressing(practice)
+    context = {
+        "page": rows,
+        "rows": [(one, due_on(one)) for one in rows.object_list],
+        "today": clock.today(),
+        "filters": [
+            ("", _("All"), duties.to_be_told(practice).count()),
+            ("near", _("Within five days"), pressing.near),
+            ("locked", _("Locked"), pressing.locked),
+        ],
+        "when": when,
+        "told": duties.told(practice)[:10],
+        "is_european": is_european(practice.country),
+        "here": "people",
+    }
+    return render(request, "privacy/people.html", context)
+
+
+def _chosen(request: MemberRequest) -> list[Contact]:
+    ids = (request.POST or request.GET).getlist("person")[: notices.AT_ONCE]
+    return list(duties.to_be_told(request.member.practice).filter(public_id__in=ids))
+
+
+@member_required
+@page
+def tell(request: MemberRequest) -> HttpResponse:
+    """GET: the very words each would get. POST: send them, or say how they came to know."""
+    chosen = _chosen(request)
+    if not chosen:
+        messages.info(request, _("Choose at least one person."))
+        return redirect("privacy:people")
+    form = ToldForm(request.POST if request.method == "POST" else None, initial={"how": NoticeWay.MAIL})
+    if form.is_valid():
+        try:
+            _do(request, chosen, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            return redirect("privacy:people")
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "shown": [(one, notice_for(one), notices.address_of(one)) for one in chosen[:SHOWN]],
+        "more": max(0, len(chosen) - SHOWN),
+        "short": in_first_message(chosen[0]),
+        "here": "people",
+    }
+    return render(request, "privacy/tell.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _do(request: MemberRequest, chosen: list[Contact], how: str, reason: str) -> None:
+    if how != NoticeWay.MAIL:
+        count = notices.mark_many(by=request.member, contacts=chosen, how=how, reason=reason)
+        messages.success(request, _told_words(count))
+        return
+    went, refused = notices.tell_many_by_mail(by=request.member, contacts=chosen)
+    if went:
+        messages.success(request, _told_words(went))
+    for sentence in refused[:5]:
+        messages.error(request, sentence)
+
+
+def _told_words(count: int) -> str:
+    return ngettext("%(n)d person told.", "%(n)d people told.", count) % {"n": count}
+
+
+@member_required
+@require_safe
+def letters(request: MemberRequest) -> HttpResponse:
+    """The notices on paper, one person after the other."""
+    chosen = _chosen(request)
+    if not chosen:
+        raise Http404
+    response = HttpResponse(letters_pdf(request.member.practice, chosen), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="notices.pdf"'
+    return response
+
+
+@member_required
+@page
+def balancing_note(request: MemberRequest) -> HttpResponse:
+    """Write and sign the balancing note; earlier versions stay to be read."""
+    practice = request.member.practice
+    versions = list(duties.balancing_notes(practice))
+    initial = {name: getattr(versions[0], name) for name in BalancingNote.TEXTS} if versions else {}
+    form = NoteForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            balancing.sign_note(by=request.member, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Signed. It counts for a year."))
+            return redirect("privacy:balancing")
+    context = {
+        "form": form,
+        "current": duties.current_note(practice),
+        "versions": versions,
+        "is_needed": duties.needs_balancing(practice),
+        "is_european": is_european(practice.country),
+        "editable": may(request.member, "accounts.change_practice"),
+        "here": "balancing",
+    }
+    return render(request, "privacy/balancing.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@member_required
+@page
+def assessment(request: MemberRequest) -> HttpResponse:
+    """The assessment, section by section."""
+    practice = request.member.practice
+    form = AssessmentForm(dpia.parts_of(practice), request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            balancing.write_assessment(by=request.member, texts=form.own())
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("privacy:assessment")
+    context = {
+        "form": form,
+        "row": duties.assessment(practice),
+        "editable": may(request.member, "accounts.change_practice"),
+        "parts": dpia.parts_of(practice),
+        "here": "assessment",
+    }
+    return render(request, "privacy/assessment.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@member_required
+@require_safe
+def assessment_file(request: MemberRequest, form: str) -> HttpResponse:
+    """The assessment as PDF or Markdown."""
+    practice = request.member.practice
+    if form == "pdf":
+        response = HttpResponse(dpia.as_pdf(practice), content_type="application/pdf")
+    else:
+        response = HttpResponse(dpia.as_markdown(practice), content_type="text/markdown; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="impact-assessment.{form}"'
+    return response
+
+
+@member_required
+@require_safe
+def kept(request: MemberRequest) -> HttpResponse:
+    """What is kept about people, why and for how long; and what is not taken in at all."""
+    practice = request.member.practice
+    context = {
+        "kept_years": KEPT_YEARS,
+        "is_european": is_european(practice.country),
+        "left_out": [(kind.replace("_", " "), why) for kind, why in PRIVATE_LIFE.items()],
+        "here": "kept",
+    }
+    return render(request, "privacy/kept.html", context)
+
+
+@member_required
+@page
+def tax_consent(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Signed consents of one person known from tax work."""
+    person = person_or_404(request.member.practice, public_id)
+    form = TaxForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            tax.record_signed(by=request.member, contact=person, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("The consent is on file."))
+            return redirect("privacy:tax", public_id)
+    return _tax_page(request, person, form)
+
+
+def _tax_page(request: MemberRequest, person: Contact, form: TaxForm) -> HttpResponse:
+    grants = Grant.objects.filter(practice=request.member.practice, person=person, purpose__in=SIGNED)
+    now = clock.now()
+    rows = [
+        (one, one.state == GrantState.GRANTED and (one.expires_at is None or one.expires_at > now)) for one in grants
+    ]
+    context: dict[str, Any] = {
+        "person": person,
+        "form": form,
+        "rows": rows,
+        "use": not is_tax_barred(person),
+        "disclosure": not is_tax_barred(person, disclosed=True),
+    }
+    return render(request, "privacy/tax.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@member_required
+@require_POST
+def withdraw_tax(request: MemberRequest, public_id: str) -> HttpResponse:
+    """A person took a signed consent back."""
+    person = person_or_404(request.member.practice, public_id)
+    tax.withdraw_signed(by=request.member, contact=person, purpose=request.POST.get("purpose", ""))
+    messages.success(request, _("Taken back. It counts no more from this moment on."))
+    return redirect("privacy:tax", public_id)
