@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import consent, files, kit, privacy, share, unsubscribe
+from passalong.portal.views import consent, files, hook, kit, privacy, share, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("privacy/", privacy.about, name="privacy"),
     path("privacy/at/<str:public_id>", privacy.about_practice, name="privacy_at"),
     path("privacy/<str:token>", privacy.own, name="privacy_own"),
+    path("hook/<str:token>/<str:provider>", hook.hook, name="hook"),
     path("pass/<str:token>", share.share, name="share"),
     path("pass/<str:token>/code.svg", share.code, {"kind": "svg"}, name="share_code"),
     path("pass/<str:token>/card.pdf", share.code, {"kind": "pdf"}, name="share_card"),

@@ -9,7 +9,17 @@ from django.db.models import Q, QuerySet
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core import clock
-from passalong.mail.models import OPEN, Decision, Inbound, Message, Trouble, TroubleKind, Verdict
+from passalong.mail.models import (
+    OPEN,
+    Decision,
+    DomainCheck,
+    Inbound,
+    MailboxMark,
+    Message,
+    Trouble,
+    TroubleKind,
+    Verdict,
+)
 
 SOFT_MOST, SOFT_DAYS = 3, 14  # so many in so many days put an address on hold; older ones stop counting
 
@@ -60,3 +70,13 @@ def is_on_hold(practice_id: int, key: str) -> bool:
 def troubles(message: Message) -> QuerySet[Trouble]:
     """What happened to this message after it went."""
     return Trouble.objects.filter(message=message).order_by("at")
+
+
+def domain_check(domain: str) -> DomainCheck | None:
+    """What the last look at this domain's records found."""
+    return DomainCheck.objects.filter(domain=domain).first()
+
+
+def mailbox_mark(name: str) -> MailboxMark | None:
+    """How the mailbox was read."""
+    return MailboxMark.objects.filter(name=name).first()
