@@ -289,6 +289,21 @@ def test_the_same_yes_is_one_consent_and_a_later_no_ends_it(cast: Cast) -> None:
     assert found.state == GrantState.DECLINED
 
 
+def test_an_own_no_stands_against_what_a_client_reports_afterwards(cast: Cast) -> None:
+    jo = make.contact(cast.by, "Jo Lind", email=ADDRESS)
+    told = {"by": cast.by, "person": jo, "told_by": cast.ann, "words": "Jo said yes", "on": clock.today()}
+    for _again in range(2):
+        consent.answered_no(practice=cast.practice, about="r1", person_key=cast.key, why="no", for_good=True)
+    assert Grant.objects.filter(state=GrantState.DECLINED).count() == 1
+    with pytest.raises(Refused, match="themselves"):
+        consent.grant_reported(**told)
+    assert not selectors.may_be_contacted(cast.practice, jo)
+    cast.yes("r2")
+    consent.answered_no(practice=cast.practice, about="r3", person_key=cast.key, why="not now")
+    consent.grant_reported(**told)
+    assert selectors.may_be_contacted(cast.practice, jo), "not now is no for that day only"
+
+
 def test_another_practices_rows_are_refused(cast: Cast) -> None:
     stranger, found = make.member(), cast.granted()
     for act in (

@@ -88,6 +88,14 @@ def contact_grants(practice: Practice, keys: Mapping[int, set[str]]) -> dict[int
     return {pk: grant for pk, grant in strongest.items() if grant}
 
 
+def last_own_answer(practice: Practice, *, contact: OnFile | None = None, person_key: str = "") -> Grant | None:
+    """The latest own answer to whether contact is wanted, yes or no; None when there was none."""
+    if not (who := _whom(practice, contact, person_key)):
+        return None
+    own = Grant.objects.filter(who, practice=practice, purpose=Purpose.CONTACT, given=Given.OWN)
+    return own.order_by("-created_at", "-pk").first()
+
+
 def may_be_contacted(
     practice: Practice, contact: OnFile | None = None, person_key: str = "", own_only: bool = False
 ) -> bool:

@@ -5,14 +5,11 @@ So a message that waits on a grant stops with it: whoever sends asks selectors.c
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member, Practice
@@ -21,21 +18,26 @@ from passalong.compliance import updates
 from passalong.compliance.models import Given, Grant, GrantState, Purpose
 from passalong.compliance.selectors import consent as selectors
 from passalong.compliance.selectors.consent import OnFile
+from passalong.compliance.services.consent_rows import (
+    LONGEST,
+    clean_form_id,
+    demand_own,
+    end,
+    evidence_hash,
+    held,
+    last_of,
+    midnight_after,
+    open_ones,
+    tell,
+)
 from passalong.compliance.updates import SCOPES, Stage, Who, stage_of
-from passalong.core import blobs, clock, events
+from passalong.core import blobs, clock
 from passalong.core.errors import Refused
 from passalong.core.ids import new_token
 from passalong.core.models import Blob
 
 MAY = "prospecting.edit"
-LONGEST = {"words": 500, "form_id": 60}
 WAITING_NUMBER = 500  # ended in one go
-
-
-def evidence_hash(page: bytes, choice: Mapping[str, Any]) -> str:
-    """sha256 over the bytes somebody saw and what they chose on them."""
-    chosen = json.dumps(choice, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(page + b"\0" + chosen.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -47,14 +49,14 @@ def ask(
     Only somebody whose own answer allowed contact is asked, once: not again while it waits, nor after a no.
     """
     demand(by, MAY)
-    _demand_own(by, recipient, person)
+    demand_own(by, recipient, person)
     allowed = selectors.contact_grant(by.practice, contact=person, person_key=person_key, own_only=True)
     if allowed is None:
         raise Refused(_("Only somebody whose own answer allowed you to get in touch can be asked."))
     Grant.objects.select_for_update().get(pk=allowed.pk)  # two at once: one after the other, so that one is asked
     if barred := updates.locks(by.practice).barred:
         raise Refused(barred)
-    before = _last(by.practice, Purpose.UPDATE, about, recipient)
+    before = last_of(by.practice, Purpose.UPDATE, about, recipient)
     updates.after("ask", stage_of(before), who=Who.MEMBER, purpose=Purpose.UPDATE)
     token, now = new_token(), clock.now()
     grant = Grant.objects.create(
@@ -68,7 +70,7 @@ def ask(
         asked_at=now,
         expires_at=now + updates.ANSWER_WITHIN,
     )
-    _tell("asked", grant, by=by, recipient=recipient.public_id, until=grant.expires_at)
+    tell("asked", grant, by=by, recipient=recipient.public_id, until=grant.expires_at)
     return grant, token
 
 
@@ -82,7 +84,7 @@ def grant(*, grant: Grant, scope: Collection[str], page: bytes, choice: Mapping[
     chosen = [key for key in SCOPES if key in scope]
     if not chosen or set(scope) - set(SCOPES):
         raise Refused(_("Tick what may be told, or choose “Tell nothing”."), field="scope")
-    grant = _held(grant)
+    grant = held(grant)
     updates.after("grant", stage_of(grant), who=Who.PERSON, purpose=grant.purpose)
     if grant.state != GrantState.ASKED:
         grant = _anew(grant, chosen)
@@ -91,7 +93,7 @@ def grant(*, grant: Grant, scope: Collection[str], page: bytes, choice: Mapping[
     grant.evidence, grant.evidence_hash = blob, evidence_hash(page, choice)
     grant.granted_at, grant.expires_at = now, now + updates.LASTS
     grant.save()
-    _tell("granted", grant, texts={"page": blob}, choice=dict(choice), scope=chosen, until=grant.expires_at)
+    tell("granted", grant, texts={"page": blob}, choice=dict(choice), scope=chosen, until=grant.expires_at)
     return grant
 
 
@@ -101,7 +103,7 @@ def _anew(before: Grant, scope: list[str]) -> Grant:
     token, form = before.token_digest, ""
     if before.state == GrantState.GRANTED:
         form = before.form_id if set(scope) <= set(before.scope) else ""
-        _end(before, GrantState.REVOKED, kind="replaced")
+        end(before, GrantState.REVOKED, kind="replaced")
     before.token_digest = ""
     before.save(update_fields=["token_digest"])
     return Grant(
@@ -120,11 +122,11 @@ def _anew(before: Grant, scope: list[str]) -> Grant:
 @transaction.atomic
 def decline(*, grant: Grant, page: bytes = b"", choice: Mapping[str, Any] | None = None) -> Grant:
     """The person's own POST: nothing may be told. Nobody asks again; the page stays open for another thought."""
-    grant = _held(grant)
+    grant = held(grant)
     updates.after("decline", stage_of(grant), who=Who.PERSON, purpose=grant.purpose)
     blob = blobs.keep(grant.practice_id, page, "text/html") if page else None
     grant.evidence, grant.evidence_hash = blob, evidence_hash(page, choice or {})
-    _end(grant, GrantState.DECLINED, texts={"page": blob} if blob else {}, choice=dict(choice or {}))
+    end(grant, GrantState.DECLINED, texts={"page": blob} if blob else {}, choice=dict(choice or {}))
     return grant
 
 
@@ -134,21 +136,21 @@ def revoke(*, grant: Grant, by: Member | None = None, why: str = "") -> Grant:
     question that is not answered yet. Twice is once."""
     if by is not None:
         demand(by, MAY)
-        _demand_own(by, grant)
-    grant = _held(grant)
+        demand_own(by, grant)
+    grant = held(grant)
     stage, who = stage_of(grant), Who.MEMBER if by else Who.PERSON
     if stage in (Stage.REVOKED, Stage.DECLINED, Stage.EXPIRED):
         return grant
     if stage == Stage.ASKED and by is not None:
         updates.after("withdraw the question", stage, who=who, purpose=grant.purpose)
         grant.expires_at = clock.now()
-        _end(grant, GrantState.EXPIRED, kind="question_withdrawn", by=by, why=why)
+        end(grant, GrantState.EXPIRED, kind="question_withdrawn", by=by, why=why)
     elif stage == Stage.ASKED:
         updates.after("decline", stage, who=who, purpose=grant.purpose)
-        _end(grant, GrantState.DECLINED, why=why)
+        end(grant, GrantState.DECLINED, why=why)
     else:
         updates.after("revoke", stage, who=who, purpose=grant.purpose)
-        _end(grant, GrantState.REVOKED, by=by, why=why)
+        end(grant, GrantState.REVOKED, by=by, why=why)
     return grant
 
 
@@ -166,12 +168,12 @@ def answered_yes(
     is the same consent; another answer from the same form takes its place."""
     at = at or clock.now()
     proof = evidence_hash(blobs.read(page) if page else b"", choice)
-    for one in list(_open(practice, about=about)):
+    for one in list(open_ones(practice, about=about)):
         is_contact, is_theirs = one.purpose == Purpose.CONTACT, one.person_key == person_key
         if is_contact and is_theirs and one.evidence_hash == proof and one.given == Given.OWN:
             return one
         if is_contact or not is_theirs:  # the form names another person now: nothing of the one before holds
-            _end(one, GrantState.REVOKED, kind="replaced")
+            end(one, GrantState.REVOKED, kind="replaced")
     updates.after("answer yes", Stage.NONE, who=Who.PERSON, purpose=Purpose.CONTACT)
     grant = Grant.objects.create(
         practice=practice,
@@ -185,21 +187,27 @@ def answered_yes(
         granted_at=at,
         expires_at=at + updates.LASTS,
     )
-    _tell("granted", grant, texts={"page": page} if page else {}, choice=dict(choice), until=grant.expires_at)
+    tell("granted", grant, texts={"page": page} if page else {}, choice=dict(choice), until=grant.expires_at)
     return grant
 
 
 @transaction.atomic
-def answered_no(*, practice: Practice, about: str, person_key: str, why: str) -> int:
+def answered_no(*, practice: Practice, about: str, person_key: str, why: str, for_good: bool = False) -> int:
     """An own answer that wants no contact ends every consent of this form and of this person; returns how many.
 
-    What was asked and not yet answered is declined with it: nobody who wants no contact is waited for.
+    What was asked and not yet answered is declined with it: nobody who wants no contact is waited for. for_good: a
+    plain no, which also stands against what a client reports afterwards.
     """
-    of_form = list(_open(practice, about=about))
-    of_person = list(_open(practice, person_key=person_key)) if person_key else []
+    of_form = list(open_ones(practice, about=about))
+    of_person = list(open_ones(practice, person_key=person_key)) if person_key else []
     ended = {one.pk: one for one in [*of_form, *of_person]}
     for one in ended.values():
         revoke(grant=one, why=why)
+    own = {"practice": practice, "purpose": Purpose.CONTACT, "given": Given.OWN, "about": about}
+    declined = {**own, "person_key": person_key, "state": GrantState.DECLINED}
+    if for_good and person_key and not Grant.objects.filter(**declined).exists():
+        updates.after("answer no", Stage.NONE, who=Who.PERSON, purpose=Purpose.CONTACT)
+        end(Grant(**declined), GrantState.DECLINED, why=why)
     return len(ended)
 
 
@@ -217,7 +225,7 @@ def grant_reported(
     """A client tells that somebody said yes: who, when, what was said. It opens what the client takes part in and one
     personal reply, never a message the system sends, nor news to the client."""
     demand(by, MAY)
-    _demand_own(by, person, told_by)
+    demand_own(by, person, told_by)
     words = words.replace("\x00", "").strip()
     if len(words.split()) < 2:
         raise Refused(_("Write down what was said, in their words as far as you know them."), field="words")
@@ -230,7 +238,12 @@ def grant_reported(
     asked = updates.locks(by.practice)
     if asked.own:
         raise Refused(_("Your profession asks for the person's own answer. Let the client pass the kit along instead."))
-    updates.after("report a yes", Stage.NONE, who=Who.MEMBER, purpose=Purpose.CONTACT)
+    said = stage_of(selectors.last_own_answer(by.practice, contact=person, person_key=person_key))
+    if said is Stage.DECLINED:
+        raise Refused(_("They said themselves that they want no contact. Only their own answer can change that."))
+    if said in (Stage.GRANTED, Stage.USED):
+        raise Refused(_("They have said yes themselves: their own answer is on record."))
+    updates.after("report a yes", said, who=Who.MEMBER, purpose=Purpose.CONTACT)
     at = clock.now()
     grant = Grant.objects.create(
         practice=by.practice,
@@ -245,7 +258,7 @@ def grant_reported(
         granted_at=at,
         expires_at=at + updates.LASTS,
     )
-    _tell("reported", grant, by=by, told_by=told_by.public_id, words=words, on=on.isoformat(), until=grant.expires_at)
+    tell("reported", grant, by=by, told_by=told_by.public_id, words=words, on=on.isoformat(), until=grant.expires_at)
     return grant
 
 
@@ -254,14 +267,14 @@ def record_form(*, by: Member, grant: Grant, form_id: str) -> Grant:
     """The signed form of a consent, where the profession asks for one. It adds to the person's own answer, and never
     stands for it."""
     demand(by, MAY)
-    _demand_own(by, grant)
-    form_id = _form_id(form_id)
-    grant = _held(grant)
+    demand_own(by, grant)
+    form_id = clean_form_id(form_id)
+    grant = held(grant)
     if stage_of(grant) not in (Stage.ASKED, Stage.GRANTED, Stage.USED):
         raise Refused(_("This consent has ended."))
     grant.form_id = form_id
     grant.save(update_fields=["form_id"])
-    _tell("form", grant, by=by, form=form_id)
+    tell("form", grant, by=by, form=form_id)
     return grant
 
 
@@ -269,10 +282,10 @@ def record_form(*, by: Member, grant: Grant, form_id: str) -> Grant:
 def grant_signed(*, by: Member, purpose: str, person: OnFile, form_id: str, until: date, words: str = "") -> Grant:
     """A signed consent on paper (use or disclosure of what is known from tax work), with its form and its last day."""
     demand(by, MAY)
-    _demand_own(by, person)
+    demand_own(by, person)
     if until <= clock.today():
         raise Refused(_("Name the last day on which it holds."), field="until")
-    form_id = _form_id(form_id)
+    form_id = clean_form_id(form_id)
     updates.after("file a signed form", Stage.NONE, who=Who.MEMBER, purpose=purpose)
     grant = Grant.objects.create(
         practice=by.practice,
@@ -283,9 +296,9 @@ def grant_signed(*, by: Member, purpose: str, person: OnFile, form_id: str, unti
         form_id=form_id,
         words=words.strip()[: LONGEST["words"]],
         granted_at=clock.now(),
-        expires_at=_midnight_after(until),
+        expires_at=midnight_after(until),
     )
-    _tell("signed", grant, by=by, form=form_id, until=grant.expires_at)
+    tell("signed", grant, by=by, form=form_id, until=grant.expires_at)
     return grant
 
 
@@ -315,13 +328,13 @@ def told(*, practice: Practice, grant: str, field: str, text: Blob, recipient: O
 def _note_use(
     grant: Grant, text: Blob, recipient: OnFile, field: str, *, by: Member | None = None, message: str = ""
 ) -> Grant:
-    grant = _held(grant)
+    grant = held(grant)
     if stage_of(grant) in (Stage.GRANTED, Stage.USED):
         updates.after("use", stage_of(grant), who=Who.MEMBER, purpose=grant.purpose)
     grant.uses, grant.used_at = grant.uses + 1, clock.now()
     grant.save(update_fields=["uses", "used_at"])
     more = {"field": field, "recipient": recipient.public_id, "grant": grant.public_id, "message": message}
-    _tell("used", grant, by=by, texts={"text": text}, **more)
+    tell("used", grant, by=by, texts={"text": text}, **more)
     return grant
 
 
@@ -333,65 +346,6 @@ def expire() -> int:
         with transaction.atomic():
             grant = Grant.objects.select_for_update().get(pk=number)
             if stage_of(grant) is Stage.EXPIRED and grant.state != GrantState.EXPIRED:
-                _end(grant, GrantState.EXPIRED)
+                end(grant, GrantState.EXPIRED)
                 ended += 1
     return ended
-
-
-def _demand_own(by: Member, *rows: Any) -> None:
-    if any(row is not None and row.practice_id != by.practice_id for row in rows):
-        raise Refused(_("This is not on file here."))
-
-
-def _midnight_after(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-
-
-def _form_id(text: str) -> str:
-    text = " ".join(text.replace("\x00", "").split())
-    if not text or len(text) > LONGEST["form_id"]:
-        raise Refused(_("Name the signed form: its number, or where it is filed."), field="form_id")
-    return text
-
-
-def _held(grant: Grant) -> Grant:
-    """The row as it stands now, kept from others until the transaction ends."""
-    return Grant.objects.select_for_update(of=("self",)).select_related("practice", "recipient").get(pk=grant.pk)
-
-
-def _open(practice: Practice, **which: Any) -> Iterable[Grant]:
-    states = (GrantState.ASKED, GrantState.GRANTED)
-    found = Grant.objects.select_for_update(of=("self",)).filter(practice=practice, state__in=states, **which)
-    return (one for one in found.select_related("practice") if stage_of(one) is not Stage.EXPIRED)
-
-
-def _last(practice: Practice, purpose: str, about: str, recipient: OnFile) -> Grant | None:
-    found = Grant.objects.filter(practice=practice, purpose=purpose, about=about, recipient_id=recipient.pk)
-    return found.order_by("-created_at", "-pk").first()
-
-
-def _end(grant: Grant, state: GrantState, *, kind: str = "", by: Member | None = None, **said: Any) -> None:
-    grant.state, grant.ended_at = state, clock.now()
-    grant.save()
-    _tell(kind or state.value, grant, by=by, **said)
-
-
-def _tell(
-    kind: str, grant: Grant, /, *, by: Member | None = None, texts: Mapping[str, Blob] | None = None, **said: Any
-) -> None:
-    """One line of the record, which speaks of the reply it came from and of every contact named."""
-    on_file = (grant.person, grant.recipient, grant.told_by)
-    people = [grant.about, *(one.public_id for one in on_file if one is not None)]
-    data: dict[str, Any] = {key: value.isoformat() if isinstance(value, datetime) else value for key, value in said.items()}
-    events.record(
-        grant.practice_id,
-        f"compliance:consent_{kind}",
-        actor=by.public_id if by else "",
-        subject=grant.public_id,
-        people=people,
-        texts=texts,
-        purpose=grant.purpose,
-        given=grant.given,
-        evidence_hash=grant.evidence_hash,
-        **data,
-    )

@@ -25,7 +25,11 @@ def follow(reply: Reply) -> None:
         )
     elif reply.wish:
         consent.answered_no(
-            practice=reply.practice, about=reply.public_id, person_key=reply.person_key, why=f"answered {reply.wish}"
+            practice=reply.practice,
+            about=reply.public_id,
+            person_key=reply.person_key,
+            why=f"answered {reply.wish}",
+            for_good=reply.wish == Wish.NO,
         )
 
 
