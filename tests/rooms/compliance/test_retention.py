@@ -18,7 +18,7 @@ from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Blob, Payload
 from passalong.core.person import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 TODAY = date(2026, 11, 22)
 
 
