@@ -37,6 +37,8 @@ class PracticeForm(forms.Form):
 class SettingsForm(PracticeForm):
     """The same, with what stands on what it publishes."""
 
+    field_order = ("practice_name", "profession", "also", "country", "region", "imprint", "colour")
+
     also = forms.MultipleChoiceField(
         label=_("Also works as"),
         choices=Profession.choices,

@@ -71,9 +71,14 @@ class Judgement:
     digest: str
 
     @property
+    def is_final(self) -> bool:
+        """Whether the rules forbid it whatever is on file."""
+        return self.verdict.effect is Effect.BLOCK and self.verdict.absolute
+
+    @property
     def is_blocked(self) -> bool:
         """Whether nobody can allow it as it stands."""
-        return bool(self.lacking) or (self.verdict.effect is Effect.BLOCK and self.verdict.absolute)
+        return bool(self.lacking) or self.is_final
 
     @property
     def needs_second(self) -> bool:
