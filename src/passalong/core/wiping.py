@@ -90,7 +90,7 @@ class Trace:
         words = [(found.start(), found.end(), _folded(found[0])) for found in _WORD.finditer(text)]
         out, at, index = [], 0, 0
         while index < len(words):
-            count = self._name_at(words, index)
+            count = self._name_at(text, words, index)
             if not count:
                 index += 1
                 continue
@@ -99,12 +99,12 @@ class Trace:
             index += count
         return "".join([*out, text[at:]])
 
-    def _name_at(self, words: Sequence[tuple[int, int, str]], index: int) -> int:
+    def _name_at(self, text: str, words: Sequence[tuple[int, int, str]], index: int) -> int:
         """How many words from here on are the name; 0 when they are not."""
         for name in self._names.get(words[index][2], ()):
             run = words[index : index + len(name)]
-            gaps = (later[0] - former[1] for former, later in pairwise(run))
-            if tuple(one[2] for one in run) == name and all(gap <= _BETWEEN for gap in gaps):
+            between = [text[former[1] : later[0]] for former, later in pairwise(run)]
+            if tuple(one[2] for one in run) == name and all(len(gap) <= _BETWEEN and "@" not in gap for gap in between):
                 return len(name)
         return 0
 

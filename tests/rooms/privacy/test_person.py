@@ -38,7 +38,7 @@ ANN = Person(
         ("Ann\nOkafor's boat", "…'s boat"),
         ("ann_okafor.csv", "….csv"),
         ("Ann and Mr Okafor", "Ann and Mr Okafor"),
-        ("Joann Okafor, Ann Okaforsson", "Joann Okafor, Ann Okaforsson"),
+        ("Joann Okafor and Ann Okaforsson", "Joann Okafor and Ann Okaforsson"),
         ("write to ANN@okafor.example.", "write to …."),
         ("joann@okafor.example, ann@okafor.example.org", "joann@okafor.example, ann@okafor.example.org"),
         ("(415) 555-0134, 415.555.0134, +1 415 555 0134", "…, …, …"),

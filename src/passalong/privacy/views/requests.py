@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
-from passalong.accounts.rules import demand, may
+from passalong.accounts.rules import may
 from passalong.contacts.lookups import person_or_404
 from passalong.core import clock
 from passalong.core.errors import Refused
@@ -72,6 +73,12 @@ def _request_or_404(request: MemberRequest, public_id: str) -> PrivacyRequest:
         raise Http404 from error
 
 
+def _demand(request: MemberRequest) -> None:
+    """Answer 403 to whoever may not."""
+    if not may(request.member, PERMISSION):
+        raise PermissionDenied
+
+
 @member_required
 @page
 def forget(request: MemberRequest, public_id: str) -> HttpResponse:
@@ -80,7 +87,7 @@ def forget(request: MemberRequest, public_id: str) -> HttpResponse:
     context: dict[str, object] = {"person": person, "may_decide": may(request.member, PERMISSION)}
     if request.method != "POST":
         return render(request, "privacy/forget.html", context)
-    demand(request.member, PERMISSION)
+    _demand(request)
     if request.POST.get("act") != "forget":
         context |= {"kept": deciding.would_stay(by=request.member, contact=person), "is_sure": True}
         return render(request, "privacy/forget.html", context)
@@ -97,6 +104,7 @@ def forget(request: MemberRequest, public_id: str) -> HttpResponse:
 def copy(request: MemberRequest, public_id: str) -> HttpResponse:
     """Everything about somebody who asked in person, as one file."""
     person = person_or_404(request.member.practice, public_id)
+    _demand(request)
     answer = HttpResponse(deciding.copy_of(by=request.member, contact=person), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="what-is-kept.zip"'
     answer["Cache-Control"] = "no-store"
