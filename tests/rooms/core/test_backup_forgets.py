@@ -3,6 +3,7 @@ restore that is killed leaves the old or the new."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import resource
@@ -13,6 +14,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.db import connection
 from tests import backups, make
@@ -151,8 +153,6 @@ def test_a_restored_backup_forgets_again(data, tmp_path):
 def _has_leo(target: Path, server: backups.Server | None, contact: str, key: str) -> None:
     asked = "SELECT (SELECT count(*) FROM contacts_contact WHERE public_id = {0}), key FROM mail_suppression"
     if server:
-        import psycopg
-
         with psycopg.connect(server.url) as own:
             assert own.execute(asked.format("%s"), [contact]).fetchall() == [(1, key)]
             assert own.execute("SELECT 1 FROM contacts_contact WHERE full_name = %s", [INES[0]]).fetchall() == []
@@ -276,6 +276,29 @@ def test_a_settling_that_is_cut_off_goes_on(data, monkeypatch, call):
     assert ((aside / "uploads" / "old").read_text(), (data / "uploads" / "old").exists()) == ("old", False)
 
 
+def test_an_administrator_restores_for_the_owner_of_the_folder(data):
+    if os.geteuid() != 0:
+        pytest.skip("only an administrator can give files away")
+    os.chown(data, 65534, 65534)
+    _half_decided(data)
+    swapping.settle(data)
+    made = [data / "files" / "which", data / "passalong.sqlite3", data / "mail", data / "backups"]
+    assert {path.stat().st_uid for path in made} == {65534}
+
+
+@pytest.mark.django_db
+def test_what_a_killed_backup_left_goes(data):
+    left = data / "run" / "backup-killed"
+    left.mkdir()
+    (left / "copy.sqlite3").write_bytes(b"x")
+    with (data / "run" / "backup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        scrubbing.clear_copies(data)
+        assert left.exists()
+    scrubbing.clear_copies(data)
+    assert not left.exists()
+
+
 def test_what_was_not_decided_is_cleared_away(data):
     _half_decided(data)
     (data / swapping.PLACE / swapping.GO).unlink()
@@ -313,7 +336,8 @@ def test_names_change_at_once_or_not_at_all():
         with postgresql.server(server.url) as own, own.transaction(force_rollback=True):
             own.execute(f'ALTER DATABASE "{names[0]}" RENAME TO "{names[2]}"')
         assert server.names() == [names[0], names[1]]
-        postgresql.rename(server.url, names)
+        with psycopg.connect(server.url):  # somebody who came at the last moment is sent away
+            postgresql.rename(server.url, names)
         postgresql.rename(server.url, names)
         assert server.names() == [names[0], names[2]]
     finally:

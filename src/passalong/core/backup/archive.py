@@ -6,6 +6,7 @@ pass in a stream, and every member held against the size and sha256 that the man
 
 from __future__ import annotations
 
+import glob
 import gzip
 import hashlib
 import io
@@ -36,6 +37,7 @@ MAX_HEADER = 16 * 1024  # bytes of an extended header, which tarfile reads whole
 MAX_RATIO = 200  # times what was read of the file so far; databases of text shrink to a tenth
 SLACK = 64 * 2**20  # bytes allowed before the ratio counts
 PIECE = 2**20
+LEFT_OVER_S = 3600.0  # after which a file nobody writes to was left by a backup that was killed
 
 Progress = Callable[[int], None]
 
@@ -152,6 +154,9 @@ class _Hashed:
 @contextmanager
 def written(out: Path, manifest: Manifest, progress: Progress) -> Iterator[Writer]:
     """Make the archive `out`, or nothing: a temporary file beside it is renamed when all of it is on the disk."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}.*.part"):
+        if time.time() - left.stat().st_mtime > LEFT_OVER_S:
+            left.unlink(missing_ok=True)
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:

@@ -6,6 +6,7 @@ Knows nothing of Django. The role needs CREATEDB.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from passalong.core.backup.archive import BackupError
 
 LONGEST_NAME = 63
+RENAME_TRIES = 8
 BEFORE = "_before_restore_"
 
 
@@ -128,11 +130,27 @@ def drop(url: str, name: str) -> None:
 
 
 def rename(url: str, names: tuple[str, ...]) -> None:
-    """Put the new one in use, in one transaction. Nothing is done where that has happened already."""
+    """Put the new one in use, in one transaction. Nothing is done where that has happened already.
+
+    Whoever connected in the meantime is sent away. Raises BackupError, having changed nothing.
+    """
+    for attempt in range(RENAME_TRIES):
+        try:
+            _rename(url, names)
+        except psycopg.errors.ObjectInUse:
+            time.sleep(0.2 * attempt)
+        else:
+            return
+    raise BackupError(f"The database {names[0]} is in use: stop Passalong on every host first.", code=1)
+
+
+def _rename(url: str, names: tuple[str, ...]) -> None:
     now, new, before = names
     with server(url) as connection, connection.transaction():
         if not exists(connection, new):
             return
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)"  # we are in neither
+        connection.execute(others, [[now, new]])
         if exists(connection, now):
             connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(now), Identifier(before)))
         connection.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(new), Identifier(now)))

@@ -309,7 +309,11 @@ def _put_in_place(job: Job, manifest: Manifest, finished: Finished, names: tuple
     job.tell("Putting it in place")
     go = swapping.Go(f"backups/before-restore-{clock.now():%Y%m%d-%H%M%S}", names)
     swapping.decide(job.data, go)
-    swapping.carry_out(job.data, job.url)
+    try:
+        swapping.carry_out(job.data, job.url)
+    except BackupError:  # the database is in use after all, and nothing has moved
+        swapping.take_back(job.data)
+        raise
     aside = job.data / go.aside
     has_database = bool(names) and _has_database(job.url, names[2])
     return Restored(

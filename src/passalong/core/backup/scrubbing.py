@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import re
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +16,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from passalong.core import clock
+from passalong.core.backup.swapping import GO, PLACE, settle
 
 PATIENCE_S = 10.0  # how long readers may keep the log before it is left to the next scrub
 COPIES_KEPT = 3
 KEEP_COPIES = timedelta(days=30)
-LEFT_OVER = timedelta(days=1)  # work of a backup that was killed
 COPY = re.compile(r"(before-update|before-restore)-(\d{8}-\d{6})(?:\.sqlite3)?")
 
 log = logging.getLogger("passalong.backup")
@@ -74,10 +75,20 @@ def clear_copies(data: Path) -> list[Path]:
         if kinds[match[1]] > COPIES_KEPT or made < oldest:
             remove(path)
             gone.append(path)
-    for left in (data / "run").glob("backup-*"):
-        if left.is_dir() and left.stat().st_mtime < time.time() - LEFT_OVER.total_seconds():
-            remove(left)
+    _clear_left_over(data)
     return gone
+
+
+def _clear_left_over(data: Path) -> None:
+    """What a backup or a restore that was killed left; nothing of one that is at work."""
+    if any((data / "run").glob("backup-*")):
+        with (data / "run" / "backup.lock").open("w") as lock, suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in (data / "run").glob("backup-*"):
+                if left.is_dir():
+                    remove(left)
+    if not (data / PLACE / GO).exists():  # what was decided is for the next start to finish
+        settle(data)
 
 
 def clear_databases() -> list[str]:

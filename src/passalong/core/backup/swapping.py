@@ -13,7 +13,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,6 +93,7 @@ def stopped(data: Path) -> Iterator[None]:
         file.write("a backup is being restored")
         file.flush()
         check_unused(data)
+        _check_one_disk(data)
         yield
         file.truncate(0)
 
@@ -125,6 +126,19 @@ def _may_live(beat: Path) -> bool:
     return True
 
 
+def _check_one_disk(data: Path) -> None:
+    """What is moved must not lie on disks of its own."""
+    for name in (*ENTRIES, "backups"):
+        path = data / name
+        is_moved_itself = path.is_symlink() and name != "backups"
+        if path.exists() and not is_moved_itself and path.stat().st_dev != data.stat().st_dev:
+            raise BackupError(
+                f"{path} is a disk of its own and cannot be set aside. Unmount it, or restore into another folder. "
+                "Nothing was changed.",
+                code=1,
+            )
+
+
 def check_unused(data: Path) -> None:
     """Leave SQLite's one file without a log beside it, which works only while nobody else has it open."""
     database = data / SQLITE
@@ -148,6 +162,8 @@ def decide(data: Path, go: Go) -> None:
     place = data / PLACE
     for name in archive.FOLDERS:
         (place / "new" / name).mkdir(exist_ok=True, mode=0o700)
+    (data / "backups").mkdir(exist_ok=True, mode=0o700)
+    _give_to_owner(data, (data / "backups", *(data / "run").iterdir(), *(place / "new").rglob("*")))
     _fsync_all(place / "new")
     fresh = place / f"{GO}.fresh"
     with fresh.open("w") as file:
@@ -158,22 +174,27 @@ def decide(data: Path, go: Go) -> None:
     fsync_folder(place)
 
 
+def take_back(data: Path) -> None:
+    """Undo a decision of which nothing was carried out."""
+    (data / PLACE / GO).unlink(missing_ok=True)
+
+
 def carry_out(data: Path, server: str = "") -> Go:
     """Move the old aside and the new in; may be cut off and done again."""
     place = data / PLACE
     said = json.loads((place / GO).read_text())
     go = Go(said["aside"], tuple(said["databases"]))
     aside = data / go.aside
-    for folder in (aside.parent, aside):
-        folder.mkdir(exist_ok=True, mode=0o700)
+    if go.databases:
+        from passalong.core.backup.postgresql import rename
+
+        rename(server, go.databases)  # first: it may be refused, and nothing else has moved by then
+    aside.mkdir(exist_ok=True, mode=0o700)
+    _give_to_owner(data, [aside])
     for name in ENTRIES:
         _swap(data / name, place / "new" / name, aside / name)
     for folder in (aside, data):
         fsync_folder(folder)
-    if go.databases:
-        from passalong.core.backup.postgresql import rename
-
-        rename(server, go.databases)
     shutil.rmtree(data / "knows", ignore_errors=True)  # of another past; built again by the worker
     with suppress(OSError):
         aside.rmdir()  # nothing was there
@@ -199,6 +220,14 @@ def _swap(here: Path, new: Path, aside: Path) -> None:
     if here.exists():
         here.rename(aside)
     new.rename(here)
+
+
+def _give_to_owner(data: Path, paths: Iterable[Path]) -> None:
+    """An administrator restores for the user whose folder it is."""
+    owner = data.stat()
+    if os.geteuid() == 0 and (owner.st_uid, owner.st_gid) != (0, 0):
+        for path in paths:
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _fsync_all(folder: Path) -> None:

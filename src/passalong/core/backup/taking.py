@@ -93,7 +93,8 @@ def _workplace(data: Path) -> Iterator[Path]:
         except BlockingIOError as error:
             raise BackupError("Another backup is being made. Wait until it is done.", code=1) from error
         for left in (data / "run").glob("backup-*"):
-            remove(left)
+            if left.is_dir():
+                remove(left)
         with tempfile.TemporaryDirectory(prefix="backup-", dir=data / "run") as work:
             yield Path(work)
 
