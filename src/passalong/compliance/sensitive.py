@@ -64,7 +64,8 @@ _HARMLESS_KIND = re.compile(
 _PLACE = r"(?:street|st|road|rd|lane|ln|hill|avenue|ave|square|row|walk|drive|court|farm|and dwight|and co|shoes)"
 _HOUSE = (
     r"(?:(?:memorial|general|childrens|regional|day|high|middle|prep|preparatory|primary|elementary|girls|boys) )*"
-    r"(?:hospitals?|health\w*|medical|schools?|high|university|college|academy|clinic|museum|press)\b"
+    r"(?:hospitals?|health\w*|medical|schools?|high|university|college|academy|clinic|museum|press|bank|"
+    r"banking|finance)\b"
 )
 _FAITH = (
     r"(?:jewish|judische[rn]?|islamic|islamische[rn]?|muslim|hindu|buddhist|sikh|"
@@ -76,7 +77,8 @@ _BODY = (
     r"congregation|verein\w*|gemeinde|lawyers|professionals|business\w*)"
 )
 _ILLNESS = (
-    r"(?:cancer|krebs|diabetes|diabetiker|hiv|(?<!hearing )aids|addiction|depression|grief|autism|dementia|alzheimers?|"
+    r"(?:cancer|krebs|diabetes|diabetiker|hiv|(?<!hearing )aids|addiction|depression|grief|autism|dementia|"
+    r"alzheimers?|"
     r"multiple sclerosis|parkinsons?|epilepsy|lupus|crohns?|arthritis|bipolar|schizophrenia|adhd|"
     r"eating disorders?|mental (?:health|illness)|kidney|leuka?emia|lymphoma|cystic fibrosis|rheuma)"
 )
@@ -88,39 +90,60 @@ _TABLE = (
 _PARTY = r"(?:spd|cdu|csu|fdp|afd|grunen?|linken?|labour)"
 _BRANCH = r"(?:ortsverein|ortsverband|kreisverband|stadtverband|landesverband|fraktion|partei|party)"
 
+_PEOPLE = (
+    r"(?:turkish|kurdish|armenian|polish|nigerian|ghanaian|somali|indian|pakistani|bangladeshi|chinese|korean|"
+    r"vietnamese|filipino|japanese|iranian|persian|arab|lebanese|syrian|greek|italian|irish|russian|ukrainian|serbian|"
+    r"croatian|albanian|romanian|portuguese|mexican|cuban|haitian|jamaican|caribbean|african|ethiopian|eritrean|tamil|"
+    r"punjabi|bengali|turkische[rn]?|polnische[rn]?|kurdische[rn]?|griechische[rn]?)"
+)
+# What follows a word of illness where somebody makes a living of it.
+_TRADE = (
+    r"(?:dogs?|compan\w+|devices?|equipment|software|makers?|cent(?:er|re)s?|management|administration|design|finance|"
+    r"sales|supplies|robot\w*|practice)\b"
+)
+
 # Names that give the same away under a harmless kind.
 _NAME_PATTERNS: dict[Category, str] = {
     Category.RELIGION: rf"{_FAITH} (?:\w+ )?{_BODY}\b|(?:jewish|islamic)\b(?! {_HOUSE})|knights of columbus|opus dei|"
     r"jehovahs?|latter day saints|chabad|hadassah|bnai brith|hillel (?:house|foundation)|bible (?:study|group|circle)|"
     r"bibelkreis|prayer (?:group|circle|breakfast)|(?:st|saint|holy|our lady)(?: \w+){1,3} parish\b|"
     r"parish (?:council|choir|group)|temple (?:beth|bnai|israel|emanu\w*|sinai|shalom|sholom|adath|isaiah|ohabei)\b|"
-    r"zentralrat der (?:juden|muslime)|kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|ei)\b",
+    r"zentralrat der (?:juden|muslime)|kirchen(?:gemeinde|chor|vorstand|kreis)|pfarr(?:gemeinde|gemeinderat|"
+    r"gruppe|ei)\b|"
+    r"(?:evangelisch|katholisch)\w* (?:\w+ )?(?:gemeinde|jugend|frauen\w*|verein\w*|kirch\w*|verband\w*)|freikirch\w*|"
+    r"kolping\w*|cvjm\b|ahmadiyya|jamaat|kingdom hall|(?:bar|bat) mitzvah|ladies of charity",
     Category.HEALTH: rf"(?:alcoholics|narcotics|gamblers|overeaters|cocaine) anonymous|anonyme alkoholiker|al anon\b|"
     rf"ms (?:patients?|self help|support group)\b|"
     r"stroke (?:support|survivors?|association|patients?)\b|"
     rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:support|self help|patients?|survivors?)\b|selbsthilfe\w*|self help group|"
     r"support group|"
+    r"sober (?:runners|riders|living|mums|moms|dads|club)\b|"
     r"patients? (?:group|association|council)|weight watchers|rehab\b|rehabilitation (?:group|patients?)",
-    Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|writers?|"
+    Category.UNION: r"(?:trade|labou?r) unions?\b|(?:workers?|teachers?|nurses?|employees?|musicians?|actors?|"
+    r"writers?|"
     r"drivers?|miners?|firefighters?|journalists?|postal|police|railway\w*|transport) union\b|"
     rf"union local\b|local (?:no |nr )?\d+\b(?!{_TABLE})|teamsters|"
     r"works council|betriebsrat|\w*gewerkschaft\w*|ver di\b|ig metall|"
     r"ig bce|united (?:auto|steel|mine|food|farm) ?workers|steelworkers|communications? workers|"
     r"employees international union|national education association|(?:seiu|afl cio|ibew|uaw|afscme|ufcw|unite here|"
-    r"unite the union)\b|"
+    r"unite the union)\b|dgb\b|cfdt\b|^(?:unison|gmb|cgt|tuc)$|(?:unison|gmb|cgt) (?:union|branch)\b|"
     r"federation of teachers|brotherhood of (?:electrical|locomotive|carpenters)\b|shop stewards?",
     Category.POLITICS: r"(?:democratic|democrats?|republicans?|labou?r|conservatives?|socialist|communist|libertarian|"
     r"tory|unionist) (?:(?:state|county|national|central|town|city) )?(?:party|clubs?|caucus|committee|women|womens|"
     r"men|mens|federation|association|league)\b|(?:green|liberal) (?:party|caucus)\b|liberal (?:club|democrats)\b|"
+    r"junge union\b|jusos?\b|junge liberale|grune jugend|linksjugend|young (?:greens|labou?r|tories)\b|"
     r"political action committee|party committee|(?:young|college) (?:democrats|republicans|conservatives|liberals|"
     rf"socialists)|{_PARTY} {_BRANCH}\b|{_BRANCH} (?:der )?{_PARTY}\b|democrats\b|die grunen|bundnis 90|"
     r"democratic socialists|committee to elect|"
     r"for (?:congress|senate|governor)\b|federalist society",
-    Category.ETHNICITY: r"(?:ethnic|tribal) (?:association|council)|naacp\b|league of united latin|"
+    Category.ETHNICITY: rf"{_PEOPLE} (?:american )?(?:community|heritage|cultur\w+|diaspora|descent|ancestry)\b|"
+    r"diaspora (?:network|association|group|club)|sons of (?:italy|norway)|hibernians\b|sinti\b|landsmannschaft|"
+    r"(?:ethnic|tribal) (?:association|council)|naacp\b|league of united latin|"
     r"(?:african american|hispanic|latin[oax]|asian american|native american|indigenous|kurdish|roma) "
     rf"(?:chamber|bar|caucus|{_BODY})\b|"
     r"black (?:caucus|chamber|lawyers|professionals|students?|business|women\w*|men)\b",
-    Category.SEXUALITY: r"lgbt\w*|lesbians?\b|queer\b|transgender\b|pflag\b|gay (?:mens?|pride|straight|rights|and|"
+    Category.SEXUALITY: r"lesben\b|schwul\w*|^out in (?:finance|tech|law|business|insurance)\b|lgbt\w*|"
+    r"lesbians?\b|queer\b|transgender\b|pflag\b|gay (?:mens?|pride|straight|rights|and|"
     r"alliance|network|chorus|lawyers|professionals|club|group|fathers|parents)\b|"
     r"pride (?:club|network|group|alliance|march|parade)\b",
 }
@@ -129,7 +152,8 @@ _AMBIGUOUS: dict[Category, str] = {
     # Who works for the society against an illness need not have it; who belongs to it may.
     Category.HEALTH: rf"{_ILLNESS} (?:\w+ ){{0,3}}(?:society|association|fellowship|league|alliance|hilfe|"
     r"gesellschaft)\b|ms (?:society|association|fellowship|gesellschaft)\b|krebshilfe",
-    Category.RELIGION: rf"(?:baptists?|methodists?|lutherans?|catholics?|presbyterians?|episcopal|anglican|pentecostal|"
+    Category.RELIGION: rf"(?:baptists?|methodists?|lutherans?|catholics?|presbyterians?|episcopal|anglican|"
+    rf"pentecostal|"
     rf"evangelical|mennonite|adventist|mormons?|quakers?|unitarian)\b(?! {_HOUSE})|"
     r"orthodox (?:church|christian|jewish|parish|congregation|community|youth|union|cathedral)|"
     rf"(?<!falls )church\b(?! {_PLACE}\b)|congregation\b|mosque|masjid|gurdwara|synagogue|"
@@ -138,22 +162,32 @@ _AMBIGUOUS: dict[Category, str] = {
 }
 # A free text on a person's life tells more than a group's name.
 _LIFE_PATTERNS: dict[Category, str] = {
-    Category.RELIGION: r"converted to|baptised|baptized|baptism|(?:bar|bat) mitzvah|first communion|religious|rabbi|"
+    Category.RELIGION: r"(?:goes to|went to|attends|after) (?:sunday |midnight )?mass\b|(?:keeps|"
+    r"eats) (?:kosher|halal)|"
+    r"ramadan|ordained|sabbath|shabbat|kingdom hall|church ?goer|converted to|baptised|baptized|baptism|(?:bar|"
+    r"bat) mitzvah|first communion|religious|rabbi|"
     r"(?:muslim|islam|jewish|judaism|hindu|buddhist|sikh|christian faith|atheist)\b",
-    Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*\b(?! (?:of|project))|a stroke\b(?! of)|(?:has|have|with|"
+    Category.HEALTH: rf"diagnos\w+|{_ILLNESS}\b|rehab\w*\b(?! (?:of|project))|(?:has|with|got) a pacemaker|"
+    r"on dialysis|lost (?:his|her|their) (?:hearing|sight|eyesight)|(?:aa|na) meetings?\b|stopped drinking|"
+    r"a stroke\b(?! of)|(?:has|have|with|"
     r"got) ms\b(?! \w)|pregnan\w+|schwanger\w*|expecting (?:(?:a|their|her|his) )?(?:first |second |third )?(?:baby|"
     r"child|twins|son|daughter)\b|"
-    r"miscarriage|ivf\b|chemo\w*|surgery|operation on|operated on|hospitali[sz]ed|in hospital|"
+    rf"miscarriage|ivf\b|chemo\w*|surgery\b(?! {_TRADE})|operation on|operated on|hospitali[sz]ed|"
+    rf"in hospital\b(?! {_TRADE})|"
     r"heart attack|tumou?r|illness|(?:seriously|terminally|mentally|chronically|fell|is|was) ill\b|sick leave|"
-    r"burn ?out|sober|in recovery|therapy|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
+    rf"burn ?out|sober|in recovery|therapy\b(?! {_TRADE})|disab(?:led|ility)|wheelchair|krank\w*|overdose|alcoholi\w+",
     Category.UNION: r"(?:joined|left|leads|elected by) (?:the|a|his|her|their) union|"
     r"union (?:rep\w*|member\w*|steward)|on strike",
-    Category.POLITICS: r"vot(?:es|ed) for|(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
+    Category.POLITICS: r"votes? (?:labou?r|conservative|tory|green|republican|democrat\w*|lib dem)\b|"
+    r"(?:local|county|town) (?:conservatives|labou?r|republicans|tories)\b|campaigned for the|vot(?:es|ed) for|"
+    r"(?:joined|left) the (?:democrats|republicans|greens|tories|party)|"
     r"(?:democrat|republican)s?\b|(?:runs?|running|ran|stood|standing) for (?:office|mayor|parliament|council)",
-    Category.ETHNICITY: r"asylum|immigration status|refugee|naturali[sz]ed|citizenship|deport\w+|green card",
+    Category.ETHNICITY: r"asylum|immigration status|(?:as|is|was|were|became) (?:a )?refugees?\b|"
+    r"refugee (?:status|from|camp)|naturali[sz]ed|citizenship|deport\w+|green card",
     Category.SEXUALITY: r"(?:came|coming|comes|come) out(?! (?:of|on|with|in|ahead|first|second|third|top|well|"
     r"to (?!his|her|their|me|us|family|parents|friends))\b)|"
-    r"same sex|bisexual|homosexual|gender transition|transsexual|(?:his|her) (?:sexual\w*|orientation)",
+    r"her wife\b|his husband\b|same sex|bisexual|homosexual|gender transition|transsexual|(?:his|"
+    r"her) (?:sexual\w*|orientation)",
 }
 # A credit union is a bank.
 _CREDIT_UNION = re.compile(r"\bcredit unions?\b")
