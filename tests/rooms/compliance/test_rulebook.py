@@ -13,6 +13,7 @@ from passalong.accounts.models import Profession
 from passalong.cli.doctor import check_rules
 from passalong.compliance import rulebook
 from passalong.compliance.rulebook import Effect, judge, verdict
+from passalong.compliance.rulebook.places import read_place
 
 KIT, WORDS = "publish_kit", "testimonial"
 OPEN, TOLD, APPROVED, BLOCKED = Effect.ALLOW, Effect.DISCLOSE, Effect.APPROVE, Effect.BLOCK
@@ -281,3 +282,37 @@ def test_doctor_names_a_rule_file_that_is_not_read(settings, tmp_path: Path) -> 
     check = check_rules()
     assert check.state == "warning"
     assert "adviser.toml is not read: own.kit: “colour” is not known. The shipped rules hold." in check.text
+
+
+def _documented() -> list[tuple[str, str, str, str]]:
+    """Profile (or "*"), action, place, decision: every cell of the tables in docs/concepts/rules.md."""
+    page = (Path(__file__).parents[3] / "docs/concepts/rules.md").read_text(encoding="utf-8")
+    cells = []
+    for part in page.split("\n### ")[1:]:
+        heading, _break, rest = part.partition("\n")
+        lines = rest.split("\n## ")[0].splitlines()
+        rows = [[one.strip() for one in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+        for first, *said in rows[1:]:
+            named = ("*", first) if heading.startswith("the same") else (first, heading)
+            cells += [(*named, place, word) for place, word in zip(rows[0][1:], said, strict=True)]
+    return cells
+
+
+def test_the_table_of_the_docs_is_that_of_the_rules() -> None:
+    cells = _documented()
+    assert len(cells) == 8 * 4 * 11 + 6 * 4
+    for profile, action, place, word in cells:
+        for one in rulebook.profiles() if profile == "*" else [profile]:
+            found = judge(one, *read_place(place), action)
+            said = "never" if found.effect is BLOCKED and found.absolute else found.effect.name.lower()
+            assert said == word, (one, action, place)
+
+
+def test_the_example_of_the_docs_is_read(settings, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs/concepts/rules.md").read_text(encoding="utf-8")
+    settings.DATA = tmp_path
+    _host(tmp_path, "attorney.toml", page.split("```toml\n")[1].split("```")[0])
+    assert rulebook.problems() == []
+    assert judge("attorney", "US", "CA", WORDS).has_source
+    gift = judge("attorney", "US", "CA", "gift", facts=["to_client", "value=20", "given_calendar_year=6"])
+    assert (gift.decides.id, gift.absolute) == ("own.us.ca.attorney.gift", True)
