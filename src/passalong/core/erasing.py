@@ -21,13 +21,14 @@ from django_tasks_db.models import DBTaskResult
 from passalong.core import backup, events, tombstones
 from passalong.core.ids import new_public_id
 from passalong.core.models import Payload, PayloadPerson, RecordText, Tombstone
-from passalong.core.person import Held, Kept, Person, rooms
+from passalong.core.person import ROOMS, Held, Kept, Person, rooms
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.core.wiping import Trace
 
 logger = logging.getLogger("passalong.erasing")
 KIND, HELD_BACK = "core:erased", "core:erasing_held"
 CHUNK = 2000
+FIRST = "passalong.contacts.person"
 
 
 def complete(person: Person) -> Person:
@@ -40,9 +41,12 @@ def complete(person: Person) -> Person:
 
 
 def held_about(person: Person) -> list[Held]:
-    """Everything that is kept about a person, room by room; headings without rows are left out."""
+    """Everything that is kept about a person, who they are first, then room by room; headings without rows are left
+    out."""
     person = complete(person)
-    return [held for room in reversed(rooms()) for held in room.held_about(person) if held.rows]
+    in_order = (FIRST, *(name for name in reversed(ROOMS) if name != FIRST))
+    told = {name: room.held_about(person) for name, room in zip(ROOMS, rooms(), strict=True)}
+    return [held for name in in_order for held in told[name] if held.rows]
 
 
 def would_keep(person: Person) -> list[Kept]:
