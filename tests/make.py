@@ -192,6 +192,18 @@ def _fill_mail(by: Member, word: str) -> None:
         by=by, practice=by.practice, purpose="personal", to=to, subject=f"{word} subject", text=word, key=word
     )
     suppression.suppress(by.practice_id, f"{word}.two@client.example", reason="by_hand", by=by)
+    _fill_inbound(by, word)
+
+
+def _fill_inbound(by: Member, word: str) -> None:
+    from passalong.core import blobs
+    from passalong.mail.models import Doubt, Inbound, Verdict
+
+    raw = f"From: {word}@stranger.example\r\nSubject: {word}\r\n\r\n{word}\r\n".encode()
+    told = {"sender": f"{word}@stranger.example", "subject": word, "text": word, "keep_until": DAY.replace(year=2100)}
+    told |= {"verdict": Verdict.REVIEW, "doubt": Doubt.UNPROVEN, "likeness": word, "size": len(raw), "via": "test"}
+    kept = blobs.keep(by.practice_id, raw, "message/rfc822")
+    Inbound.objects.create(practice=by.practice, raw=kept, attachments=[{"name": word, "kind": "", "size": 1}], **told)
 
 
 def _fill_holds(by: Member, word: str) -> None:

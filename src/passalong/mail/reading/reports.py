@@ -78,7 +78,7 @@ def _delivery(letter: Letter, part: Part) -> Report:
     # With several recipients named the worst counts; whom it concerns is known from our own message alone.
     found = [_one(fields) for fields in recipients[:20]] or [("soft", "", "")]
     order: tuple[Kind, ...] = ("hard", "soft", "delayed", "delivered")
-    kind, status, said = min(found, key=lambda one: order.index(one[0]))  # type: ignore[arg-type]
+    kind, status, said = min(found, key=lambda one: order.index(one[0]))
     return _report(kind, status, said, letter)  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from passalong.contacts.models import Contact
-from passalong.mail.models import Inbound, Message
+from passalong.mail.models import Inbound, Message, Verdict
 from passalong.mail.selectors import inbound, outbox
 from passalong.mail.words import tone_of
 
@@ -51,4 +51,7 @@ def _in(one: Inbound) -> Line:
         url = reverse("mail:arrived", args=[one.public_id])
     except NoReverseMatch:
         url = ""
-    return Line(one.created_at, one.subject or _("Without a subject"), _("From them"), text=one.text, url=url)
+    way = _("From them")
+    if one.verdict == Verdict.FORWARDED and one.member:
+        way = _("Passed on by %(member)s") % {"member": one.member.user}
+    return Line(one.created_at, one.subject or _("Without a subject"), way, text=one.text, url=url)

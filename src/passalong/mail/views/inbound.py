@@ -19,6 +19,7 @@ from passalong.core.forms import show_refusal
 from passalong.mail.forms.inbound import WhoseForm
 from passalong.mail.models import Inbound, Verdict
 from passalong.mail.reading import letter as letters
+from passalong.mail.reading import mime
 from passalong.mail.selectors import inbound as selectors
 from passalong.mail.services import matching, reviewing
 
@@ -101,7 +102,7 @@ def original(request: MemberRequest, public_id: str) -> HttpResponse:
     if found.raw is None:
         raise Http404
     letter = letters.read(blobs.read(found.raw))
-    headers = [(name, letters.decode_words(letters.unfold(value))) for name, value in letter.top.headers[:100]]
+    headers = [(name, mime.decode_words(mime.unfold(value))) for name, value in letter.top.headers[:100]]
     return render(request, "mail/original.html", {"found": found, "text": letter.text, "headers": headers})
 
 
