@@ -1,4 +1,4 @@
-"""The worker is killed, not asked to stop, again and again: nothing lost, nothing twice, the unknowable told as such."""
+"""The worker is killed, not asked to stop, again and again: nothing lost or doubled, the unknowable told as such."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _kill_often(seed: int, count: int, kills: int) -> None:
             said = worker.stdout.readline()
             assert said.strip() == "at work", said + worker.stdout.read()
             if killed >= kills:
-                output, _ = worker.communicate(timeout=240)
+                output, _ = worker.communicate(timeout=900)
                 assert worker.returncode == 0, output
                 break
             before = len(sink.received)

@@ -90,7 +90,7 @@ def redraft(*, by: Member, message: Message, subject: str, text: str) -> Message
     _fix(locked, _thread(locked, ()))
     locked.save()
     if old is not None and old.pk != locked.mime_id:
-        old.delete()
+        blobs.release([old.pk])
     return locked
 
 

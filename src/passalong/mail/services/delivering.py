@@ -8,7 +8,6 @@ from django.db import transaction
 
 from passalong.compliance.services import consent
 from passalong.core import blobs, clock, events
-from passalong.core.models import Blob
 from passalong.mail import addresses
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign
@@ -43,7 +42,7 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
     if not sent.update(state=MailState.SENT, ended_at=now, answer=answer[:500], reason="", mime=blob):
         return False
     if old is not None and old.pk != blob.pk:
-        Blob.objects.filter(pk=old.pk).delete()
+        blobs.release([old.pk])
     events.record(
         message.practice_id,
         "mail:sent",

@@ -58,8 +58,7 @@ def _suppressed(message: Message) -> Gate:
     if message.purpose == MailPurpose.PRIVACY:
         return OPEN
     scope = "news" if message.purpose == MailPurpose.NEWS else "all"
-    keys = {message.address_key, message.address}
-    if any(is_suppressed(message.practice_id, key, scope) for key in keys):
+    if is_suppressed(message.practice_id, message.address, scope):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))
     return OPEN
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -115,6 +116,8 @@ def _connect() -> smtplib.SMTP:
     else:
         session = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout)
     try:
+        if session.sock is not None:  # or the last dot waits for the answer to what came before it
+            session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         session.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:
             session.starttls(context=context)
