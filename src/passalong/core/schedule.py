@@ -29,9 +29,9 @@ SCHEDULE = (
     Periodic("old links", "37 3 * * *", "passalong.accounts.tasks.purge_links"),
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
     Periodic("what was erased", "57 3 * * *", "passalong.core.tasks.scrub"),
-    Periodic("list of tombstones", "12 * * * *", "passalong.core.tasks.keep_tombstones"),
     Periodic("record past its date", "57 2 * * *", "passalong.compliance.tasks.keep_record"),
     Periodic("people to be told", "22 2 * * *", "passalong.privacy.tasks.keep_clocks"),
+    Periodic("old privacy links", "42 * * * *", "passalong.privacy.tasks.tidy"),
     Periodic("mailbox", "*/2 * * * *", "passalong.mail.tasks.read_mailbox"),
     Periodic("old mail", "7 4 * * *", "passalong.mail.tasks.forget_inbound"),
     Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
@@ -56,6 +56,7 @@ class Often:
 OFTEN = (
     Often("hits on links", 2.0, "passalong.kits.services.hits.keep_up"),
     Often("mail that is due", 2.0, "passalong.mail.services.sending.wake"),
+    Often("list of tombstones", 3600.0, "passalong.core.tombstones.keep_file"),  # on each host: each has its own
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.management import call_command
 from django_tasks import task
 
-from passalong.core import backup, tombstones
+from passalong.core import backup
 
 KEEP_RESULTS_DAYS = 14
 
@@ -26,9 +26,3 @@ def purge_task_results() -> None:
 def scrub() -> None:
     """Leave nothing behind of what was erased: SQLite's log emptied, copies that are too old removed."""
     backup.scrub()
-
-
-@task()
-def keep_tombstones() -> None:
-    """Bring this host's list of tombstones up to date with the table."""
-    tombstones.keep_file()
