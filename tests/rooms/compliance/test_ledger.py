@@ -9,11 +9,11 @@ import pytest
 from tests import make
 
 from passalong.accounts.models import Profession, Role
+from passalong.compliance.giving import Thing
 from passalong.compliance.models import Approval, Decision, Giver, ValueEntry
 from passalong.compliance.selectors import ledger as selectors
 from passalong.compliance.services import approvals
 from passalong.compliance.services import ledger as services
-from passalong.compliance.services.ledger import Thing
 from passalong.core import clock
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Event, PayloadPerson

@@ -15,8 +15,8 @@ from tests.rooms.kits import written
 from passalong.accounts import services as accounts
 from passalong.accounts.models import Profession
 from passalong.accounts.tasks import rejudge_all
+from passalong.compliance.giving import Thing
 from passalong.compliance.services import ledger
-from passalong.compliance.services.ledger import Thing
 from passalong.core import clock
 from passalong.kits.models import Edition, EditionState
 from passalong.kits.services import editions, reweighing

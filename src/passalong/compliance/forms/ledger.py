@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.currency import currency_of
+from passalong.compliance.giving import DERIVED, Thing
 from passalong.compliance.models import Giver, Receiver, ValueEntry, ValueKind
 from passalong.compliance.rulebook import FACTS, asked_of
-from passalong.compliance.services.ledger import DERIVED, Thing
 from passalong.core import clock
 
 REFERRAL = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No, it has nothing to do with one"))]

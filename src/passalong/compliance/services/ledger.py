@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.compliance.currency import currency_of
+from passalong.compliance.giving import BETWEEN_PROFESSIONALS, DERIVED, KIND_FACTS, Thing
 from passalong.compliance.models import Approval, Decision, Giver, Receiver, ValueEntry, ValueKind
 from passalong.compliance.rulebook import FACTS, Action, Effect, Facts, Verdict, verdict
 from passalong.compliance.selectors import ledger as selectors
@@ -26,38 +27,6 @@ if TYPE_CHECKING:
 
 AHEAD = timedelta(days=365)  # how long before the day a gift may be written down
 BACK = timedelta(days=20 * 365)  # and how long after it
-BETWEEN_PROFESSIONALS = (Receiver.PARTNER, Receiver.LICENSED, Receiver.COUNTERPARTY)
-KIND_FACTS: dict[str, str] = {str(kind): str(kind) for kind in ValueKind if kind != ValueKind.GIFT}
-# Read from the other answers; never ticked.
-DERIVED = frozenset(
-    [
-        *KIND_FACTS.values(),
-        *(f"to_{one}" for one in Receiver.values),
-        *("for_referral", "unrelated", "offered_before", "received", "other_currency", "tax_client"),
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What is written down of one thing of value; values as in the model. facts: what else was ticked."""
-
-    kind: str
-    what: str
-    cost: Decimal
-    receiver: str
-    reason: str
-    given_on: date
-    market: Decimal | None = None
-    giver: str = Giver.PRACTICE
-    for_referral: bool | None = None
-    introduction: str = ""
-    offered_before: bool = False
-    facts: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def value(self) -> Decimal:
-        return max(self.cost, self.market or self.cost)
 
 
 @dataclass(frozen=True, slots=True)
