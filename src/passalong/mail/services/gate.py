@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from passalong.compliance import rulebook
 from passalong.compliance.models import Purpose
 from passalong.compliance.selectors import consent as consents
+from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
+from passalong.core.keyed import keyed_hash
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
 from passalong.mail.services.suppression import is_suppressed
@@ -50,6 +52,20 @@ def judge(message: Message) -> Gate:
         if not gate.may:
             return gate
     return OPEN
+
+
+def before_writing(contact: Contact, address: str) -> Gate:
+    """The decision on a personal message nobody has written yet, so that no words are lost on one that cannot go."""
+    key = keyed_hash(contact.practice_id, email_key(address))
+    return judge(
+        Message(
+            practice=contact.practice,
+            purpose=MailPurpose.PERSONAL,
+            contact=contact,
+            address=address,
+            address_key=key,
+        )
+    )
 
 
 def _suppressed(message: Message) -> Gate:

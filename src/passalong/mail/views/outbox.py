@@ -23,7 +23,7 @@ from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.selectors import outbox as selectors
 from passalong.mail.services import composing, outbox
 from passalong.mail.services.composing import Recipient
-from passalong.mail.services.gate import judge
+from passalong.mail.services.gate import before_writing, judge
 from passalong.mail.words import tone_of
 
 PAGE_SIZE = 50
@@ -91,7 +91,10 @@ def _person(request: MemberRequest, public_id: str) -> Contact:
 
 
 def _written(request: MemberRequest, person: Contact, form: WriteForm, status: int) -> HttpResponse:
-    return render(request, "mail/write.html", {"person": person, "form": form}, status=status)
+    """Who may not be written to is told before anybody thinks of words."""
+    gates = [before_writing(person, address) for address in selectors.addresses_of(person)]
+    why = gates[0].why if gates and not any(gate.may for gate in gates) else ""
+    return render(request, "mail/write.html", {"person": person, "form": form, "why_not": why}, status=status)
 
 
 @member_required
