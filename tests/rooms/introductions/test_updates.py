@@ -4,11 +4,14 @@ else, and nothing by default."""
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.apps import apps
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import make
@@ -242,3 +245,54 @@ def test_no_letter_fills_a_word_it_does_not_hold(passed: Passed) -> None:
     for tag in ("friend", "sentence", "prospect", "name", "reply.note", "first_name.__class__", "0", ""):
         with pytest.raises(Refused):
             letters.fill(f"Dear {{{tag}}}", {}, letters.OWN)
+
+
+@pytest.mark.storage
+def test_two_who_ask_at_the_same_moment_ask_once(passed: Passed) -> None:
+    reply, asked, gate = passed.answers(), [], threading.Barrier(6)
+
+    def ask() -> None:
+        gate.wait()
+        try:
+            asked.append(updating.ask(by=passed.by, reply=reply).public_id)
+        except Refused:
+            pass
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert asked
+    assert Grant.objects.filter(purpose=Purpose.UPDATE).count() == Message.objects.count() == 1
+
+
+@pytest.mark.storage
+def test_all_that_is_done_with_a_consent_holds_its_rows(passed: Passed) -> None:
+    reply = passed.answers()
+    grant = passed.granted(reply, "spoke")
+    consent.record_form(by=passed.by, grant=grant, form_id="F-1")
+    draft = updating.tell(by=passed.by, reply=reply, field="spoke")
+    consent.use(grant, blobs.keep(passed.practice.pk, b"text", "text/plain"), passed.ann, "spoke", message=draft.key)
+    again = consent.grant(grant=grant, scope=["done"], page=b"page", choice={})
+    consent.revoke(grant=again)
+    passed.answers("no")
+    assert not selectors.live(passed.practice).exists()
+
+
+def test_answers_from_before_there_were_consents_get_theirs(passed: Passed) -> None:
+    first = passed.answers()
+    passed.answers(reach="al@berg.example")
+    passed.answers("not_now", reach="AL@berg.example")
+    fields = ("about", "person_key", "purpose", "state", "given", "evidence", "evidence_hash")
+    made = set(Grant.objects.filter(state__in=("granted", "revoked")).values_list(*fields))
+    Grant.objects.all().delete()
+    migration = import_module("passalong.introductions.migrations.0004_consents_of_replies")
+    migration.give(apps, None)
+    assert set(Grant.objects.values_list(*fields)) == made
+    found = Grant.objects.get(about=first.public_id)
+    assert found.granted_at == first.at
+    migration.take(apps, None)
+    assert not Grant.objects.exists()
