@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from passalong.accounts import selectors as accounts
 from passalong.accounts.models import Practice
 from passalong.contacts.models import AffiliationKind, Contact, Disclosure, PointKind, Source
 from passalong.privacy.authorities import authority
@@ -41,12 +42,12 @@ class Words:
 
 
 def privacy_address(practice: Practice) -> str:
-    """Where people see, correct and erase what is on file about them."""
-    try:
-        path = reverse("portal:privacy", args=[practice.public_id])
-    except NoReverseMatch:
-        path = f"/privacy/{practice.public_id}/"
-    return f"{settings.PUBLIC_URL}{path}"
+    """Where people see, correct and erase what is on file about them: the public page, or an owner's mail address
+    while this server has no public one."""
+    if settings.PUBLIC_URL:
+        return f"{settings.PUBLIC_URL}{reverse('portal:privacy_at', args=[practice.public_id])}"
+    member = accounts.owner(practice)
+    return member.user.email if member else ""
 
 
 def notice_for(contact: Contact) -> Words:

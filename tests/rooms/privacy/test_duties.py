@@ -185,15 +185,19 @@ def test_the_nightly_task_makes_each_clock_once(berlin: Member, later: Callable[
     assert notice.warned_at is not None
 
 
-def test_the_notice_states_what_the_law_asks_and_never_names_who_told_us(berlin: Member) -> None:
+def test_the_notice_states_what_the_law_asks_and_never_names_who_told_us(
+    berlin: Member, settings: pytest.FixtureRequest
+) -> None:
     client = asked(berlin)
     meeting = prospecting.start_meeting(by=berlin, plan=gameplan_for(berlin.practice, client))
     answer = prospecting.add_name(by=berlin, meeting=meeting, full_name="Nils Named", organization="Nordwerk")
     assert answer.answer == AnswerKind.KNOWS
+    assert berlin.user.email in notice_for(answer.prospect).text
+    settings.PUBLIC_URL = "https://okafor.example"  # type: ignore[attr-defined]
     words = notice_for(answer.prospect).text
     for said in (
         "Okafor Beratung, Lindenweg 1, Berlin", "somebody we work for, who mentioned you", "your firm and position",
-        "What it is for", "Art. 6(1)(f)", "How long", "object", f"/privacy/{berlin.practice.public_id}/",
+        "What it is for", "Art. 6(1)(f)", "How long", "object", f"https://okafor.example/privacy/at/{berlin.practice.public_id}",
         "bfdi.bund.de", "Who gets it",
     ):  # fmt: skip
         assert said in words, said
