@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.compliance.models import AllowedCategory, Approval, Grant, GrantState, Hold, ValueEntry
 from passalong.compliance.selectors.retention import held_until, holds
-from passalong.core import blobs, clock
+from passalong.core import blobs, clock, events
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
 
@@ -134,9 +134,22 @@ def _close(grant: Grant) -> None:
     """A consent that is kept as a record opens nothing any more, and hangs on nobody."""
     if grant.state in (GrantState.ASKED, GrantState.GRANTED):
         grant.state, grant.ended_at = GrantState.REVOKED, clock.now()
+        events.record(grant.practice_id, "compliance:consent_revoked", subject=grant.public_id, why="forgotten")
     grant.person, grant.token_digest = None, ""
     grant.recipient = None  # with the state above it allows nothing, to nobody
     grant.save(update_fields=["state", "ended_at", "person", "recipient", "token_digest"])
+
+
+def let_go(practice: Practice, keys: frozenset[str]) -> int:
+    """Delete consents of people who were forgotten, once no rule keeps them any more. keys: of those people."""
+    gone = 0
+    for grant in Grant.objects.filter(practice=practice, person=None, state=GrantState.REVOKED).exclude(person_key=""):
+        if grant.person_key in keys and not held_until(practice, [grant.public_id]):
+            evidence = grant.evidence_id
+            grant.delete()
+            blobs.release([evidence] if evidence else [])
+            gone += 1
+    return gone
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:

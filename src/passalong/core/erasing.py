@@ -83,6 +83,14 @@ def erase(person: Person, *, by: str = "", why: str) -> list[Kept]:
     return kept
 
 
+@transaction.atomic
+def let_go(practice: Any) -> int:
+    """Delete what was kept by a rule although its person was forgotten, once the rule's last day is past."""
+    keys = forgotten_keys(practice.pk)
+    asked = [getattr(room, "let_go", None) for room in rooms()] if keys else []
+    return sum(let(practice, keys) for let in asked if let)
+
+
 def holding_all(person: Person) -> list[Kept]:
     """Holds that keep everything about the person."""
     asked = [getattr(room, "holds_all", None) for room in rooms()]

@@ -30,6 +30,7 @@ SCHEDULE = (
     Periodic("old uploads", "47 3 * * *", "passalong.exchange.tasks.purge_uploads"),
     Periodic("what was erased", "57 3 * * *", "passalong.core.tasks.scrub"),
     Periodic("record past its date", "57 2 * * *", "passalong.compliance.tasks.keep_record"),
+    Periodic("kept of forgotten people", "7 3 * * *", "passalong.privacy.tasks.let_go"),
     Periodic("people to be told", "22 2 * * *", "passalong.privacy.tasks.keep_clocks"),
     Periodic("old privacy links", "42 * * * *", "passalong.privacy.tasks.tidy"),
     Periodic("mailbox", "*/2 * * * *", "passalong.mail.tasks.read_mailbox"),

@@ -16,9 +16,11 @@ from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
 from passalong.compliance.selectors.retention import held_until
 from passalong.contacts.keys import fold
-from passalong.core import blobs, clock
+from passalong.core import blobs, clock, events
+from passalong.core.models import Event
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import GAP, Trace, wipe_rows
+from passalong.kits.content import Content, Frozen
 from passalong.kits.models import (
     Channel,
     Edition,
@@ -38,6 +40,8 @@ from passalong.kits.services.editions import OPEN, end
 COVERS: tuple[type[Model], ...] = (
     Link, SharePage, Passing, Proof, ProofConsent, Edition, EditionFile, Version, Kit, Picture,
 )  # fmt: skip
+
+KEPT = "kits:kept_although_forgotten"
 
 
 def ids_of(person: Person) -> tuple[str, ...]:
@@ -137,12 +141,31 @@ def _erase_editions(person: Person, trace: Trace, proofs: set[str]) -> tuple[lis
         if held:
             what = _("A published text that names you, taken down: edition %(number)d") % {"number": edition.number}
             kept += [Kept(what, rule, until) for rule, until in held]
+            events.record(practice.pk, KEPT, subject=edition.public_id, rules=sorted({rule for rule, _until in held}))
             spared |= proofs & {one["public_id"] for one in edition.frozen.get("proofs", ())}
             continue
         _drop_files(edition)
         Edition.objects.filter(pk=edition.pk).update(frozen=frozen)
         _wipe_reasons(edition, trace)
     return kept, spared
+
+
+def let_go(practice: Practice, _keys: frozenset[str]) -> int:
+    """Empty editions that were kept although somebody in them was forgotten, once no rule keeps them any more."""
+    marked = Event.objects.filter(practice=practice, kind=KEPT).values("subject")
+    gone = 0
+    for edition in Edition.objects.filter(practice=practice, public_id__in=marked):
+        if edition.state in OPEN or held_until(practice, [edition.public_id]):
+            continue
+        said = [one["public_id"] for one in edition.frozen.get("proofs", ())]
+        empty = Frozen(Content(), practice.name, "", "", edition.number, edition.frozen["published_on"])
+        if Frozen.from_json(edition.frozen) == empty:
+            continue
+        _drop_files(edition)
+        Edition.objects.filter(pk=edition.pk).update(frozen=empty.to_json())
+        Proof.objects.filter(practice=practice, public_id__in=said, speaker=None).delete()
+        gone += 1
+    return gone
 
 
 def _wipe_reasons(edition: Edition, trace: Trace) -> None:

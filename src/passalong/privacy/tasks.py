@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from passalong.accounts.models import Practice
+from passalong.core import erasing
 from passalong.privacy.services import asking, notices
 
 
@@ -23,3 +25,10 @@ def tidy() -> None:
 def keep_clocks() -> None:
     """Make the clocks of people in Europe who are to be told, and note which come near."""
     notices.keep_all_clocks()
+
+
+@task()
+def let_go() -> None:
+    """Delete what a rule kept of forgotten people, once its last day is past."""
+    for practice in Practice.objects.all():
+        erasing.let_go(practice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests import make
@@ -22,7 +23,7 @@ from passalong.core.models import Blob, Event, RecordText, Tombstone
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.exchange.services import uploads
 from passalong.introductions.models import Reply
-from passalong.kits.models import EditionState
+from passalong.kits.models import EditionState, Proof
 from passalong.prospecting.models import Meeting
 from passalong.ties.models import Address, Statement
 
@@ -66,6 +67,22 @@ def test_what_a_rule_keeps_is_named_and_everything_else_is_gone() -> None:
     cast.edition.refresh_from_db()
     assert cast.edition.state == EditionState.WITHDRAWN
     assert people.files_with() == [] or _only_the_database(people.files_with())
+    assert events.first_broken(cast.owner.practice_id) is None
+
+
+def test_what_a_rule_kept_goes_after_its_last_day(settings: Any) -> None:
+    cast = people.full(in_record=True)
+    cast.edition.refresh_from_db()
+    events.record(cast.owner.practice_id, "kits:edition_published", subject=cast.edition.public_id)
+    kept = erasing.erase(cast.person, why="asked")
+    assert any(one.what.startswith("A published text that names you") for one in kept)
+    assert erasing.let_go(cast.owner.practice) == 0
+    assert Proof.objects.filter(shown_as=people.NAME).exists()
+    settings.CLOCK_OFFSET = (max(one.until for one in kept) - clock.today()).days * 86_400 + 2 * 86_400
+    assert erasing.let_go(cast.owner.practice) == 2  # the edition with her testimonial, and her consent
+    assert erasing.let_go(cast.owner.practice) == 0
+    assert not Proof.objects.filter(shown_as=people.NAME).exists()
+    assert {place.partition(":")[0] for place in people.rows_with()} <= {"core_blob.content"}
     assert events.first_broken(cast.owner.practice_id) is None
 
 
