@@ -124,6 +124,7 @@ def copy_aside(database: Path, folder: Path) -> Path | None:
     if not database.is_file() or not _has_tables(database):
         return None
     from passalong.core import clock
+    from passalong.core.backup.databases import forget_keys
 
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     copy = folder / f"before-update-{clock.now():%Y%m%d-%H%M%S}.sqlite3"
@@ -134,6 +135,7 @@ def copy_aside(database: Path, folder: Path) -> Path | None:
         source.close()
         target.close()
     copy.chmod(0o600)
+    forget_keys(copy)
     return copy
 
 

@@ -145,9 +145,15 @@ def test_what_was_there_is_set_aside_whole(out, tmp_path, server):
     owner = make.member()
     make.contact(owner, "Ines Roth")
     backups.taken(out)
+    salt = salt_of(clock.today()).hex()
     target = tmp_path / "new"
     _brought_back(out, target, server)
     (target / "files" / "later.txt").write_bytes(b"later")
+    if not server:
+        with closing(sqlite3.connect(target / "passalong.sqlite3")) as one:
+            one.execute("INSERT INTO kits_daysalt (day, salt) VALUES ('2026-01-01', ?)", [salt])
+            one.commit()
+        assert backups.hits(target, salt)
     where = {"DATABASE_URL": server.url} if server else {}
     refused = backups.run("restore", out, "--data", target, **where)
     assert refused.returncode == 2
@@ -159,6 +165,7 @@ def test_what_was_there_is_set_aside_whole(out, tmp_path, server):
         assert server.names() == ["restored_of_tests", done["database_set_aside"]]
     else:
         assert backups.rows(Path(done["set_aside"]) / "passalong.sqlite3") == done["before"]
+        assert backups.hits(target, salt) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -52,6 +52,15 @@ def copy_sqlite(source: Path, target: Path, work: Path, progress: Progress) -> t
         return counts(packed), applied(packed)
 
 
+def forget_keys(copy: Path) -> None:
+    """Take what must not outlive its day out of a copy that is laid aside, and leave it in no page of the file."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as own:
+        own.execute("PRAGMA journal_mode=DELETE").fetchone()
+        own.execute("PRAGMA secure_delete=ON").fetchone()
+        for table in set(tables(own)).intersection(FORGOTTEN):
+            own.execute(f"DELETE FROM {table}")  # noqa: S608 - a fixed name
+
+
 def _private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -121,6 +121,14 @@ def make(url: str, names: tuple[str, str, str]) -> None:
                 "names. As an administrator: ALTER ROLE ... CREATEDB. Nothing was changed.",
                 code=1,
             ) from error
+
+
+def empty(url: str, tables: Iterable[str]) -> None:
+    """Remove all rows of these tables, where they are there."""
+    with psycopg.connect(make_conninfo(**params_of(url))) as own:
+        for name in tables:
+            if own.execute("SELECT to_regclass(%s)", [name]).fetchone() != (None,):
+                own.execute(SQL("DELETE FROM {}").format(Identifier(name)))
 
 
 def drop(url: str, name: str) -> None:

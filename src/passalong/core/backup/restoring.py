@@ -316,6 +316,7 @@ def _put_in_place(job: Job, manifest: Manifest, finished: Finished, names: tuple
         raise
     aside = job.data / go.aside
     has_database = bool(names) and _has_database(job.url, names[2])
+    _forget_keys(aside / swapping.SQLITE, postgresql.with_name(job.url, names[2]) if has_database else "")
     return Restored(
         file=str(job.file),
         created_at=manifest.created_at,
@@ -328,6 +329,17 @@ def _put_in_place(job: Job, manifest: Manifest, finished: Finished, names: tuple
         set_aside=str(aside) if aside.is_dir() else "",
         database_set_aside=names[2] if has_database else "",
     )
+
+
+def _forget_keys(file: Path, url: str) -> None:
+    """Keys of a day must not outlive it in what was set aside either; one too damaged to open keeps its own."""
+    from passalong.core.backup import databases
+
+    with suppress(sqlite3.DatabaseError):
+        if file.is_file():
+            databases.forget_keys(file)
+    if url:
+        postgresql.empty(url, databases.FORGOTTEN)
 
 
 def _has_database(url: str, name: str) -> bool:
