@@ -232,6 +232,13 @@ def _fill_consents(by: Member, word: str) -> None:
     Grant.objects.create(purpose="update", state="granted", given="own", scope=["spoke"], words=word, **own)
 
 
+def _fill_requests(by: Member, word: str) -> None:
+    from passalong.privacy.models import PrivacyRequest
+
+    someone = client(by, f"{word} Asker")
+    PrivacyRequest.objects.create(practice=by.practice, kind="correct", contact=someone, words=word, due_on=DAY)
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
@@ -241,6 +248,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_imports,
     _fill_kits,
     _fill_duties,
+    _fill_requests,
     _fill_consents,
     _fill_holds,
     _fill_mail,
