@@ -1,0 +1,44 @@
+"""Every kind of event has words."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import passalong
+from passalong.compliance.record_words import ROOMS, WORDS, text_words, words_of
+
+SRC = Path(passalong.__file__).parent
+
+
+def _recorded(path: Path) -> set[str]:
+    """Kinds given as a plain word to `events.record`."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    named = [node.args[1] for node in calls if ast.unparse(node.func) == "events.record" and len(node.args) > 1]
+    return {str(one.value) for one in named if isinstance(one, ast.Constant)}
+
+
+def test_every_kind_named_in_the_code_has_words_and_a_place() -> None:
+    kinds = {kind for path in SRC.rglob("*.py") for kind in _recorded(path)}
+    assert len(kinds) > 40
+    assert sorted(kinds - set(WORDS)) == []
+    assert sorted(kind for kind in WORDS if not kind.startswith((*ROOMS, "demo:"))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("kits:edition_published", {"number": 3, "title": "{odd} %s"}, "Edition 3 published: {odd} %s"),
+        ("kits:edition_published", None, "Edition … published: …"),
+        ("later:some_thing", {}, "later: some thing"),
+        ("later:{odd}", {}, "later: …"),
+    ],
+)
+def test_an_event_in_one_line(kind: str, data: dict[str, object] | None, words: str) -> None:
+    assert words_of(kind, data) == words
+
+
+def test_a_text_says_what_it_is() -> None:
+    assert [text_words(name) for name in ("page", "picture 4", "own_words")] == ["Web page", "Picture 4", "Own words"]
