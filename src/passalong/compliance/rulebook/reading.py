@@ -107,9 +107,9 @@ def _own_rules(path: Path, size: int, book: Book, taken: set[str]) -> tuple[Rule
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     if unknown := sorted(set(data) - {"rule", "retention"}):
         raise ValueError(f"“{unknown[0]}” means nothing here; only [[rule]] does.")
-    if not isinstance(data.get("rule"), list):
+    if not isinstance(data.get("rule", [] if "retention" in data else None), list):
         raise ValueError("it holds no [[rule]].")
-    rules = tuple(rule for one in data["rule"] for rule in read_rule(one, book.places))
+    rules = tuple(rule for one in data.get("rule", ()) for rule in read_rule(one, book.places))
     if double := next((rule.id for rule in rules if rule.id in taken), ""):
         raise ValueError(f"a rule named {double} is there already; give yours a name of its own.")
     return rules
