@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 DATA = Path(tempfile.mkdtemp(prefix="passalong-test-"))
-FOREIGN = ("PUBLIC_URL", "EMAIL_URL", "MAIL_FROM", "MAIL_INBOX", "MAIL_DKIM_KEY", "DATABASE_URL", "DATABASE_URL_FILE")
+FOREIGN = (
+    *("PUBLIC_URL", "EMAIL_URL", "MAIL_FROM", "MAIL_INBOX", "MAIL_DKIM_KEY", "DATABASE_URL", "DATABASE_URL_FILE"),
+    *("IMAP_URL", "IMAP_DONE_FOLDER", "MAIL_HOOK_SECRET", "MAIL_TRUSTED_HOST", "MAIL_OAUTH_TOKEN_URL"),
+)
 
 for name in [key for key in os.environ if key.startswith("PASSALONG_") and not key.startswith("PASSALONG_TEST_")]:
     del os.environ[name]

@@ -75,6 +75,8 @@ def examine(data: Path) -> list[Check]:
         "disk": lambda: check_disk(data),
         "clock": check_clock,
         "mail": check_mail,
+        "mailbox": _mailbox,
+        "mail domain": _mail_domain,
         "public address": check_public_url,
         "fonts": check_fonts,
         "optional parts": check_optional,
@@ -222,19 +224,23 @@ def _seconds_from_database() -> float:
 
 
 def check_mail() -> Check:
-    """Where messages go."""
-    from django.conf import settings
+    """Where messages go, whether they can leave, and whether any is stuck."""
+    from passalong.cli.doctor_outgoing import look
 
-    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
-        return Check(
-            "mail", "warning", f"No mail server is named (EMAIL_URL): messages are kept in {settings.DATA}/mail."
-        )
-    from django.core.mail import get_connection
+    state, text = look()
+    return Check("mail", state, text)
 
-    connection = get_connection(timeout=10)
-    connection.open()
-    connection.close()
-    return Check("mail", "ok", f"{settings.EMAIL_HOST} answers; messages come from {settings.DEFAULT_FROM_EMAIL}.")
+
+def _mailbox() -> Check:
+    from passalong.cli.doctor_inbound import check_mailbox
+
+    return check_mailbox()
+
+
+def _mail_domain() -> Check:
+    from passalong.cli.doctor_inbound import check_domain
+
+    return check_domain()
 
 
 def check_public_url() -> Check:

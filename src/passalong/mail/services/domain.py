@@ -116,7 +116,7 @@ def spf(domain: str) -> Finding:
         say = _("The record lets anybody send for this domain. End it with ~all.")
         return Finding("SPF", "bad", say, records, domain, record_value=_changed(records[0], ""))
     if not addresses:
-        say = _("The record is sound, with %(n)d look-ups. Whether it names your provider cannot be seen from here.")
+        say = _("The record is sound (look-ups: %(n)d). Whether it names your provider cannot be seen from here.")
         return Finding("SPF", "better", say % {"n": walk.lookups}, records)
     if not is_named:
         say = _("The record is sound but does not name %(relay)s, by which your messages leave.") % {"relay": relay}

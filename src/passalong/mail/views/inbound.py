@@ -91,7 +91,10 @@ def _proposed(request: MemberRequest, found: Inbound) -> str:
     """Whom it may be from: a proposal in the field, no more."""
     written_to = found.message.contact if found.message else None
     one = written_to or matching.contact_with(request.member.practice, found.sender)
-    return one.public_id if one else ""
+    if one is None:
+        return ""
+    is_only_one = len(contacts.people_meant(request.member.practice, one.full_name)) == 1
+    return one.full_name if is_only_one else one.public_id
 
 
 @member_required
