@@ -72,7 +72,7 @@ _WROTE = (
 )
 _OPENS = re.compile(
     r"[ \t]{0,8}(?:On|Am|Den|Op|Le|Il|El|Em|A|Dne|Dňa|Dnia|W dniu|Pe|În|Στις|Вт|Пн|Ср|Чт|Пт|Сб|Вс|Vào|Pada|"
-    r"\d{1,4}[./年-]|<|[A-ZÀ-Þ][^\n]{0,80}?\d)",
+    r"\d{1,4}[./年 -]|<|[A-ZÀ-Þ][^\n]{0,80}?\d)",
     re.IGNORECASE,
 )
 _FROM = (
