@@ -34,7 +34,7 @@ def owed_notice() -> Q:
     """Of contacts: those who are to be told and have not been. Who is or was a client or partner knows of us."""
     european = Q(country__in=EUROPEAN) | Q(practice__country__in=EUROPEAN)
     knows = Exists(Standing.objects.filter(contact=OuterRef("pk"), kind__in=KNOWS_OF_US))
-    return european & Q(informed_at=None) & ~knows
+    return european & Q(informed_at=None) & ~Q(knows)
 
 
 def on_file_for(days: int) -> Q:
@@ -61,10 +61,10 @@ def locked() -> Q:
 def tax_barred(*, disclosed: bool = False) -> Q:
     """Of contacts: those known from tax work only without a live consent to use that; where it is also shown to
     somebody outside (`disclosed`), without both consents."""
-    missing = ~Exists(_live_tax_grant(Purpose.TAX_USE))
+    missing = ~Q(Exists(_live_tax_grant(Purpose.TAX_USE)))
     if disclosed:
-        missing |= ~Exists(_live_tax_grant(Purpose.TAX_DISCLOSURE))
-    return Q(tax_only=True) & Q(missing)
+        missing |= ~Q(Exists(_live_tax_grant(Purpose.TAX_DISCLOSURE)))
+    return Q(tax_only=True) & missing
 
 
 def _live_tax_grant(purpose: Purpose) -> QuerySet[Grant]:

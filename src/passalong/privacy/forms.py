@@ -55,12 +55,12 @@ class AssessmentForm(forms.Form):
         self.shipped = {part.section.key: part.text for part in parts if not part.own}
         for part in parts:
             self.fields[part.section.key] = forms.CharField(
-                label=part.section.title,
+                label=str(part.section.title),
                 required=False,
                 max_length=LONGEST_SECTION,
                 initial=part.text,
                 widget=forms.Textarea(attrs={"rows": 5}),
-                help_text=part.section.asks,
+                help_text=str(part.section.asks),
             )
 
     def own(self) -> dict[str, str]:
