@@ -49,7 +49,7 @@ def sides(message: Message) -> Sides:
         "body": mark_safe(body),  # noqa: S308  # cleaned by nh3, or escaped by paragraphs
         "foot": [mark_safe(_linked(part, short=leave_url(message))) for part in foot],  # noqa: S308  # escaped there
     }
-    return Sides(text, render_to_string("mail/message_body.html", context))
+    return Sides(text, render_to_string("mail/letter.mail", context))
 
 
 def paragraphs(text: str) -> str:

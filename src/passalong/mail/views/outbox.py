@@ -97,8 +97,8 @@ def _written(request: MemberRequest, person: Contact, form: WriteForm, status: i
     return render(request, "mail/write.html", {"person": person, "form": form, "why_not": why}, status=status)
 
 
-@member_required
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@member_required
 @require_safe
 def message(request: MemberRequest, public_id: str) -> HttpResponse:
     """One message: exactly what goes or went, and what can be done about it."""

@@ -1,0 +1,71 @@
+"""What the room tells about a person, and that it forgets them: rows, bytes, and their name in letters to others."""
+
+from __future__ import annotations
+
+import pytest
+from tests.mailhost import Sink
+from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
+
+from passalong.contacts.person import person_of
+from passalong.core.models import Blob
+from passalong.mail import person as room
+from passalong.mail.models import Message, Suppression
+from passalong.mail.services import sending
+from passalong.mail.services.suppression import is_suppressed, suppress
+
+pytestmark = pytest.mark.django_db
+
+
+def everything() -> str:
+    rows = [str(list(model.objects.values())) for model in (Message, Suppression)]
+    return "".join([*rows, *(str(bytes(one.content)) for one in Blob.objects.all())]).lower()
+
+
+def test_both_sides_of_what_is_held_are_told():
+    rowan = writer()
+    ann = client(rowan)
+    queued(rowan, ann, subject="Monday")
+    suppress(rowan.practice_id, "ann@client.example", reason="unsubscribed")
+    held = {one.what: one.rows for one in room.held_about(person_of(ann))}
+    assert [row["Subject"] for row in held["Messages to you"]] == ["Monday"]
+    assert held["Not written to any more"][0]["Stopped"] == "Everything"
+
+
+def test_erasing_leaves_no_trace_but_the_fingerprint():
+    rowan = writer()
+    ann, bea = client(rowan), client(rowan, "Bea Lind", "bea@client.example")
+    suppress(rowan.practice_id, "ann@client.example", reason="unsubscribed")
+    drafted(rowan, ann)
+    about = drafted(rowan, bea, text="Ann Okafor and I spoke.", people=[ann.public_id], purpose="update", key="about")
+    named = drafted(rowan, bea, text="Dear Bea, I met Ann Okafor.", key="named")
+    plain = drafted(rowan, bea, text="Dear Bea, see you.", key="plain")
+    Message.objects.filter(pk=named.pk).update(state="sent")
+    room.erase(person_of(ann))
+    assert "okafor" not in everything()
+    assert "ann@" not in everything()
+    left = {one.key: one for one in Message.objects.all()}
+    assert set(left) == {"named", "plain"}
+    assert about.key not in left
+    assert left["named"].mime is None
+    assert left["named"].text == "Dear Bea, I met …."
+    assert left["plain"].mime_id == plain.mime_id
+    assert is_suppressed(rowan.practice_id, "ann@client.example")
+
+
+def test_what_waits_for_somebody_erased_does_not_go():
+    rowan = writer()
+    ann = client(rowan)
+    with Sink() as sink, sink_of(sink):
+        queued(rowan, ann)
+        room.erase(person_of(ann))
+        assert sending.deliver() == 0
+    assert sink.received == []
+
+
+def test_messages_follow_a_merge():
+    rowan = writer()
+    ann, bea = client(rowan), client(rowan, "Bea Lind", "bea@client.example")
+    message = drafted(rowan, ann)
+    room.repoint(rowan.practice_id, ann.pk, bea.pk)
+    message.refresh_from_db()
+    assert message.contact == bea
