@@ -7,6 +7,7 @@ from tests import make
 from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import client, queued, sink_of, writer
 
+from passalong.contacts import services as contacts
 from passalong.contacts.models import Contact
 from passalong.contacts.person import person_of
 from passalong.core import erasing
@@ -27,6 +28,18 @@ def test_who_asked_to_be_left_alone_is_written_to_for_no_purpose(purpose: str) -
     suppress(by.practice_id, "ANN@Client.Example", reason="asked")
     message = queued(by, person, purpose=purpose)
     assert (message.state, message.rule) == (MailState.HELD, "suppression")
+
+
+def test_who_left_by_one_address_is_not_written_to_at_another() -> None:
+    by = writer()
+    person = make.contact(by, "Jun Abe", email="jun@work.example", standing="client")
+    contacts.edit_contact(
+        by=by, contact=person, full_name="Jun Abe", emails=["jun@work.example", "jun@home.example"], phones=()
+    )
+    suppress(by.practice_id, "jun@home.example", reason="bounced")
+    assert queued(by, person).state == MailState.QUEUED
+    suppress(by.practice_id, "jun@home.example", reason="unsubscribed")
+    assert queued(by, person).rule == "suppression"
 
 
 def test_it_is_asked_again_at_the_moment_of_leaving() -> None:

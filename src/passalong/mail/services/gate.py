@@ -19,7 +19,8 @@ from passalong.contacts.selectors import is_locked
 from passalong.core.keyed import keyed_hash
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
-from passalong.mail.services.suppression import is_suppressed
+from passalong.mail.selectors.outbox import addresses_of
+from passalong.mail.services.suppression import has_left, is_suppressed
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
 # What the rulebook is asked, and what holds by then: consent was looked at before. Other purposes answer somebody's own
@@ -76,6 +77,8 @@ def _suppressed(message: Message) -> Gate:
     scope = "news" if message.purpose == MailPurpose.NEWS else "all"
     if is_suppressed(message.practice_id, message.address, scope):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))
+    if message.contact is not None and has_left(message.practice_id, addresses_of(message.contact), scope):
+        return Gate(False, "suppression", _("This person has asked for no more messages, by another address."))
     return OPEN
 
 

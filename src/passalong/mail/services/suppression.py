@@ -62,6 +62,10 @@ def suppress(
             "message": message.public_id if message else "",
         },
     )
+    if not made and row.reason == SuppressionReason.BOUNCED and reason in SuppressionReason.values:
+        row.reason = reason  # a wish of the person's own weighs more than a dead address, and holds for all of theirs
+        row.save(update_fields=["reason"])
+        made = reason != SuppressionReason.BOUNCED
     if made:
         _note(row)
     return row
@@ -81,6 +85,14 @@ def is_suppressed(practice_id: int, address_or_key: str, scope: str = Suppressio
     scopes = {SuppressionScope.ALL.value, scope}
     keys = keys_of(practice_id, address_or_key)
     return Suppression.objects.filter(practice_id=practice_id, key__in=keys, scope__in=scopes).exists()
+
+
+def has_left(practice_id: int, addresses: Iterable[str], scope: str = SuppressionScope.ALL) -> bool:
+    """Whether a person asked, by any of their addresses, to be left alone: a dead address alone is no such wish."""
+    scopes = {SuppressionScope.ALL.value, scope}
+    keys = {key for address in addresses for key in keys_of(practice_id, address)}
+    asked = Suppression.objects.filter(practice_id=practice_id, key__in=keys, scope__in=scopes)
+    return asked.exclude(reason=SuppressionReason.BOUNCED).exists()
 
 
 @transaction.atomic
