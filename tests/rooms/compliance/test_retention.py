@@ -270,3 +270,24 @@ def test_a_held_person_is_kept_whole(owner) -> None:
     retention.hold(by=owner, subject="one", rule="Case 1", reason="The court asks for it.", until=until)
     assert ("Case 1", until) in [(one.rule, one.until) for one in records.erase(_person(owner, "one"))]
     assert Payload.objects.filter(event__kind="contacts:edited").exists()
+
+
+def test_a_consent_is_in_use_until_it_ends_or_is_taken_back(owner, on) -> None:
+    events.record(owner.practice_id, "kits:proof_consent", subject="lasting")
+    events.record(owner.practice_id, "kits:proof_consent", subject="ending", expires_on=date(2027, 3, 1))
+    on(date(2030, 1, 1))
+    assert (_until(owner, "lasting"), _until(owner, "ending")) == (date(2035, 12, 31), date(2032, 12, 31))
+    events.record(owner.practice_id, "kits:proof_revoked", subject="lasting")
+    on(date(2031, 1, 1))
+    assert _until(owner, "lasting") == date(2035, 12, 31)
+
+
+def test_what_is_kept_of_somebody_erased_goes_on_the_day_they_were_told(owner, on) -> None:
+    events.record(owner.practice_id, "kits:proof_consent", subject="proof", people=["speaker"])
+    kept = records.erase(_person(owner, "speaker"))
+    assert [one.until for one in kept] == [date(2031, 12, 31)]
+    on(date(2031, 12, 31))
+    assert retention.purge(owner.practice) == 0
+    on(date(2032, 1, 1))
+    assert retention.purge(owner.practice) == 1
+    assert verify(owner.practice_id).is_well

@@ -14,7 +14,7 @@ from django.utils import timezone
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
 from passalong.compliance.record_words import ROOMS, text_words, words_of
-from passalong.compliance.selectors.retention import MATTERS, due_dates
+from passalong.compliance.selectors.retention import MATTERS, PUBLISHED, due_dates
 from passalong.core.models import Blob, Event, Payload, PayloadPerson, RecordText
 
 MOST_PEOPLE = 50  # of one name, in the filter
@@ -195,7 +195,7 @@ def text(practice: Practice, number: int, digest: str) -> Blob:
 
 def published_on(practice: Practice, day: date) -> list[Line]:
     """Editions that were before readers at the end of this day, each with its very bytes."""
-    matter = next(one for one in MATTERS if one.name == "published")
+    matter = next(one for one in MATTERS if one.name == PUBLISHED)
     rows = entries(practice, until=day).filter(kind__in=matter.opens + matter.closes)
     last: dict[str, Event] = {}
     for event in rows.iterator(chunk_size=CHUNK):

@@ -29,7 +29,7 @@ from passalong.core.models import Event, Payload, PayloadPerson
 
 LAST_USE, BY_EVENT = "last_use_fiscal_year", "event"
 NO_SOURCE = "no-source.retention"
-HOLD = "hold"
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Matter:
 
 MATTERS = (
     Matter(
-        "published",
+        PUBLISHED,
         _("What was published"),
         ("kits:edition_",),
         ("kits:edition_published",),
@@ -191,7 +191,7 @@ def terms_of(practice_id: int, payloads: list[Payload]) -> dict[int, tuple[str, 
 def due_dates(practice_id: int, payloads: Iterable[Payload]) -> dict[int, tuple[str, date]]:
     """{payload's key: (rule, last day)} by the rules, past or not; without those that have no date.
 
-    A date written on a payload stands where it is the later one.
+    A date written on a payload stands, for what was published where it is the later one.
     """
     practice = Practice.objects.get(pk=practice_id)
     the_term, month, some = term(practice), fiscal_month(practice_id), list(payloads)
@@ -202,6 +202,8 @@ def due_dates(practice_id: int, payloads: Iterable[Payload]) -> dict[int, tuple[
         if matter := matter_of(event.kind):
             last = max(timezone.localdate(event.at), used.get((matter.name, event.subject), date.min))
             until = end_of(the_term, last, month)
+            if payload.keep_until and matter.name != PUBLISHED:
+                until = payload.keep_until  # set when its person was erased: it moves no more
             found[payload.pk] = the_term.rule, max(until, payload.keep_until or until)
         elif payload.keep_until:
             found[payload.pk] = str(payload.data.get("keep_rule", "record.keep_until")), payload.keep_until
@@ -214,10 +216,18 @@ def last_uses(practice_id: int, subjects: Collection[str]) -> dict[tuple[str, st
     kinds = {kind: (matter.name, kind in matter.opens) for matter in MATTERS for kind in matter.opens + matter.closes}
     rows = Event.objects.filter(practice=practice_id, subject__in=set(subjects) - {""}, kind__in=kinds)
     last: dict[tuple[str, str], date] = {}
-    for kind, subject, at in rows.order_by("number").values_list("kind", "subject", "at"):
+    for kind, subject, at, data in rows.order_by("number").values_list("kind", "subject", "at", "payload__data"):
         matter, opens = kinds[kind]
-        last[matter, subject] = today if opens else timezone.localdate(at)
+        ends = (data or {}).get("expires_on")  # a consent given for a time
+        last[matter, subject] = min(today, _day(ends) or today) if opens else timezone.localdate(at)
     return last
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)[:10]) if text else None
+    except ValueError:
+        return None
 
 
 def _held(practice_id: int, payloads: list[Payload]) -> dict[int, tuple[str, date]]:
