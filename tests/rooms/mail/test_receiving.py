@@ -230,8 +230,8 @@ def test_a_wish_about_answers_is_no_sign_of_a_program(message, signing):
 
 
 def test_two_programs_do_not_go_round_in_circles(message, signing, mailoutbox):
-    """Each answer of a program comes back as an answer to an answer: after fifty rounds nothing of ours has gone."""
-    for number in range(50):
+    """Each answer of a program comes back as an answer to an answer: after twenty rounds nothing of ours has gone."""
+    for number in range(20):
         raw = reply(message, message_id=f"<loop{number}@client.test>", auto_submitted="auto-replied")
         got(letters.sign(raw, "client.test"))
     assert (Message.objects.count(), len(mailoutbox)) == (1, 0)
@@ -246,9 +246,9 @@ def test_a_letter_larger_than_is_read_is_told_and_not_kept(message, settings, mo
 @pytest.mark.parametrize("body", [">" * 1_000_000, ">\n" * 500_000, "> " * 500_000, "On " * 333_000, "a" * 1_000_000])
 def test_a_megabyte_of_quotation_marks_is_read_in_no_time(message, dns, body):
     head = f"From: ann@client.test\r\nTo: {addresses.reply_address(message)}\r\nMessage-ID: <m@client.test>\r\n\r\n"
-    began = time.perf_counter()
+    began = time.process_time()
     found = receiving.letters.read(head.encode() + body.encode())
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert took < 0.1, took
     assert len(found.own) <= limits.SHOWN
     assert got(head.encode() + body.encode()).verdict == Verdict.REVIEW
@@ -257,9 +257,9 @@ def test_a_megabyte_of_quotation_marks_is_read_in_no_time(message, dns, body):
 def test_blanks_do_not_slow_a_signatures_check(message, signing):
     """The library's canonicalization takes time by the square of a run of blanks."""
     raw = letters.sign(reply(message), "client.test", canonicalize=(b"relaxed", b"relaxed"))
-    began = time.perf_counter()
+    began = time.process_time()
     got(raw + b" " * 1_000_000 + b"x")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -285,10 +285,10 @@ def test_blanks_do_not_slow_a_signatures_check(message, signing):
 )
 def test_letters_made_to_hurt_are_read_quickly(message, dns, raw):
     tagged = f"Delivered-To: {addresses.reply_address(message)}\r\n".encode() + raw
-    began = time.perf_counter()
+    began = time.process_time()
     for one in (raw, tagged):
         take(None, one, via="test")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_attachments_are_named_safely_and_never_opened(message, signing):

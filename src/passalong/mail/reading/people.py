@@ -41,53 +41,66 @@ def mailboxes(value: str) -> list[Mailbox]:
 def _split(value: str) -> list[list[tuple[str, str]]]:
     """The value cut at commas and semicolons outside of quotes, comments and brackets: lists of (kind, text), where
     kind is word, quoted or bracket."""
-    pieces: list[list[tuple[str, str]]] = [[]]
-    kept: list[str] = []
-    kind, depth, at = "word", 0, 0
-
-    def close() -> None:
-        if kept and (kind != "word" or "".join(kept).strip()):
-            pieces[-1].append((kind, "".join(kept)))
-        kept.clear()
-
+    splitter = _Splitter()
+    at = 0
     while at < len(value):
-        ch = value[at]
-        if ch == "\\" and (kind == "quoted" or depth):
-            if not depth:
-                kept.append(value[at + 1 : at + 2])
+        if value[at] == "\\" and (splitter.kind == "quoted" or splitter.depth):
+            splitter.escaped(value[at + 1 : at + 2])
             at += 2
-            continue
-        if depth:
-            depth += (ch == "(") - (ch == ")")
-        elif kind == "quoted":
-            if ch == '"':
-                close()
-                kind = "word"
-            else:
-                kept.append(ch)
-        elif kind == "bracket":
-            if ch == ">":
-                close()
-                kind = "word"
-            else:
-                kept.append(ch)
-        elif ch == "(":
-            depth = 1
-        elif ch in '"<':
-            close()
-            kind = "quoted" if ch == '"' else "bracket"
-        elif ch in ",;":
-            close()
-            pieces.append([])
-        elif ch == ":" and "@" not in "".join(kept[-MOST:]):
-            kept.clear()  # the name of a group
-            pieces[-1].clear()
         else:
-            kept.append(ch)
-        at += 1
-    if kind == "word":
-        close()
-    return [piece for piece in pieces if piece]
+            splitter.take(value[at])
+            at += 1
+    if splitter.kind == "word":
+        splitter.close()
+    return [piece for piece in splitter.pieces if piece]
+
+
+class _Splitter:
+    """One pass over an address header, a character at a time. depth: of comments, whose words are dropped."""
+
+    def __init__(self) -> None:
+        self.pieces: list[list[tuple[str, str]]] = [[]]
+        self.kind, self.depth = "word", 0
+        self._kept: list[str] = []
+
+    def close(self) -> None:
+        """End what is being collected."""
+        if self._kept and (self.kind != "word" or "".join(self._kept).strip()):
+            self.pieces[-1].append((self.kind, "".join(self._kept)))
+        self._kept.clear()
+
+    def escaped(self, ch: str) -> None:
+        """A character after a backslash stands for itself."""
+        if not self.depth:
+            self._kept.append(ch)
+
+    def take(self, ch: str) -> None:
+        """The next character."""
+        if self.depth:
+            self.depth += (ch == "(") - (ch == ")")
+        elif self.kind != "word":
+            if ch == ('"' if self.kind == "quoted" else ">"):
+                self.close()
+                self.kind = "word"
+            else:
+                self._kept.append(ch)
+        else:
+            self._outside(ch)
+
+    def _outside(self, ch: str) -> None:
+        if ch == "(":
+            self.depth = 1
+        elif ch in '"<':
+            self.close()
+            self.kind = "quoted" if ch == '"' else "bracket"
+        elif ch in ",;":
+            self.close()
+            self.pieces.append([])
+        elif ch == ":" and "@" not in "".join(self._kept[-MOST:]):
+            self._kept.clear()  # the name of a group
+            self.pieces[-1].clear()
+        else:
+            self._kept.append(ch)
 
 
 def _mailbox(piece: list[tuple[str, str]]) -> Mailbox | None:
