@@ -85,7 +85,7 @@ def emptied_past_the_guards() -> None:
     plain = ops.execute_sql_flush
 
     def execute_sql_flush(self: object, statements: list[str]) -> None:
-        allow = f"INSERT INTO {REMOVED} SELECT DISTINCT practice_id FROM core_event UNION SELECT -1"
+        allow = f"INSERT INTO {REMOVED} SELECT DISTINCT practice_id FROM core_event UNION SELECT -1"  # noqa: S608
         plain(self, [allow, *sorted(statements, key=lambda one: REMOVED in one)])
 
     ops.execute_sql_flush = execute_sql_flush
