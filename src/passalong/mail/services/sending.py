@@ -104,7 +104,13 @@ def _claim_one(claim: str) -> Message | None:
 
 
 def _deliver_one(message: Message, claim: str, way: Transport) -> tuple[bool, bool]:
-    """One message on its way: whether it went, and whether the way is shut to everybody."""
+    """One message on its way: whether it went, and whether the way is shut to everybody. The way is opened first, so
+    that nothing slow stands between the gate's last word and the hand-over."""
+    try:
+        way.open()
+    except NotNow as shut:
+        _again(message, claim, shut.reason)
+        return False, True
     gate = judge(message)
     if not gate.may:
         _end(message, claim, MailState.HELD, reason=gate.why, rule=gate.rule)
