@@ -144,3 +144,19 @@ def test_every_tab_and_the_people_list_show_what_is_kept_apart(owner: Member) ->
     assert "is known from tax work only: nothing is suggested" in seen
     assert "To be told" in browser.get("/people/").content.decode()
     assert "balancing note is signed" in browser.get("/").content.decode()
+
+
+def test_a_country_is_typed_as_people_write_it_and_filters_the_list(owner: Member) -> None:
+    person, browser = make.contact(owner, "Sten Stranger"), make.browser(owner)
+    make.contact(owner, "Una Under")
+    form = {"full_name": "Sten Stranger", "country": "Atlantis"}
+    refused = browser.post(f"/people/{person.public_id}/edit/", form)
+    assert refused.status_code == 422
+    assert "no country we know" in refused.content.decode()
+    browser.post(f"/people/{person.public_id}/edit/", {**form, "country": "Österreich", "tax_only": ""})
+    person.refresh_from_db()
+    assert person.country == "AT"
+    seen = browser.get("/people/?country=AT").content.decode()
+    assert "Sten Stranger" in seen
+    assert "Una Under" not in seen
+    assert "dsb.gv.at" in browser.get(f"/settings/privacy/people/tell/?person={person.public_id}").content.decode()
