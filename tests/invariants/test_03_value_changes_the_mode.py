@@ -1,4 +1,4 @@
-"""Invariant 3: a gift or fee changes the mode: what was one client's own act becomes the practice's, with all its duties."""
+"""Invariant 3: a gift or fee changes the mode: one client's own act becomes the practice's, with all its duties."""
 
 from __future__ import annotations
 

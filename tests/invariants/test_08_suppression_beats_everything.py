@@ -13,6 +13,7 @@ from passalong.contacts.person import person_of
 from passalong.core import erasing
 from passalong.mail.models import MailPurpose, MailState
 from passalong.mail.services import sending
+from passalong.mail.services.gate import before_writing
 from passalong.mail.services.suppression import is_suppressed, suppress
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,9 +38,10 @@ def test_who_left_by_one_address_is_not_written_to_at_another() -> None:
         by=by, contact=person, full_name="Jun Abe", emails=["jun@work.example", "jun@home.example"], phones=()
     )
     suppress(by.practice_id, "jun@home.example", reason="bounced")
-    assert queued(by, person).state == MailState.QUEUED
+    assert before_writing(person, "jun@work.example").may
+    assert not before_writing(person, "jun@home.example").may
     suppress(by.practice_id, "jun@home.example", reason="unsubscribed")
-    assert queued(by, person).rule == "suppression"
+    assert before_writing(person, "jun@work.example").rule == "suppression"
 
 
 def test_it_is_asked_again_at_the_moment_of_leaving() -> None:

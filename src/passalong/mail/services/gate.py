@@ -86,9 +86,7 @@ def _came_back(message: Message) -> Gate:
     """Mail that came back several times lately waits; old trouble stops counting by itself."""
     if not is_on_hold(message.practice_id, message.address_key):
         return OPEN
-    return Gate(
-        False, "EM-6.came-back", _("Mail to this address came back several times lately. It rests now.")
-    )
+    return Gate(False, "EM-6.came-back", _("Mail to this address came back several times lately. It rests now."))
 
 
 def _locked(message: Message) -> Gate:
@@ -142,10 +140,10 @@ def is_own(contact: Contact | None) -> bool:
 
 def has_own_yes(message: Message) -> bool:
     """Whether the person asked for contact: for what the system sends, lists and news by their own answer; for one
-    personal message a client's report will do, but not in health and not for those known from tax work."""
+    personal message a client's report will do, but not for those known from tax work, nor where one of the practice's
+    professions asks for the person's own (compliance.updates.locks)."""
     contact, practice = message.contact, message.practice
-    strict = rulebook.profile_of(practice.profession) == "health" or (contact is not None and contact.tax_only)
-    own_only = message.purpose != MailPurpose.PERSONAL or strict
+    own_only = message.purpose != MailPurpose.PERSONAL or (contact is not None and contact.tax_only)
     return consents.may_be_contacted(practice, contact=contact, person_key=message.address_key, own_only=own_only)
 
 
