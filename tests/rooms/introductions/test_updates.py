@@ -296,3 +296,11 @@ def test_answers_from_before_there_were_consents_get_theirs(passed: Passed) -> N
     assert found.granted_at == first.at
     migration.take(apps, None)
     assert not Grant.objects.exists()
+
+
+def test_the_letter_itself_refuses_what_its_consent_does_not_hold(passed: Passed) -> None:
+    grant = passed.granted(passed.answers(), "spoke")
+    assert "have spoken" in letters.write_news(grant, passed.ann, "Jo Lind", "spoke").text
+    for who, key in ((passed.ann, "client"), (passed.ann, "name"), (make.client(passed.by), "spoke")):
+        with pytest.raises(Refused):
+            letters.write_news(grant, who, "Jo Lind", key)
