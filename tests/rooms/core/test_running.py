@@ -162,6 +162,8 @@ def test_doctor_on_a_running_folder(started: Started) -> None:
         "disk",
         "clock",
         "mail",
+        "mailbox",
+        "mail domain",
         "public address",
         "fonts",
         "optional parts",
