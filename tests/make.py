@@ -232,6 +232,24 @@ def _fill_consents(by: Member, word: str) -> None:
     Grant.objects.create(purpose="update", state="granted", given="own", scope=["spoke"], words=word, **own)
 
 
+def _fill_values(by: Member, word: str) -> None:
+    from passalong.compliance.models import Approval, Receiver, ValueEntry, ValueKind
+
+    asked = {"asked_by": by.public_id, "asked_by_name": word}
+    approval = Approval.objects.create(practice=by.practice, action="gift", what=word, **asked)
+    ValueEntry.objects.create(
+        practice=by.practice,
+        contact=client(by, f"{word} Given"),
+        receiver=Receiver.CLIENT,
+        kind=ValueKind.GIFT,
+        what=word,
+        cost=10,
+        reason=word,
+        given_on=DAY,
+        approval=approval,
+    )
+
+
 def _fill_requests(by: Member, word: str) -> None:
     from passalong.privacy.models import PrivacyRequest
 
@@ -250,6 +268,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_duties,
     _fill_requests,
     _fill_consents,
+    _fill_values,
     _fill_holds,
     _fill_mail,
 ]

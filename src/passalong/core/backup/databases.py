@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -159,8 +160,8 @@ def run_tool(name: str, options: list[str], params: dict[str, Any], *, database:
     password = str(asked.pop("password", ""))
     if database:
         asked["dbname"] = database
-    environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
-    command = [name, *options, f"--dbname={make_conninfo(**asked)}"]
+    environment = {"PGPASSWORD": password, "LC_ALL": "C.UTF-8", "PATH": os.defpath}
+    command = [shutil.which(name) or name, *options, f"--dbname={make_conninfo(**asked)}"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it gave no reason"])[0]
