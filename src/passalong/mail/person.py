@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from passalong.core import blobs
+from passalong.core import blobs, clock
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
 from passalong.mail.models import Inbound, MailState, Message, MessagePerson, Suppression, Trouble
@@ -102,6 +102,8 @@ def _wipe(person: Person, about: set[int]) -> None:
     letters = {pk for pk, *texts in arrived.values_list("pk", *INBOUND_WORDS).iterator() if _names(trace, texts)}
     held = [*own.filter(pk__in=named).values_list("mime_id", flat=True)]
     held += [*arrived.filter(pk__in=letters).values_list("raw_id", flat=True)]
+    waiting = own.filter(pk__in=named).exclude(state__in=(*OVER, MailState.HANDING))
+    waiting.update(state=MailState.CANCELLED, ended_at=clock.now(), next_at=None)  # without its bytes it cannot go
     own.filter(pk__in=named).update(mime=None)
     arrived.filter(pk__in=letters).update(raw=None)
     wipe_rows(trace, own, *WORDS)

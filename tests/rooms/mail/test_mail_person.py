@@ -9,8 +9,8 @@ from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
 from passalong.contacts.person import person_of
 from passalong.core.models import Blob
 from passalong.mail import person as room
-from passalong.mail.models import Message, Suppression
-from passalong.mail.services import sending
+from passalong.mail.models import MailState, Message, Suppression
+from passalong.mail.services import delivering, sending
 from passalong.mail.services.suppression import is_suppressed, suppress
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +69,41 @@ def test_messages_follow_a_merge():
     room.repoint(rowan.practice_id, ann.pk, bea.pk)
     message.refresh_from_db()
     assert message.contact == bea
+
+
+def test_a_letter_to_somebody_else_that_names_who_was_erased_holds_up_nobody():
+    rowan = writer()
+    ann, bea = client(rowan), client(rowan, "Bea Lind", "bea@client.example")
+    with Sink() as sink, sink_of(sink):
+        named = queued(rowan, bea, text="Dear Bea, I met Ann Okafor.")
+        plain = queued(rowan, client(rowan, "Cy Moss", "cy@client.example"))
+        room.erase(person_of(ann))
+        assert sending.deliver() == 1
+    assert [one.recipients for one in sink.received] == [[plain.address]]
+    named.refresh_from_db()
+    assert (named.state, named.mime) == (MailState.CANCELLED, None)
+    assert "Okafor" not in named.text
+
+
+def test_a_letter_without_its_bytes_is_told_as_not_sent_and_the_next_goes():
+    rowan = writer()
+    with Sink() as sink, sink_of(sink):
+        empty = queued(rowan)
+        queued(rowan, client(rowan, "Bea Lind", "bea@client.example"))
+        Message.objects.filter(pk=empty.pk).update(mime=None)
+        assert sending.deliver() == 1
+    empty.refresh_from_db()
+    assert empty.state == MailState.FAILED
+    assert empty.reason
+
+
+def test_what_is_handed_over_while_its_person_is_erased_leaves_no_bytes():
+    rowan = writer()
+    ann = client(rowan)
+    message = queued(rowan, ann)
+    Message.objects.filter(pk=message.pk).update(state=MailState.HANDING, claim="here/1/a")
+    message = Message.objects.select_related("practice", "contact", "mime", "written_by").get(pk=message.pk)
+    content = delivering.final_bytes(message)
+    room.erase(person_of(ann))
+    assert not delivering.note_sent(message, "here/1/a", "250 ok", content)
+    assert "ann@" not in everything()

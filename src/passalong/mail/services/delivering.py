@@ -40,6 +40,7 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
     blob = blobs.keep(message.practice_id, content, "message/rfc822")
     old = message.mime
     if not sent.update(state=MailState.SENT, ended_at=now, answer=answer[:500], reason="", mime=blob):
+        blobs.release([blob.pk])
         return False
     if old is not None and old.pk != blob.pk:
         blobs.release([old.pk])

@@ -118,6 +118,10 @@ def _deliver_one(message: Message, claim: str, way: Transport) -> tuple[bool, bo
     if trouble := delivering.dkim_trouble():
         _end(message, claim, MailState.HELD, reason=trouble, rule="EM-1.dkim")
         return False, False
+    if message.mime is None:
+        gone = _("Its words are gone: they named somebody who has been forgotten. Write it anew.")
+        _end(message, claim, MailState.FAILED, reason=gone)
+        return False, False
     content = delivering.final_bytes(message)
     envelope = Envelope(delivering.envelope_sender(message), message.address, content, message.message_id)
     try:
