@@ -342,6 +342,13 @@ def test_mail_to_the_address_for_leaving_stops_its_own_recipient(by, ann, dns):
     assert Suppression.objects.get().key == news.address_key
 
 
+def test_a_program_may_leave_for_its_owner(by, ann, dns):
+    news = letters.sent(by, ann, purpose=MailPurpose.NEWS, list_scope="news")
+    raw = letters.letter(to=addresses.unsubscribe_address(news), text="unsubscribe", sender="no-reply@any.test")
+    assert got(b"Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n" + raw).verdict == Verdict.LEAVING
+    assert Suppression.objects.get().key == news.address_key
+
+
 @pytest.fixture
 def members_dns(dns: DnsServer) -> DnsServer:
     letters.publish(dns, "practice.test")

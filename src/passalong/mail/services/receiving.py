@@ -136,10 +136,10 @@ def judge(practice: Practice, raw: bytes, letter: Letter, report: Report | None,
         named = route.message if route.kind in ("bounce", "named") or _gives_back(report, route) else None
         verdict = Verdict.COMPLAINT if report.kind == "complaint" else Verdict.BOUNCE
         return Finding(verdict, sign=report.status or report.kind, message=named)
+    if route.kind == "unsubscribe":  # also when a mail program wrote it for its owner: no answer goes to this address
+        return Finding(Verdict.LEAVING, message=route.message)
     if sign:
         return Finding(Verdict.AUTO, sign=sign, message=route.message)
-    if route.kind == "unsubscribe":
-        return Finding(Verdict.LEAVING, message=route.message)
     proof = prove(raw, letter)
     if route.kind == "forward":
         return _passed_on(practice, letter, proof)
