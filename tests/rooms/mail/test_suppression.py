@@ -6,12 +6,13 @@ import pytest
 from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
 
+from passalong.contacts.models import ContactPoint
 from passalong.core.errors import Refused
 from passalong.core.models import Event, Tombstone
 from passalong.mail.models import MailPurpose, MailState, Suppression
 from passalong.mail.services import outbox, sending
 from passalong.mail.services.gate import judge
-from passalong.mail.services.suppression import is_suppressed, reinsert, suppress
+from passalong.mail.services.suppression import has_left, is_suppressed, reinsert, suppress
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "ann@client.example"
@@ -81,3 +82,25 @@ def test_a_restored_backup_learns_it_again():
 def test_no_address_no_row(address):
     with pytest.raises(Refused):
         suppress(writer().practice_id, address, reason="by_hand")
+
+
+def test_a_restored_backup_learns_that_a_dead_address_became_a_wish():
+    rowan = writer()
+    row = suppress(rowan.practice_id, ADDRESS, reason="bounced")
+    reinsert(rowan.practice_id, [row.key], detail={"scope": "all", "reason": "objected"}, at=None)
+    assert has_left(rowan.practice_id, [ADDRESS, "ann@second.example"])
+    reinsert(rowan.practice_id, [row.key], detail={"scope": "all", "reason": "bounced"}, at=None)
+    assert has_left(rowan.practice_id, [ADDRESS, "ann@second.example"])
+
+
+def test_another_address_on_the_card_does_not_lift_the_wish_that_came_by_the_one_before():
+    rowan = writer()
+    ann = client(rowan)
+    drafted(rowan, ann)
+    suppress(rowan.practice_id, "ann@client.example", reason="unsubscribed")
+    ann.points.all().delete()
+    ContactPoint.objects.create(
+        practice=rowan.practice, contact=ann, kind="email", value="ann@new.example", key="ann@new.example"
+    )
+    gate = judge(drafted(rowan, ann))
+    assert (gate.may, gate.rule) == (False, "suppression")

@@ -58,6 +58,12 @@ def addresses_of(contact: Contact) -> list[str]:
     return list(contact.points.filter(kind=PointKind.EMAIL).order_by("pk").values_list("value", flat=True))
 
 
+def addresses_ever(contact: Contact) -> list[str]:
+    """The same, with keyed hashes of those they were written to before: a wish outlives the address it came by."""
+    before = Message.objects.filter(practice=contact.practice_id, contact=contact).order_by()
+    return [*addresses_of(contact), *before.values_list("address_key", flat=True).distinct()]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A message as it goes: its headers and its text, read from the very bytes."""

@@ -19,7 +19,7 @@ from passalong.contacts.selectors import is_locked
 from passalong.core.keyed import keyed_hash
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
-from passalong.mail.selectors.outbox import addresses_of
+from passalong.mail.selectors.outbox import addresses_ever
 from passalong.mail.services.suppression import has_left, is_suppressed
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
@@ -77,7 +77,7 @@ def _suppressed(message: Message) -> Gate:
     scope = "news" if message.purpose == MailPurpose.NEWS else "all"
     if is_suppressed(message.practice_id, message.address, scope):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))
-    if message.contact is not None and has_left(message.practice_id, addresses_of(message.contact), scope):
+    if message.contact is not None and has_left(message.practice_id, addresses_ever(message.contact), scope):
         return Gate(False, "suppression", _("This person has asked for no more messages, by another address."))
     return OPEN
 

@@ -101,14 +101,15 @@ def reinsert(practice_id: int, keys: Iterable[str], *, detail: Mapping[str, Any]
     scope, reason = detail.get("scope", ""), detail.get("reason", "")
     made = 0
     for key in keys:
-        _row, is_new = Suppression.objects.get_or_create(
+        reason = reason if reason in SuppressionReason.values else SuppressionReason.OTHER
+        row, is_new = Suppression.objects.get_or_create(
             practice_id=practice_id,
             key=key,
             scope=scope if scope in SuppressionScope.values else SuppressionScope.ALL,
-            defaults={
-                "reason": reason if reason in SuppressionReason.values else SuppressionReason.OTHER,
-                "at": at or clock.now(),
-            },
+            defaults={"reason": reason, "at": at or clock.now()},
         )
+        if not is_new and row.reason == SuppressionReason.BOUNCED != reason:
+            row.reason = reason  # as in suppress: the wish came after the backup
+            row.save(update_fields=["reason"])
         made += is_new
     return made
