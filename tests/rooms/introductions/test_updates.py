@@ -304,3 +304,16 @@ def test_the_letter_itself_refuses_what_its_consent_does_not_hold(passed: Passed
     for who, key in ((passed.ann, "client"), (passed.ann, "name"), (make.client(passed.by), "spoke")):
         with pytest.raises(Refused):
             letters.write_news(grant, who, "Jo Lind", key)
+
+
+def test_news_of_which_a_person_says_that_it_went_counts_as_told(passed: Passed) -> None:
+    reply = passed.answers()
+    grant = passed.granted(reply, "spoke")
+    news = outbox.send(by=passed.by, message=updating.tell(by=passed.by, reply=reply, field="spoke"))
+    Message.objects.filter(pk=news.pk).update(state=MailState.UNKNOWN)
+    outbox.settle(by=passed.by, message=news, went=True)
+    grant.refresh_from_db()
+    assert grant.uses == 1
+    used = Event.objects.get(kind="compliance:consent_used", subject=grant.public_id).payload
+    assert (used.data["field"], used.data["message"]) == ("spoke", news.public_id)
+    assert RecordText.objects.filter(payload=used, blob=news.mime).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,11 +12,14 @@ from tests.rooms.mail.outgoing import sink_of, writer
 from tests.rooms.privacy import cast as people
 
 from passalong.contacts import services as contacts
+from passalong.core import clock
 from passalong.core.models import Payload, RecordText
+from passalong.mail.models import MailState, Message
 from passalong.mail.services import sending
 from passalong.portal.views import privacy as views
 from passalong.privacy.models import PrivacyLink
 from passalong.privacy.services import asking
+from passalong.privacy.tasks import tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +46,7 @@ def test_from_the_question_to_the_receipt() -> None:
     assert receipt["Date"]
     assert receipt["Auto-Submitted"] == "auto-generated"
     assert "has forgotten you" in receipt.get_body(("plain",)).get_content()
-    _only_the_sent_mail_is_kept_and_told(over)
+    _nothing_is_kept(over)
 
 
 def test_a_server_that_is_down_keeps_nobody_from_being_forgotten() -> None:
@@ -61,15 +65,44 @@ def test_a_server_that_is_down_keeps_nobody_from_being_forgotten() -> None:
     with sink_of(sink):  # which is stopped by now
         over = Client().post(path, {"act": "forget_now", "page": page[1]}).content.decode()
     assert "No receipt could be mailed" in over
-    _only_the_sent_mail_is_kept_and_told(over)
+    _nothing_is_kept(over)
 
 
-def _only_the_sent_mail_is_kept_and_told(page: str) -> None:
-    """What was sent is kept by the profession's rule for its years; the page says so."""
-    assert {place.partition(":")[0] for place in people.rows_with()} == {"core_blob.content", "core_payload.data"}
-    said = [one.event.kind for one in Payload.objects.select_related("event") if people.MAIL in str(one.data)]
-    assert said == ["mail:sent"]
-    texts = [text.payload.event.kind for text in RecordText.objects.select_related("payload__event")]
-    assert texts == ["mail:sent"]
-    assert "mail:sent" in page
-    assert re.search(r"Rule \S+, until .+\. Then it is deleted", page)
+def _nothing_is_kept(page: str) -> None:
+    """The letter with the link is no record of business: no rule keeps it, and it goes with its person."""
+    assert people.rows_with() == []
+    assert not RecordText.objects.exists()
+    assert "mail:sent" not in page
+
+
+def test_the_secret_of_a_link_is_nowhere_a_day_after_it_went(settings: Any) -> None:
+    views.ASKED_ABOUT.forget()
+    rowan = writer()
+    contacts.add_contact(by=rowan, full_name=people.NAME, emails=[people.MAIL])
+    link = asking.ask(practice=rowan.practice, address=people.MAIL)
+    with Sink() as sink, sink_of(sink):
+        asking.look_up(link_id=link.pk)
+        assert sending.deliver() == 1
+    found = re.search(r"/privacy/([\w-]{20,})", Message.objects.get().text)
+    assert found
+    event = Payload.objects.get(event__kind="mail:sent")
+    assert not RecordText.objects.exists()
+    assert people.MAIL not in str(event.data)
+    tidy.func()
+    assert people.rows_with((found[1].lower(),))  # it works for a day
+    settings.CLOCK_OFFSET = 25 * 3600
+    tidy.func()
+    assert people.rows_with((found[1].lower(),)) == []
+    assert Message.objects.get().state == MailState.SENT
+
+
+def test_a_link_that_could_not_go_within_its_day_does_not_go_any_more(settings: Any) -> None:
+    rowan = writer()
+    contacts.add_contact(by=rowan, full_name=people.NAME, emails=[people.MAIL])
+    link = asking.ask(practice=rowan.practice, address=people.MAIL)
+    asking.look_up(link_id=link.pk)
+    Message.objects.update(state=MailState.HELD, ended_at=clock.now())
+    settings.CLOCK_OFFSET = 25 * 3600
+    asking.tidy()
+    message = Message.objects.get()
+    assert (message.state, message.text, message.mime) == (MailState.CANCELLED, "", None)

@@ -29,6 +29,7 @@ from passalong.core.models import Event, Payload, PayloadPerson
 
 LAST_USE, BY_EVENT = "last_use_fiscal_year", "event"
 NO_SOURCE = "no-source.retention"
+PRIVATE = "privacy"  # purpose of answers to privacy requests: no rule of what was sent asks for them
 PUBLISHED = "published"
 
 
@@ -199,7 +200,10 @@ def due_dates(practice_id: int, payloads: Iterable[Payload]) -> dict[int, tuple[
     found: dict[int, tuple[str, date]] = {}
     for payload in some:
         event = payload.event
-        if matter := matter_of(event.kind):
+        matter = matter_of(event.kind)
+        if matter and matter.name == "sent" and payload.data.get("purpose") == PRIVATE:
+            continue
+        if matter:
             last = max(timezone.localdate(event.at), used.get((matter.name, event.subject), date.min))
             until = end_of(the_term, last, month)
             if payload.keep_until and matter.name != PUBLISHED:

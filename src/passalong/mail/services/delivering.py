@@ -8,6 +8,7 @@ from django.db import transaction
 
 from passalong.compliance.services import consent
 from passalong.core import blobs, clock, events
+from passalong.core.models import Blob
 from passalong.mail import addresses
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign
@@ -44,20 +45,27 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
         return False
     if old is not None and old.pk != blob.pk:
         blobs.release([old.pk])
+    is_private = message.purpose == MailPurpose.PRIVACY  # whoever has its link acts as the person: not for the record
     events.record(
         message.practice_id,
         "mail:sent",
         actor=message.written_by.public_id if message.written_by else "",
         subject=message.public_id,
         people=people_of(message),
-        texts={"mail": blob},
+        texts={} if is_private else {"mail": blob},
         purpose=message.purpose,
-        to=message.address,
+        to="" if is_private else message.address,
         about=message.about,
         message_id=message.message_id,
         answer=answer[:500],
     )
-    if message.purpose == MailPurpose.UPDATE and message.contact is not None:
+    note_told(message, blob)
+    return True
+
+
+def note_told(message: Message, blob: Blob | None) -> None:
+    """News that went counts as a use of the consent it rests on."""
+    if message.purpose == MailPurpose.UPDATE and message.contact is not None and blob is not None:
         field = message.key.rpartition(":")[2]  # introductions.services.updating: update:GRANT:FIELD
         consent.told(
             practice=message.practice,
@@ -67,7 +75,6 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
             recipient=message.contact,
             message=message.public_id,
         )
-    return True
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
-from passalong.core import clock, events
+from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
-from passalong.mail.models import MailPurpose, MailState, Message
-from passalong.mail.services import composing
+from passalong.mail.models import PENDING, MailPurpose, MailState, Message
+from passalong.mail.services import composing, delivering
 from passalong.mail.services.composing import Recipient
 from passalong.mail.services.gate import judge
 
@@ -90,12 +90,33 @@ def settle(*, by: Member, message: Message, went: bool) -> Message:
         locked.state, locked.reason, locked.ended_at = MailState.SENT, _("A person said that it went out."), now
         locked.save(update_fields=["state", "reason", "ended_at"])
         _record("mail:said_sent", by, locked)
+        delivering.note_told(locked, locked.mime)
     else:
         locked.state = MailState.DRAFT
         locked.save(update_fields=["state"])
         _record("mail:sent_again", by, locked)
         send(by=by, message=locked)
     return _told(message, Message.objects.get(pk=locked.pk))
+
+
+def forget_private(before: datetime) -> int:
+    """Forget the words of answers to privacy requests that ended before this moment: their links open a person's own
+    page. What has not gone by then does not go any more. Returns how many."""
+    gone = 0
+    rows = Message.objects.filter(purpose=MailPurpose.PRIVACY, ended_at__lt=before).exclude(state__in=PENDING)
+    for pk in rows.exclude(text="", html="", mime=None).values_list("pk", flat=True):
+        with transaction.atomic():
+            found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+            if found is None:
+                continue
+            held = found.mime_id
+            found.text, found.html, found.mime = "", "", None
+            if found.state != MailState.SENT:
+                found.state = MailState.CANCELLED
+            found.save(update_fields=["text", "html", "mime", "state"])
+            blobs.release([held] if held else [])
+            gone += 1
+    return gone
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from passalong.core.ids import new_token
 from passalong.core.keyed import keyed_hash
 from passalong.mail.models import MailPurpose
 from passalong.mail.services.composing import Recipient
-from passalong.mail.services.outbox import send_now
+from passalong.mail.services.outbox import forget_private, send_now
 from passalong.privacy.models import PrivacyLink
 from passalong.privacy.selectors import requests as selectors
 
@@ -95,5 +95,7 @@ def url_of(token: str) -> str:
 
 
 def tidy() -> int:
-    """Forget links a day after they were asked for; returns how many."""
+    """Forget links a day after they were asked for, and the letters that hold them a day after they went; returns how
+    many links."""
+    forget_private(clock.now() - KEEP)
     return PrivacyLink.objects.filter(asked_at__lt=clock.now() - KEEP).delete()[0]
