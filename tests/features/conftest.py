@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.mailhost import Sink
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -25,19 +26,19 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-READY_WITHIN = 90
+READY_WITHIN = 180
 
 
 class Running:
     """A started Passalong: its address, what it printed, its data folder."""
 
-    def __init__(self, folder: Path, *options: str, public: bool = False) -> None:
+    def __init__(self, folder: Path, *options: str, public: bool = False, **settings: str) -> None:
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-        self.environment = environment | {"PASSALONG_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
+        self.environment = environment | {"PASSALONG_DATA": str(folder), "PYTHONUNBUFFERED": "1"} | settings
         if public:
             self.environment["PUBLIC_URL"] = self.address
         self.process = subprocess.Popen(
@@ -106,6 +107,17 @@ def public_running(tmp_path: Path) -> Iterator[Running]:
     started = Running(tmp_path / "data", public=True)
     yield started
     started.stop()
+
+
+@pytest.fixture
+def mail_running(tmp_path: Path) -> Iterator[tuple[Running, Sink]]:
+    """The demo practice on a server others can reach, and the mail server it sends by."""
+    with Sink() as sink:
+        mail = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "MAIL_FROM": "desk@rowanpike.example"}
+        started = Running(tmp_path / "data", "--demo", public=True, MAIL_UNDO_SECONDS="0", **mail)
+        started.wait_for(r"Stop with Ctrl-C")
+        yield started, sink
+        started.stop()
 
 
 @pytest.fixture(scope="module")

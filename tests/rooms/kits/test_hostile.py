@@ -111,7 +111,7 @@ def test_the_page_runs_nothing_and_asks_for_nothing(browser: Any, name: str) -> 
         assert tab.evaluate("document.querySelectorAll('iframe,object,embed,link,base,svg,img').length") == 0
         assert tab.evaluate("getComputedStyle(document.querySelector('footer')).display") == "block"
         hrefs = tab.evaluate("[...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
-        assert not [href for href in hrefs if not re.match(r"(https://[^/@]+(/|$)|mailto:|tel:|#go$)", href)]
+        assert not [href for href in hrefs if not re.match(r"(https://[^/@]+(/|$)|mailto:|tel:|#go$|/privacy/$)", href)]
         actions = tab.evaluate("[...document.querySelectorAll('form')].filter(f => f.hasAttribute('action')).length")
         assert actions == 0
         tab.close()
