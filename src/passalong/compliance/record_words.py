@@ -113,6 +113,7 @@ WORDS: dict[str, str | Promise] = {
     "privacy:accepted": _("Privacy request accepted"),
     "privacy:declined": _("Privacy request declined"),
     "privacy:notice_given": _("Person told that they are on file"),
+    "privacy:notice_not_sent": _("Notice not sent after all"),
     "privacy:balancing_signed": _("Balancing of interests signed"),
     "privacy:assessment_written": _("Assessment of the risks written"),
     "prospecting:wished": _("Put on the wish list"),

@@ -17,6 +17,9 @@ from passalong.core.errors import Refused
 from passalong.core.models import Event, RecordText
 from passalong.desk.knowers import likely_knowers
 from passalong.desk.selectors import today
+from passalong.mail.models import MailState, Message
+from passalong.mail.services import delivering, outbox
+from passalong.mail.services.suppression import suppress
 from passalong.privacy.models import Notice, NoticeWay
 from passalong.privacy.notice import in_first_message, notice_for
 from passalong.privacy.selectors import duties
@@ -248,3 +251,36 @@ def test_versions_of_the_note_are_kept_and_only_owners_sign(berlin: Member) -> N
         balancing.sign_note(by=berlin, purpose=SAID, necessity="needed", balance=SAID, safeguards=SAID)
     assert refused.value.field == "necessity"
     assert duties.balancing_notes(berlin.practice).count() == 2
+
+
+@pytest.mark.parametrize("how", ["taken back", "no such address", "held"])
+def test_a_notice_that_did_not_go_tells_nobody(berlin: Member, later: Callable[[float], None], how: str) -> None:
+    dora = wished(berlin, "Dora Hill", email="dora@hill.example")
+    later(31)
+    message = notices.tell_by_mail(by=berlin, contact=dora)
+    assert Contact.objects.get(pk=dora.pk).informed_at is not None
+    if how == "taken back":
+        outbox.cancel(by=berlin, message=message)
+    elif how == "held":
+        suppress(berlin.practice_id, "dora@hill.example", reason="unsubscribed")
+        outbox.rejudge(berlin.practice_id)
+    else:
+        Message.objects.filter(pk=message.pk).update(state=MailState.CLAIMED, claim="here/1/a")
+        delivering.note_ended(message, "here/1/a", MailState.FAILED, reason="550 no such user")
+    dora.refresh_from_db()
+    assert dora.informed_at is None
+    assert Notice.objects.get(contact=dora).given_at is None
+    assert Contact.objects.filter(resting.locked(), pk=dora.pk).exists()
+    assert events.first_broken(berlin.practice_id) is None
+
+
+def test_after_a_notice_was_taken_back_another_goes(berlin: Member) -> None:
+    dora = wished(berlin, "Dora Hill", email="dora@hill.example")
+    for number in (1, 2, 3):
+        message = notices.tell_by_mail(by=berlin, contact=dora)
+        assert message.state == MailState.QUEUED
+        assert Message.objects.count() == number
+        outbox.cancel(by=berlin, message=message)
+    message = notices.tell_by_mail(by=berlin, contact=dora)
+    assert notices.tell_by_mail(by=berlin, contact=dora).pk == message.pk
+    assert Contact.objects.get(pk=dora.pk).informed_at is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import format_datetime
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from passalong.compliance.services import consent
 from passalong.core import blobs, clock, events
@@ -12,6 +13,8 @@ from passalong.core.models import Blob
 from passalong.mail import addresses
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign
+
+UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
 
 
 def dkim_trouble() -> str:
@@ -77,6 +80,12 @@ def note_told(message: Message, blob: Blob | None) -> None:
         )
 
 
+def note_unsent(message: Message) -> None:
+    """It does not go, or not now: whoever counted on it is told. Rooms above this one, by name."""
+    if message.purpose in UNSENT:
+        import_string(UNSENT[message.purpose])(message)
+
+
 @transaction.atomic
 def note_ended(message: Message, claim: str, state: MailState, *, reason: str, rule: str = "") -> bool:
     """Held, failed or unknown, with the reason; in the record as well."""
@@ -92,6 +101,8 @@ def note_ended(message: Message, claim: str, state: MailState, *, reason: str, r
         reason=reason,
         rule=rule,
     )
+    if state != MailState.UNKNOWN:
+        note_unsent(message)
     return True
 
 

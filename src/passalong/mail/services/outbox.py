@@ -76,6 +76,7 @@ def cancel(*, by: Member, message: Message) -> Message:
     if not taken:
         raise Refused(_("It has gone already, or is going just now."))
     _record("mail:cancelled", by, message)
+    delivering.note_unsent(message)
     return message
 
 
@@ -138,6 +139,7 @@ def _hold(message: Message, rule: str, why: str) -> bool:
     )
     if held:
         _record("mail:held", None, message, rule=rule)
+        delivering.note_unsent(message)
     return bool(held)
 
 

@@ -17,7 +17,7 @@ from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.models import Blob
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.mail.models import MailPurpose, MailState, Message
+from passalong.mail.models import PENDING, MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox
 from passalong.privacy.models import Notice, NoticeWay
 from passalong.privacy.notice import Words, notice_for
@@ -130,13 +130,41 @@ def tell_by_mail(*, by: Member, contact: Contact) -> Message:
     message = composing.draft(
         by=by, practice=by.practice, purpose=MailPurpose.NOTICE,
         to=composing.Recipient(address, contact.full_name, contact), subject=words.subject, text=words.text,
-        key=f"notice-{contact.public_id}", people=[contact.public_id],
+        key=_key(contact), people=[contact.public_id],
     )  # fmt: skip
     sent = outbox.send(by=by, message=message)
-    if sent.state in (MailState.HELD, MailState.FAILED):
+    if sent.state not in (*PENDING, MailState.SENT):
         raise Refused(sent.reason or _("The notice could not be sent."))
     mark_given(by=by, contact=contact, how=NoticeWay.MAIL, message=sent.public_id)
     return sent
+
+
+def _key(contact: Contact) -> str:
+    """One notice a person, and another after each that was taken back."""
+    key = f"notice-{contact.public_id}"
+    own = Message.objects.filter(practice=contact.practice_id, contact=contact, key__startswith=key)
+    taken_back = own.filter(state=MailState.CANCELLED).count()
+    return f"{key}-{taken_back}" if taken_back else key
+
+
+@transaction.atomic
+def reopen(message: Message) -> None:
+    """The notice did not go after all: nobody was told by it, and the clock runs on. The outbox calls it by name."""
+    given = Notice.objects.select_for_update(of=("self",)).filter(
+        practice=message.practice_id, how=NoticeWay.MAIL, message=message.public_id
+    )
+    notice = given.exclude(given_at=None).first()
+    if notice is None:
+        return
+    text = notice.text_id
+    notice.given_at, notice.how, notice.message, notice.text, notice.given_by = None, "", "", None, ""
+    notice.save()
+    Contact.objects.filter(pk=notice.contact_id).update(informed_at=None)
+    blobs.release([text] if text else [])
+    events.record(
+        message.practice_id, "privacy:notice_not_sent", subject=notice.contact.public_id, message=message.public_id
+    )
+    bump(message.practice_id, EVIDENCE)
 
 
 def tell_many_by_mail(*, by: Member, contacts: Sequence[Contact]) -> tuple[int, list[str]]:
