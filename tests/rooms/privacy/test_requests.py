@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import make
 
 from passalong.accounts.models import Member
+from passalong.compliance.models import Hold
 from passalong.contacts import services as contacts
 from passalong.contacts.models import Contact, ContactPoint, StandingKind
 from passalong.core import clock
@@ -318,6 +319,22 @@ def test_being_forgotten_takes_two_steps_and_ends_the_link(owner: Member, link: 
     assert Event.objects.filter(kind="core:erased").count() == 1
     assert [message.to for message in sent_mail.outbox] == [[MAIL]]
     assert "has forgotten you" in sent_mail.outbox[0].body
+
+
+def test_whom_a_hold_keeps_is_not_told_to_be_forgotten(owner: Member, ann: Contact, link: tuple[str, str]) -> None:
+    until = clock.today() + timedelta(days=90)
+    Hold.objects.create(
+        practice=owner.practice, subject=ann.public_id, rule="court order 7", reason="A suit is pending.", until=until
+    )
+    answer = act(*link, "forget_now")
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "court order 7" in said
+    assert "You have been forgotten" not in said
+    assert Contact.objects.get(pk=ann.pk).do_not_ask
+    assert is_suppressed(owner.practice_id, "second@okafor.example")
+    assert not PrivacyRequest.objects.filter(kind=RequestKind.ERASE).exists()
+    assert not sent_mail.outbox
 
 
 def test_people_who_share_an_address_do_not_see_each_other(owner: Member, ann: Contact) -> None:

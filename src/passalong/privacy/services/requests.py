@@ -100,18 +100,24 @@ def would_stay(*, link: PrivacyLink) -> list[Kept]:
 def forget(*, link: PrivacyLink) -> tuple[list[Kept], bool]:
     """Forget the person now. Returns what stays by a rule, and whether a receipt was mailed.
 
-    The receipt goes out after the data is gone, to the address as it stood in this process: it is kept nowhere.
+    The receipt goes out after the data is gone, to the address as it stood in this process: it is kept nowhere. Where
+    everything is held nobody is told that they are forgotten: they are left unused, and Refused says so.
     """
     practice, address, person = link.practice, link.email, _person(link)
+    if held := max(erasing.holding_all(person), key=lambda one: one.until, default=None):
+        object_to_use(link=link)
+        words = _(
+            "Everything about you is held by a rule (%(rule)s) until %(until)s, so you cannot be forgotten before. "
+            "From now on nothing is sent to you, and nobody is asked about you."
+        )
+        raise Refused(words % {"rule": held.rule, "until": held.until.isoformat()})
     kept = _forget(link, person)
     return kept, _mail_receipt(practice.name, address, kept)
 
 
 @transaction.atomic
 def _forget(link: PrivacyLink, person: Person) -> list[Kept]:
-    """Forgotten, and noted without saying who. A hold on everything leaves the person on file, and unused."""
-    if erasing.holding_all(person):
-        _stop(link, person)
+    """Forgotten, and noted without saying who."""
     kept = erasing.erase(person, why="own_request")
     note_erased(link.practice_id, kept)
     return kept
