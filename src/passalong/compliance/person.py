@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.compliance.models import AllowedCategory, Approval, Grant, GrantState, Hold, ValueEntry
+from passalong.compliance.models import AllowedCategory, Approval, Given, Grant, GrantState, Hold, ValueEntry
 from passalong.compliance.selectors.retention import held_until, holds
 from passalong.core import blobs, clock, events
 from passalong.core.person import Held, Kept, Person
@@ -141,13 +141,20 @@ def _close(grant: Grant) -> None:
 
 
 def let_go(practice: Practice, keys: frozenset[str]) -> int:
-    """Delete consents of people who were forgotten, once no rule keeps them any more. keys: of those people."""
+    """Delete consents and entries of people who were forgotten, once no rule keeps them any more. keys: of those
+    people; a signed form hangs on a person alone, an entry as well."""
+    own = {"practice": practice}
+    ended = Grant.objects.filter(person=None, **own).exclude(state__in=(GrantState.ASKED, GrantState.GRANTED))
     gone = 0
-    for grant in Grant.objects.filter(practice=practice, person=None, state=GrantState.REVOKED).exclude(person_key=""):
-        if grant.person_key in keys and not held_until(practice, [grant.public_id]):
+    for grant in ended.exclude(~Q(given=Given.FORM), person_key=""):
+        if (not grant.person_key or grant.person_key in keys) and not held_until(practice, [grant.public_id]):
             evidence = grant.evidence_id
             grant.delete()
             blobs.release([evidence] if evidence else [])
+            gone += 1
+    for entry in ValueEntry.objects.filter(contact=None, **own):
+        if not held_until(practice, [entry.public_id]):
+            entry.delete()
             gone += 1
     return gone
 

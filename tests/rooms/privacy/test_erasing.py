@@ -12,7 +12,8 @@ from tests.rooms.exchange.files import CARD, LINKEDIN, bring, message, table
 from tests.rooms.privacy import cast as people
 from tests.rooms.privacy.cast import Full
 
-from passalong.compliance.models import Hold
+from passalong.compliance.models import Grant, Hold, ValueEntry
+from passalong.compliance.record_words import words_of
 from passalong.contacts import selectors
 from passalong.contacts import services as contacts
 from passalong.contacts.models import Contact
@@ -62,7 +63,7 @@ def test_what_a_rule_keeps_is_named_and_everything_else_is_gone() -> None:
     assert all(one.until > clock.today() for one in kept)
     assert {place.partition(":")[0] for place in people.rows_with()} <= {"core_blob.content", "compliance_grant.words"}
     held = RecordText.objects.filter(blob__in=[blob.pk for blob in Blob.objects.all() if _names(blob)])
-    kinds = {f"Record: {text.payload.event.kind}" for text in held.select_related("payload__event")}
+    kinds = {f"Record: {words_of(text.payload.event.kind, None)}" for text in held.select_related("payload__event")}
     assert kinds <= {one.what for one in kept}
     cast.edition.refresh_from_db()
     assert cast.edition.state == EditionState.WITHDRAWN
@@ -194,3 +195,27 @@ def test_the_name_in_the_practices_own_note_is_shown_and_others_are_not() -> Non
     make.contact(owner, "Ben Adeyemi")
     ann = make.contact(owner, "Ann Okafor", notes="Ben Adeyemi says Ann Okafor sails. So does Jo Lind.")
     assert without_others(ann) == "… says Ann Okafor sails. So does Jo Lind."
+
+
+def test_a_refused_consent_a_signed_form_and_a_gift_that_a_rule_kept_go_after_their_last_day(settings: Any) -> None:
+    cast = people.full()
+    own = {"practice": cast.owner.practice}
+    ann = person_of_address(cast.owner.practice, people.MAIL)
+    assert ann is not None
+    made = [
+        Grant.objects.create(purpose="update", state="declined", person_key=ann.keys[0], words=people.WORDS, **own),
+        Grant.objects.create(purpose="tax_use", state="granted", given="form", person=cast.ann, form_id="7", **own),
+        ValueEntry.objects.create(
+            contact=cast.ann, receiver="client", kind="gift", what=f"flowers for {people.NAME}", cost=20,
+            reason="thanks", given_on=clock.today(), **own,
+        ),
+    ]  # fmt: skip
+    for row, kind in zip(made, ("consent_declined", "consent_signed", "value_kept"), strict=True):
+        events.record(cast.owner.practice_id, f"compliance:{kind}", subject=row.public_id)
+    kept = erasing.erase(ann, why="asked")
+    assert kept
+    assert erasing.let_go(cast.owner.practice) == 0
+    settings.CLOCK_OFFSET = (max(one.until for one in kept) - clock.today()).days * 86_400 + 2 * 86_400
+    erasing.let_go(cast.owner.practice)
+    assert not Grant.objects.filter(pk__in=[made[0].pk, made[1].pk]).exists()
+    assert not ValueEntry.objects.filter(pk=made[2].pk).exists()
