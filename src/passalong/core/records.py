@@ -22,6 +22,7 @@ from passalong.core.person import Held, Kept, Person
 
 COVERS: tuple[type[Model], ...] = (Payload, PayloadPerson, RecordText)
 TERMS = "passalong.compliance.selectors.retention.terms_of"  # (practice id, payloads) -> {payload's key: (rule, until)}
+WORDS = "passalong.compliance.record_words.words_of"  # (kind, contents or None) -> what happened, in words
 CHUNK = 500
 Terms = Callable[[int, list[Payload]], dict[int, tuple[str, date]]]
 
@@ -51,7 +52,10 @@ def erase(person: Person) -> list[Kept]:
                 kept[what] = max(until, kept.get(what, until))
         gone += forget([payload for payload in some if payload.pk not in held])
     note_gone(person.practice_id, ERASED, gone)
-    return [Kept(_("Record: %(kind)s") % {"kind": kind}, rule, until) for (kind, rule), until in kept.items()]
+    words = cast("Callable[[str, None], str]", import_string(WORDS))
+    return [
+        Kept(_("Record: %(what)s") % {"what": words(kind, None)}, rule, until) for (kind, rule), until in kept.items()
+    ]
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:

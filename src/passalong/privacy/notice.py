@@ -101,7 +101,8 @@ def in_first_message(contact: Contact) -> str:
 
 def _controller(practice: Practice) -> str:
     imprint = ", ".join(line.strip() for line in practice.imprint.splitlines() if line.strip())
-    return imprint if practice.name in imprint else ", ".join(filter(None, (practice.name, imprint)))
+    who = imprint if practice.name in imprint else ", ".join(filter(None, (practice.name, imprint)))
+    return who.removesuffix(".")  # the sentence has its own
 
 
 def _source(contact: Contact) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.db.models import Model
 from tests import make
 
 from passalong.accounts.models import Member
+from passalong.compliance.models import Hold
 from passalong.contacts.models import Contact
-from passalong.core import clock
+from passalong.core import clock, events
 from passalong.privacy.models import PrivacyRequest, RequestKind, RequestState
 from passalong.privacy.selectors.requests import month_after
 
@@ -73,6 +75,26 @@ def test_an_owner_forgets_in_two_steps_and_opening_changes_nothing(owner: Member
     assert not Contact.objects.filter(pk=ann.pk).exists()
     assert "Okafor" not in said(browser, answer["Location"])
     assert "Okafor" not in said(browser, "/settings/privacy/requests/")
+
+
+def test_what_stays_is_named_in_words_and_a_hold_offers_no_button(owner: Member) -> None:
+    ann = make.contact(owner, "Ann Okafor")
+    events.record(owner.practice_id, "compliance:value_kept", people=[ann.public_id])
+    browser, path = make.browser(owner), f"/people/{ann.public_id}/forget/"
+    page = browser.post(path, {"act": "look"}).content.decode()
+    assert "Gift or fee written down" in page
+    assert "value_kept" not in page
+    done = said(browser, browser.post(path, {"act": "forget"})["Location"])
+    assert "Gift or fee written down" in done
+    assert f"until {clock.today().year}-" not in done
+    ben = make.contact(owner, "Ben Adeyemi")
+    until = clock.today() + timedelta(days=30)
+    Hold.objects.create(
+        practice=owner.practice, subject=ben.public_id, rule="Case 7", reason="A court asked", until=until
+    )
+    page = browser.post(f"/people/{ben.public_id}/forget/", {"act": "look"}).content.decode()
+    assert "A hold keeps everything" in page
+    assert "Forget now" not in page
 
 
 def test_an_assistant_neither_forgets_nor_hands_out(owner: Member) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 
 from passalong.accounts.models import Member
 from passalong.compliance.selectors import approvals, ledger
 from passalong.core.models import PracticeScoped
 
 register = template.Library()
+
+
+@register.filter
+def kept_day(on: date | str | None) -> str:
+    """A day in words, also one that was kept as 2026-05-01."""
+    if not on:
+        return ""
+    return date_format(date.fromisoformat(on) if isinstance(on, str) else on, "DATE_FORMAT")
 
 
 @register.inclusion_tag("compliance/_gifts_of.html")

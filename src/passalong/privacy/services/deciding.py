@@ -113,6 +113,13 @@ def would_stay(*, by: Member, contact: Contact) -> list[Kept]:
     return erasing.would_keep(person_of(contact))
 
 
+def is_held(*, by: Member, contact: Contact) -> bool:
+    """Whether a hold on everything keeps this person from being forgotten."""
+    demand(by, "privacy.decide")
+    demand_own(by, contact)
+    return bool(erasing.holding_all(person_of(contact)))
+
+
 @transaction.atomic
 def forget(*, by: Member, contact: Contact) -> PrivacyRequest:
     """Forget somebody who asked in person. A hold on everything refuses it."""

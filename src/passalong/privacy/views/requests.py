@@ -89,7 +89,11 @@ def forget(request: MemberRequest, public_id: str) -> HttpResponse:
         return render(request, "privacy/forget.html", context)
     _demand(request)
     if request.POST.get("act") != "forget":
-        context |= {"kept": deciding.would_stay(by=request.member, contact=person), "is_sure": True}
+        context |= {
+            "kept": deciding.would_stay(by=request.member, contact=person),
+            "is_held": deciding.is_held(by=request.member, contact=person),
+            "is_sure": True,
+        }
         return render(request, "privacy/forget.html", context)
     try:
         done = deciding.forget(by=request.member, contact=person)
