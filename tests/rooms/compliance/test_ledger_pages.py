@@ -47,6 +47,7 @@ def test_the_rules_are_shown_with_name_and_reason_before_anything_is_kept() -> N
     assert "Rule us.wa.48-30-133.gift." in text
     assert "RCW 48.30.133" in text
     assert "not legal advice" in text
+    assert "40.00 USD" in text
     assert not ValueEntry.objects.exists()
     kept = desk.post("/settings/gifts/new/", filled(keep="1", seen=seen(looked)), follow=True)
     assert "Written down." in kept.content.decode()

@@ -236,3 +236,12 @@ def test_what_people_write_is_never_markup(owner: Member, browser) -> None:
     page = _open(browser, "record_entry", number).content
     assert b"<script>alert(1)" not in page
     assert b"&lt;script&gt;" in page
+
+
+def test_what_was_noted_is_read_as_words(owner: Member, browser) -> None:
+    noted = {"needs_help": False, "chosen_time": "", "rules_by": ["also", "region"]}
+    event = events.record(owner.practice_id, "introductions:replied", **noted)
+    page = " ".join(browser.get(f"/settings/record/{event.number}/").content.decode().split())
+    assert '<dt>Needs help</dt> <dd class="text-break"> no </dd>' in page
+    assert "also, region" in page
+    assert "Chosen time" not in page

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.compliance.currency import currency_of
 from passalong.compliance.forms.ledger import ValueForm, WhyForm
 from passalong.compliance.models import Giver, ValueEntry, ValueKind
 from passalong.compliance.selectors import approvals
@@ -68,6 +69,7 @@ def add(request: MemberRequest) -> HttpResponse:
         try:
             found = services.look(practice, form.thing, form.contact.pk)
             context |= {"found": found, "decides": found.verdict.decides}
+            context["money"] = currency_of(practice.country)
             context["others"] = approvals.others_who_decide(practice, request.member).exists()
             if request.POST.get("seen") == found.digest and "look" not in request.POST:
                 return _kept(request, form, context)

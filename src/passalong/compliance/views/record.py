@@ -88,11 +88,20 @@ def entry(request: MemberRequest, number: int) -> HttpResponse:
         "line": line,
         "kept": selectors.kept_until(line),
         "data": sorted(
-            (name.replace("_", " ").capitalize(), value) for name, value in (line.data or {}).items() if name != "texts"
+            (name.replace("_", " ").capitalize(), _noted(value))
+            for name, value in (line.data or {}).items()
+            if name != "texts" and value not in ("", None, [], {})
         ),
         "holds": retention.holds(request.member.practice).filter(subject=subject) if subject else (),
     }
     return render(request, "compliance/record_entry.html", context)
+
+
+def _noted(value: object) -> str:
+    """A value of an event's contents as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _line(request: MemberRequest, number: int) -> selectors.Line:
