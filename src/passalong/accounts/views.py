@@ -29,6 +29,7 @@ from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 
 FRESH_SECONDS = 60 * 60  # how long after entering by a link a new password may be set without the old one
+RULING = ("profession", "also", "country", "region")  # what of a practice decides which rules hold for it
 
 
 @login_required
@@ -45,11 +46,12 @@ def no_practice(request: HttpRequest) -> HttpResponse:
 def settings(request: MemberRequest) -> HttpResponse:
     """What the practice says of itself, and the way to all other settings."""
     practice, editable = request.member.practice, may(request.member, "accounts.change_practice")
-    form = SettingsForm(request.POST or None, initial=practice_initial(practice))
+    before = practice_initial(practice)
+    form = SettingsForm(request.POST or None, initial=before)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.change_practice(
+            saved = services.change_practice(
                 by=request.member,
                 name=data["practice_name"],
                 profession=data["profession"],
@@ -63,6 +65,13 @@ def settings(request: MemberRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             messages.success(request, _("Saved."))
+            after = practice_initial(saved)
+            if any(before[key] != after[key] for key in RULING):
+                held = _(
+                    "Other rules hold now. What they do not let stand is taken down or held back within minutes; "
+                    "each kit says why under Publish."
+                )
+                messages.info(request, held)
             return redirect("accounts:settings")
     context = {
         "form": form,

@@ -141,7 +141,8 @@ def check_event_log() -> Check:
         more = f"; and {len(broken) - MOST_TOLD} more" if len(broken) > MOST_TOLD else ""
         return Check("event log", "broken", f"{told[0].upper()}{told[1:]}{more}. See `passalong record verify`.")
     events, texts = sum(one.events for one in checked.values()), sum(one.texts for one in checked.values())
-    what = f"{events:,} events and {texts:,} texts of {len(checked)} practices are as they were written"
+    whose = "practice" if len(checked) == 1 else "practices"
+    what = f"{events:,} events and {texts:,} texts of {len(checked)} {whose} are as they were written"
     seconds = sum(one.seconds for one in checked.values())
     if missing := guards.missing(connection):
         return Check("event log", "warning", f"{what}, but the database would let them be changed: no {missing[0]}.")

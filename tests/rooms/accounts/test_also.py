@@ -84,3 +84,13 @@ def test_a_new_name_has_nobody_look_again() -> None:
     owner = make.member()
     change(owner, name="Another", imprint="12 Mill Street", colour="#0e6a62")
     assert looked_at() == set()
+
+
+def test_an_owner_is_told_that_other_rules_hold_now() -> None:
+    desk = make.browser(make.member())
+    desk.post("/settings/", PAGE)
+    desk.get("/settings/")
+    told = desk.post("/settings/", PAGE | {"profession": "dentist"}, follow=True).content.decode()
+    assert "Other rules hold now" in told
+    again = desk.post("/settings/", PAGE | {"profession": "dentist", "colour": "#0e6a62"}, follow=True).content.decode()
+    assert "Other rules hold now" not in again
