@@ -216,6 +216,16 @@ def test_scanners_change_nothing_and_see_nothing(owner: Member, ann: Contact) ->
     assert "Ann Okafor" in Client().post(f"/privacy/{token}", {"act": "show"}).content.decode()
 
 
+def test_nobody_of_the_practice_acts_in_the_persons_place(owner: Member, link: tuple[str, str]) -> None:
+    token, page = link
+    for sent in ({"act": "show"}, {"act": "forget_now", "page": page}):
+        answer = make.browser(owner).post(f"/privacy/{token}", sent)
+        assert answer.status_code == 403
+        assert "Okafor" not in answer.content.decode()
+    assert Contact.objects.filter(practice=owner.practice, full_name__contains="Okafor").exists()
+    assert make.browser(make.member()).post(f"/privacy/{token}", {"act": "show"}).status_code == 200
+
+
 def test_no_act_without_the_page_and_none_after_half_an_hour(
     owner: Member, link: tuple[str, str], settings: Any
 ) -> None:

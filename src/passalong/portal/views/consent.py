@@ -21,7 +21,7 @@ from passalong.compliance.updates import Stage
 from passalong.core.errors import Refused
 from passalong.introductions.consent_page import ConsentPage, consent_page
 from passalong.portal import asking, limits
-from passalong.portal.views.notices import later, notice, refusal
+from passalong.portal.views.notices import later, notice, of_the_desk, refusal
 
 TEMPLATE = "portal/consent.html"
 
@@ -46,18 +46,9 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         return notice(404, _("Nothing is here"), _("This address has ended, or a letter of it is missing."))
     if request.method != "POST":
         return _show(page)
-    if refused := refusal(request, f"consent {page.grant.pk}") or _of_the_desk(request, page):
+    if refused := refusal(request, f"consent {page.grant.pk}") or of_the_desk(request, page.practice.pk):
         return refused
     return _decide(request, page)
-
-
-def _of_the_desk(request: HttpRequest, page: ConsentPage) -> HttpResponse | None:
-    """Nobody of the practice answers for the person, also not by looking at the link in the mail that goes out."""
-    member = getattr(request, "member", None)
-    if member is None or member.practice_id != page.practice.pk:
-        return None
-    words = _("You are signed in as a member of this practice. Nothing was changed.")
-    return notice(403, _("Only the person asked can answer here"), words)
 
 
 def _decide(request: HttpRequest, page: ConsentPage) -> HttpResponse:

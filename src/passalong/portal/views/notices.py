@@ -58,6 +58,15 @@ def refusal(request: HttpRequest, link_key: str) -> HttpResponse | None:
     return later()
 
 
+def of_the_desk(request: HttpRequest, practice_id: int) -> HttpResponse | None:
+    """Nobody of the practice acts for the person, also not by the link in a mail that goes out."""
+    member = getattr(request, "member", None)
+    if member is None or member.practice_id != practice_id:
+        return None
+    words = _("You are signed in as a member of this practice. Nothing was changed.")
+    return notice(403, _("Only the person meant can answer here"), words)
+
+
 def later() -> HttpResponse:
     """Too many in a short time."""
     words: Sequence[str] = (_("Many answers came at once from where you are."), _("Please try again in a minute."))

@@ -20,7 +20,7 @@ from passalong.accounts.models import Practice
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.portal import asking, limits
-from passalong.portal.views.notices import later, notice, refusal, unknown
+from passalong.portal.views.notices import later, notice, of_the_desk, refusal, unknown
 from passalong.privacy.models import PrivacyLink
 from passalong.privacy.selectors import requests as selectors
 from passalong.privacy.services import asking as asked
@@ -105,7 +105,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         return _quiet(later() if too_many else _ended())
     if request.method != "POST":
         return _quiet(render(request, "portal/privacy_door.html", {"practice": link.practice, "token": token}))
-    return _quiet(refusal(request, f"privacy {link.pk}") or _act(request, link, token))
+    refused = refusal(request, f"privacy {link.pk}") or of_the_desk(request, link.practice_id)
+    return _quiet(refused or _act(request, link, token))
 
 
 def _ended() -> HttpResponse:
