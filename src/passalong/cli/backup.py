@@ -123,6 +123,8 @@ def _tell_restored(done: Restored) -> None:
     people = "person" if done.forgotten == 1 else "people"
     barred = "suppression" if done.suppressed == 1 else "suppressions"
     click.echo(f"Forgotten again: {done.forgotten:,} {people}. Put back: {done.suppressed:,} {barred}.")
+    if done.revoked:
+        click.echo(f"Consents taken back since then, ended again: {done.revoked:,}.")
     if done.mail_stopped:
         click.echo(
             f"{done.mail_stopped:,} messages were waiting to go and may have gone since: look at them under Mail."

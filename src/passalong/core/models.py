@@ -104,14 +104,15 @@ class Removal(models.Model):
 
 
 class Tombstone(PracticeOwned):
-    """Somebody was erased, or must not be written to: kept by keyed hash, so that a restored backup forgets again."""
+    """Somebody was erased, must not be written to, or took a consent back: a restored backup is held to it again."""
 
     class Kind(models.TextChoices):
         ERASED = "erased"
         SUPPRESSED = "suppressed"
+        REVOKED = "revoked"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    person = models.CharField(max_length=20, blank=True, help_text="public id the person had here")
+    person = models.CharField(max_length=20, blank=True, help_text="public id of the person, or of the consent")
     keys = models.JSONField(default=list, help_text="keyed hashes of mail addresses and phone numbers")
     detail = models.JSONField(default=dict, help_text="scope and reason of a suppression; never a name")
     at = models.DateTimeField(default=clock.now)

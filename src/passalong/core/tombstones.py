@@ -1,4 +1,5 @@
-"""Who was erased and who must not be written to, kept by keyed hash in the table and in a file beside the database.
+"""Who was erased and who must not be written to, by keyed hash, and which consents were taken back: kept in the table
+and in a file beside the database.
 
 The table is the truth. The file (DATA/tombstones.jsonl, one line a stone, only ever added to) outlives a database that
 is lost or replaced by an older one: `passalong restore` reads both and forgets again.
@@ -29,6 +30,7 @@ FILE = "tombstones.jsonl"
 LONGEST_LINE = 64 * 1024  # bytes: a person with hundreds of addresses has less
 ERASE = "passalong.core.erasing.erase_known"
 REINSERT = "passalong.mail.services.suppression.reinsert"
+REVOKE = "passalong.compliance.services.consent_rows.end_again"
 
 log = logging.getLogger("passalong.tombstones")
 
@@ -58,11 +60,13 @@ class Stone:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay did: people found and forgotten again, suppressions put back, stones that were new here."""
+    """What a replay did: people found and forgotten again, suppressions put back, stones that were new here, consents
+    ended again."""
 
     forgotten: int = 0
     suppressed: int = 0
     laid: int = 0
+    revoked: int = 0
 
 
 def lay(
@@ -192,7 +196,7 @@ def replay(stones: Iterable[Stone]) -> Replayed:
         Tombstone._meta.get_field("practice").related_model._default_manager.values_list("public_id", "pk")
     )
     known = {stone.line for stone in laid()}
-    forgotten = suppressed = new = 0
+    forgotten = suppressed = new = revoked = 0
     for stone in {stone.line: stone for stone in [*stones, *laid()]}.values():
         practice_id = practices.get(stone.practice)
         if practice_id is None:
@@ -203,11 +207,13 @@ def replay(stones: Iterable[Stone]) -> Replayed:
                 _lay_again(practice_id, stone)
             if stone.kind == Tombstone.Kind.ERASED:
                 forgotten += import_string(ERASE)(practice_id, [stone.person], stone.keys if is_new else ())
+            elif stone.kind == Tombstone.Kind.REVOKED:
+                revoked += import_string(REVOKE)(practice_id, stone.person, at=stone.moment)
             elif is_new:
                 _suppress_again(practice_id, stone)
                 suppressed += 1
         new += is_new
-    return Replayed(forgotten, suppressed, new)
+    return Replayed(forgotten, suppressed, new, revoked)
 
 
 def _lay_again(practice_id: int, stone: Stone) -> None:

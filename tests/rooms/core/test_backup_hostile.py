@@ -122,7 +122,16 @@ def test_damaged_on_the_way(out):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", gzip.compress(b""), gzip.compress(b"hello" * 1000), zlib.compress(b"x"), bytes(2000)]
+    "content",
+    [
+        b"",
+        b"hello",
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"hello" * 1000, mtime=0),
+        zlib.compress(b"x"),
+        bytes(2000),
+    ],
+    ids=["nothing", "a word", "packed nothing", "packed words", "deflated", "blanks"],
 )
 def test_something_else(out, content):
     out.write_bytes(content)

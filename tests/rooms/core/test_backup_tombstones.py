@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 from tests import make
 
+from passalong.compliance.models import Grant, GrantState
+from passalong.compliance.services import consent
 from passalong.core import tombstones
 from passalong.core.keyed import keyed_hash
 from passalong.core.models import Tombstone
@@ -124,3 +126,18 @@ def test_stones_of_unknown_practices_are_passed_over(practice, asked):
     Tombstone.objects.all().delete()
     assert tombstones.replay(stones) == tombstones.Replayed()
     assert asked == []
+
+
+@pytest.mark.storage
+@pytest.mark.django_db
+def test_a_consent_taken_back_after_the_backup_ends_again(practice):
+    """The row of the backup is open; the stone beside it says that it was taken back."""
+    grant = Grant.objects.create(practice=practice, purpose="update", state=GrantState.GRANTED, scope=["spoke"])
+    consent.revoke(grant=grant)
+    (stone,) = tombstones.laid()
+    Tombstone.objects.all().delete()
+    Grant.objects.filter(pk=grant.pk).update(state=GrantState.GRANTED, ended_at=None)
+    assert tombstones.replay([stone]).revoked == 1
+    grant.refresh_from_db()
+    assert (grant.state, grant.ended_at) == (GrantState.REVOKED, stone.moment)
+    assert tombstones.replay([stone]).revoked == 0

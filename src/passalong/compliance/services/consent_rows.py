@@ -15,11 +15,12 @@ from passalong.accounts.models import Member, Practice
 from passalong.compliance.models import Grant, GrantState
 from passalong.compliance.selectors.consent import OnFile
 from passalong.compliance.updates import Stage, stage_of
-from passalong.core import clock, events
+from passalong.core import clock, events, tombstones
 from passalong.core.errors import Refused
-from passalong.core.models import Blob
+from passalong.core.models import Blob, Tombstone
 
 LONGEST = {"words": 500, "form_id": 60}
+TAKEN_BACK = (GrantState.REVOKED, GrantState.DECLINED)  # a restored backup is held to these
 
 
 def evidence_hash(page: bytes, choice: Mapping[str, Any]) -> str:
@@ -63,6 +64,8 @@ def last_of(practice: Practice, purpose: str, about: str, recipient: OnFile) -> 
 def end(grant: Grant, state: GrantState, *, kind: str = "", by: Member | None = None, **said: Any) -> None:
     grant.state, grant.ended_at = state, clock.now()
     grant.save()
+    if state in TAKEN_BACK:
+        tombstones.lay(grant.practice_id, Tombstone.Kind.REVOKED, person=grant.public_id, keys=())
     tell(kind or state.value, grant, by=by, **said)
 
 
@@ -91,3 +94,11 @@ def tell(
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def end_again(practice_id: int, public_id: str, *, at: datetime) -> int:
+    """End a consent that was taken back after the backup this database came from; returns whether it was open."""
+    still_open = Grant.objects.filter(
+        practice_id=practice_id, public_id=public_id, state__in=(GrantState.ASKED, GrantState.GRANTED)
+    )
+    return still_open.update(state=GrantState.REVOKED, ended_at=at)

@@ -56,6 +56,7 @@ class Restored:
     after: dict[str, int]
     forgotten: int
     suppressed: int
+    revoked: int
     mail_stopped: int
     set_aside: str
     database_set_aside: str
@@ -325,6 +326,7 @@ def _put_in_place(job: Job, manifest: Manifest, finished: Finished, names: tuple
         after=finished.counts,
         forgotten=finished.replayed.forgotten,
         suppressed=finished.replayed.suppressed,
+        revoked=finished.replayed.revoked,
         mail_stopped=finished.mail_stopped,
         set_aside=str(aside) if aside.is_dir() else "",
         database_set_aside=names[2] if has_database else "",
