@@ -132,7 +132,7 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     page.locator("summary", has_text="Left out: 4").click()
     expect(page.get_by_text("the client would rather not")).to_be_visible()
     page.goto(f"{running.address}/introductions/")
-    expect(page.get_by_role("link", name="Marta Ruiz")).to_be_visible()
+    expect(page.get_by_role("link", name="Marta Ruiz", exact=True)).to_be_visible()
 
     wish(page, running, "Extraa Persona")
     page.goto(gameplan)
