@@ -32,7 +32,7 @@ def _resolver() -> dns.resolver.Resolver:
 
 
 def ask(name: str, kind: str) -> list[bytes | str]:
-    """The records of a name: bytes for TXT, text else; empty when there are none. Raises Unreachable."""
+    """The records of a name, sorted (servers shuffle): bytes for TXT, text else; may be empty. Raises Unreachable."""
     try:
         asked = dns.name.from_text(name.rstrip(".") + ".")
         answer = _resolver().resolve(asked, kind, raise_on_no_answer=False)
@@ -42,7 +42,7 @@ def ask(name: str, kind: str) -> list[bytes | str]:
         raise Unreachable(type(error).__name__) from error
     if answer.rrset is None:
         return []
-    return [b"".join(one.strings) if kind == "TXT" else one.to_text() for one in answer.rrset]
+    return sorted(b"".join(one.strings) if kind == "TXT" else one.to_text() for one in answer.rrset)
 
 
 def txt(name: str) -> list[str]:

@@ -72,7 +72,7 @@ def test_what_is_to_be_published_is_good_once_it_is(dns):
 
 def test_two_records_count_for_none(good):
     found = respf(good, "v=spf1 mx ~all", "v=spf1 include:_spf.provider.test -all")
-    assert (found.state, found.record_value) == ("bad", "v=spf1 mx include:_spf.provider.test ~all")
+    assert (found.state, found.record_value) == ("bad", "v=spf1 include:_spf.provider.test mx ~all")
 
 
 def test_another_server_is_named(good):
