@@ -5,9 +5,6 @@ One transaction: either all of it, or nothing. Files that hold the person go aft
 
 from __future__ import annotations
 
-import email
-import email.policy
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +16,15 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from passalong.core import backup, events, tombstones
+from passalong.core.decoding import texts_of
 from passalong.core.ids import new_public_id
 from passalong.core.models import Payload, PayloadPerson, RecordText, Tombstone
 from passalong.core.person import ROOMS, Held, Kept, Person, rooms
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.core.wiping import Trace
 
-logger = logging.getLogger("passalong.erasing")
 KIND, HELD_BACK = "core:erased", "core:erasing_held"
+RESTORED = "restored"
 CHUNK = 2000
 FIRST = "passalong.contacts.person"
 
@@ -105,7 +103,7 @@ def erase_known(practice_id: int, ids: Iterable[str], keys: Iterable[str]) -> in
         known = getattr(room, "known", None)
         found += known(practice_id, wanted, hashes) if known else []
     for person in found:
-        erase(replace(person, keys=tuple(dict.fromkeys((*person.keys, *hashes)))), why="restored")
+        erase(replace(person, keys=tuple(dict.fromkeys((*person.keys, *hashes)))), why=RESTORED)
     return len(found)
 
 
@@ -166,13 +164,18 @@ def _clear_tasks(trace: Trace) -> None:
 
 
 def _lay(person: Person, why: str) -> None:
-    """One tombstone a person: the same erased again needs no second."""
-    ids = person.ids[:1]
-    for laid in stones(person.practice_id):
-        if set(person.keys) <= set(laid.keys) and (not ids or laid.person in ("", *person.ids)):
+    """One tombstone an erasure. None where one stands for it already: the same person erased once more, or one a restore
+    forgets by a stone, which keeps its own day.
+
+    An older stone with the same keys and another id does not: a backup made after it knows it, and forgets by id alone.
+    """
+    keys = set(person.keys)
+    for stone in stones(person.practice_id):
+        if keys <= set(stone.keys) and (why == RESTORED or stone.person in person.ids):
             return
-    if not (person.keys or ids):
+    if not (keys or person.ids):
         return
+    ids = person.ids[:1]
     tombstones.lay(
         person.practice_id,
         Tombstone.Kind.ERASED,
@@ -193,15 +196,8 @@ def _forget_files(person: Person) -> None:
 
 
 def names_them(trace: Trace, raw: bytes) -> bool:
-    """Whether the bytes of messages name the person, in headers or in parts, however these are encoded."""
-    if trace.is_in(raw.decode(errors="replace")):
-        return True
-    message = email.message_from_bytes(raw, policy=email.policy.default)
-    texts = [str(value) for value in message.values()]
-    for part in message.walk():
-        payload = None if part.is_multipart() else part.get_payload(decode=True)
-        texts += [payload.decode(errors="replace")] if isinstance(payload, bytes) else []
-    return any(trace.is_in(text) for text in texts)
+    """Whether the bytes of a page or a message name the person, in headers or in parts, however these are encoded."""
+    return any(trace.is_in(text) for text in texts_of(raw))
 
 
 def covered() -> set[type[Any]]:

@@ -19,6 +19,8 @@ from passalong.core.person import Person
 
 GAP = "…"
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")  # as pages write ' and the like
+_WORD_OR_ENTITY = re.compile(f"{_ENTITY.pattern}|{_WORD.pattern}")
 _NUMBER = re.compile(r"[+(]{0,2}\d(?:[\s().\-/\u00a0\u2011]{0,3}\d){6,19}")
 _BETWEEN = 3  # characters that may stand between two words of one name: ", " or ". "
 _LEAST_DIGITS = 7
@@ -87,7 +89,8 @@ class Trace:
         )
 
     def _without_names(self, text: str) -> str:
-        words = [(found.start(), found.end(), _folded(found[0])) for found in _WORD.finditer(text)]
+        found_in = _WORD_OR_ENTITY.finditer(text)
+        words = [(found.start(), found.end(), _folded(found[0])) for found in found_in if found[0][0] != "&"]
         out, at, index = [], 0, 0
         while index < len(words):
             count = self._name_at(text, words, index)
@@ -103,7 +106,7 @@ class Trace:
         """How many words from here on are the name; 0 when they are not."""
         for name in self._names.get(words[index][2], ()):
             run = words[index : index + len(name)]
-            between = [text[former[1] : later[0]] for former, later in pairwise(run)]
+            between = [_ENTITY.sub("'", text[former[1] : later[0]]) for former, later in pairwise(run)]
             if tuple(one[2] for one in run) == name and all(len(gap) <= _BETWEEN and "@" not in gap for gap in between):
                 return len(name)
         return 0
@@ -116,7 +119,8 @@ def _spellings(names: Iterable[str]) -> dict[str, list[Words]]:
         words = tuple(_folded(word) for word in _WORD.findall(name))
         if len(words) < 2:
             continue
-        found |= {words, (words[-1], *words[:-1]), (words[0], words[-1]), (words[-1], words[0])}
+        found |= {words[at:] + words[:at] for at in range(len(words))}  # "de la Cruz, Ana": wherever the family begins
+        found |= {(words[0], words[-1]), (words[-1], words[0])}
     ordered: dict[str, list[Words]] = {}
     for one in sorted(found, key=lambda words: (-len(words), words)):
         ordered.setdefault(one[0], []).append(one)

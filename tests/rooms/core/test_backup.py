@@ -162,7 +162,7 @@ def test_what_was_there_is_set_aside_whole(out, tmp_path, server):
     assert (Path(done["set_aside"]) / "files" / "later.txt").read_bytes() == b"later"
     assert not (target / "files" / "later.txt").exists()
     if server:
-        assert server.names() == ["restored_of_tests", done["database_set_aside"]]
+        assert server.names() == [server.name, done["database_set_aside"]]
     else:
         assert backups.rows(Path(done["set_aside"]) / "passalong.sqlite3") == done["before"]
         assert backups.hits(target, salt) == []

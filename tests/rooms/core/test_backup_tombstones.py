@@ -10,7 +10,8 @@ from tests import make
 
 from passalong.compliance.models import Grant, GrantState
 from passalong.compliance.services import consent
-from passalong.core import tombstones
+from passalong.contacts.person import person_of, person_of_address
+from passalong.core import erasing, tombstones
 from passalong.core.keyed import keyed_hash
 from passalong.core.models import Tombstone
 
@@ -141,3 +142,30 @@ def test_a_consent_taken_back_after_the_backup_ends_again(practice):
     grant.refresh_from_db()
     assert (grant.state, grant.ended_at) == (GrantState.REVOKED, stone.moment)
     assert tombstones.replay([stone]).revoked == 0
+
+
+@pytest.mark.storage
+@pytest.mark.django_db(transaction=True)
+def test_who_came_back_and_was_erased_again_stays_erased():
+    """A backup made between the two erasures knows the first stone, which forgets there by id alone."""
+    owner, address = make.member(), "ines@example.org"
+    erasing.erase(person_of_address(owner.practice, address), why="own_request")  # known by the address alone
+    back = make.contact(owner, "Ines Roth", email=address)
+    erasing.erase(person_of(back), why="own_request")
+    erasing.erase(person_of_address(owner.practice, address), why="own_request")
+    first, *later = tombstones.laid()
+    Tombstone.objects.exclude(at=first.moment).delete()
+    again = make.contact(owner, "Ines Roth", email=address)  # as the backup has it
+    assert tombstones.replay([first, *later]).forgotten >= 1
+    assert not type(again).objects.filter(pk=again.pk).exists()
+    assert len(later) == 2
+    assert [stone.line for stone in tombstones.laid()] == [stone.line for stone in (first, *later)]  # and none anew
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_without_any_address_leaves_a_stone_of_their_own():
+    owner = make.member()
+    erasing.erase(person_of_address(owner.practice, "leo@example.org"), why="own_request")
+    ines = make.contact(owner, "Ines Roth")
+    erasing.erase(person_of(ines), why="asked_in_person")
+    assert [stone.person for stone in tombstones.laid()] == ["", ines.public_id]
