@@ -17,56 +17,59 @@ from passalong.cli.rules import rules
 MEMBERS = """AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE""".split()  # noqa: SIM905
 LETTERS = {"allow": "A", "disclose": "D", "approve": "P", "block": "B"}
 PLACES = [
-    *(f"US-{state}".removesuffix("-") for state in ["", "WA", "FL", "UT", "CA", "HI", "AZ", "RI", "DC", "IL", "TX"])
+    *(
+        f"US-{state}".removesuffix("-")
+        for state in ["", "WA", "FL", "UT", "CA", "HI", "AZ", "RI", "DC", "ND", "IL", "TX"]
+    )
 ]
 PLACES += ["UK", "EU", "CA"]
 PROFILES = ["adviser", "broker_dealer", "insurance", "attorney", "accountant", "health", "real_estate", "consultant"]
 
 # Section 4: gift or fee to a referring client. No source outside the US (in the UK and EU off by default).
 GIFT = """
-                US  WA  FL  UT  CA  HI  AZ  RI  DC  IL  TX  UK  EU  CAN
-adviser         D   D   D   D   D   D   D   D   D   D   D   B   B   B
-broker_dealer   P   P   P   P   P   P   P   P   P   P   P   B   B   B
-insurance       B   A   P   B   B   B   B   B   B   B   B   B   B   B
-attorney        A   A   A   A   A   A   A   A   A   A   A   B   B   B
-accountant      B   D   B   B   X   X   B   B   B   B   B   B   B   B
-health          X   X   X   X   X   X   X   X   X   X   X   B   B   B
-real_estate     B   B   B   X   B   B   B   B   B   B   B   B   B   B
-consultant      D   D   D   D   D   D   D   D   D   D   D   B   B   B
+                US  WA  FL  UT  CA  HI  AZ  RI  DC  ND  IL  TX  UK  EU  CAN
+adviser         D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+broker_dealer   P   P   P   P   P   P   P   P   P   P   P   P   B   B   B
+insurance       B   A   P   B   B   B   B   B   B   B   B   B   B   B   B
+attorney        A   A   A   A   A   A   A   A   A   A   A   A   B   B   B
+accountant      B   D   B   B   X   X   B   B   B   B   B   B   B   B   B
+health          X   X   X   X   X   X   X   X   X   X   X   X   B   B   B
+real_estate     B   B   B   X   B   B   B   B   B   B   B   B   B   B   B
+consultant      D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
 """
 PROFESSIONAL_PAY = """
-                US  WA  FL  UT  CA  HI  AZ  RI  DC  IL  TX  UK  EU  CAN
-adviser         D   D   D   D   D   D   D   D   D   D   D   B   B   B
-broker_dealer   X   X   X   X   X   X   X   X   X   X   X   B   B   B
-insurance       B   D   D   B   B   B   B   B   B   B   B   B   B   B
-attorney        D   D   D   D   D   D   D   D   D   D   D   B   B   B
-accountant      B   D   B   B   X   X   B   B   B   B   B   B   B   B
-health          X   X   X   X   X   X   X   X   X   X   X   B   B   B
-real_estate     X   X   X   X   X   X   X   X   X   X   X   B   B   B
-consultant      D   D   D   D   D   D   D   D   D   D   D   B   B   B
+                US  WA  FL  UT  CA  HI  AZ  RI  DC  ND  IL  TX  UK  EU  CAN
+adviser         D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+broker_dealer   X   X   X   X   X   X   X   X   X   X   X   X   B   B   B
+insurance       B   D   D   B   B   B   B   B   B   B   B   B   B   B   B
+attorney        D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+accountant      B   D   B   B   X   X   B   B   B   B   B   B   B   B   B
+health          X   X   X   X   X   X   X   X   X   X   X   X   B   B   B
+real_estate     X   X   X   X   X   X   X   X   X   X   X   X   B   B   B
+consultant      D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
 """
 TESTIMONIAL = """
-                US  WA  FL  UT  CA  HI  AZ  RI  DC  IL  TX  UK  EU  CAN
-adviser         D   D   D   D   D   D   D   D   D   D   D   B   B   B
-broker_dealer   P   P   P   P   P   P   P   P   P   P   P   B   B   B
-insurance       D   D   D   D   D   D   D   D   D   D   D   B   B   B
-attorney        B   B   B   B   B   B   B   D   D   B   B   B   B   B
-accountant      D   D   D   D   D   D   D   D   D   D   D   B   B   B
-health          D   D   D   D   D   D   D   D   D   D   D   B   B   B
-real_estate     D   D   D   D   D   D   D   D   D   D   D   B   B   B
-consultant      D   D   D   D   D   D   D   D   D   D   D   B   B   B
+                US  WA  FL  UT  CA  HI  AZ  RI  DC  ND  IL  TX  UK  EU  CAN
+adviser         D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+broker_dealer   P   P   P   P   P   P   P   P   P   P   P   P   B   B   B
+insurance       D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+attorney        B   B   B   B   B   B   B   D   D   D   B   B   B   B   B
+accountant      D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+health          D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+real_estate     D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+consultant      D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
 """
 # Section 4b: with a reward a mail is a gift promised beforehand as well; attorneys never offer, brokers never pay.
 SYSTEM_MAIL_REWARD = """
-                US  WA  FL  UT  CA  HI  AZ  RI  DC  IL  TX  UK  EU  CAN
-adviser         D   D   D   D   D   D   D   D   D   D   D   X   X   B
-broker_dealer   X   X   X   X   X   X   X   X   X   X   X   X   X   B
-insurance       B   D   P   B   B   B   B   B   B   B   B   X   X   B
-attorney        X   X   X   X   X   X   X   X   X   X   X   X   X   B
-accountant      B   D   B   B   X   X   B   B   B   B   B   X   X   B
-health          X   X   X   X   X   X   X   X   X   X   X   X   X   B
-real_estate     X   X   X   X   X   X   X   X   X   X   X   X   X   B
-consultant      D   D   D   D   D   D   D   D   D   D   D   X   X   B
+                US  WA  FL  UT  CA  HI  AZ  RI  DC  ND  IL  TX  UK  EU  CAN
+adviser         D   D   D   D   D   D   D   D   D   D   D   D   X   X   B
+broker_dealer   X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
+insurance       B   D   P   B   B   B   B   B   B   B   B   B   X   X   B
+attorney        X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
+accountant      B   D   B   B   X   X   B   B   B   B   B   B   X   X   B
+health          X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
+real_estate     X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
+consultant      D   D   D   D   D   D   D   D   D   D   D   D   X   X   B
 """
 # The same for every profession: US (all states), UK, EU, Canada.
 ALIKE = {
@@ -189,7 +192,7 @@ CASES = [
     ("health", "gift", "US", "unrelated", "P", "us.health.goodwill"),
     ("health", "gift", "US", "unrelated for_referral", "X", "us.aks.referral"),
     ("dentist", "professional_pay", "US", "value=1", "X", "us.aks.pay"),
-    ("real_estate", "gift", "US-UT", "unsolicited closed value=250", "D", "us.respa.promotional"),
+    ("real_estate", "gift", "US-UT", "unsolicited closed value=250", "D", "us.ut.r162.gift"),
     ("real_estate", "gift", "US-UT", "unsolicited closed value=251", "X", "us.ut.r162.cap"),
     ("real_estate", "gift", "US-UT", "unsolicited value=250", "X", "us.ut.r162.closed"),
     ("real_estate", "gift", "US-UT", "closed value=250", "X", "us.ut.r162.unsolicited"),
@@ -222,19 +225,23 @@ CASES = [
     # section 4b and invariants
     ("consultant", "status_update", "US", "consent", "A", "all.status-update"),
     ("insurance", "status_update", "DE", "consent", "A", "all.status-update"),
-    ("attorney", "status_update", "US-IL", "consent", "X", "us.aba.1-6.status"),
-    ("accountant", "status_update", "US", "consent", "X", "us.irc.7216.status"),
-    ("doctor", "status_update", "CA", "consent", "X", "us.hipaa.164-508.status"),
+    ("attorney", "status_update", "US-IL", "consent", "X", "attorney.status"),
+    ("accountant", "status_update", "US", "consent", "X", "accountant.status"),
+    ("doctor", "status_update", "CA", "consent", "X", "health.status"),
     ("dentist", "status_update", "US", "consent signed_form", "A", "all.status-update"),
     ("dentist", "status_update", "US", "signed_form", "X", "all.status-update.consent"),
-    ("coach", "system_mail", "UK", "opted_in", "D", "uk-eu.pecr.opted-in"),
-    ("coach", "system_mail", "US", "mailed_before", "X", "us.can-spam.again"),
-    ("coach", "system_mail", "CA", "mailed_before full_name attested", "X", "us.can-spam.again"),
+    ("coach", "system_mail", "UK", "opted_in", "D", "uk-eu.mail.opted-in"),
+    ("coach", "system_mail", "US", "mailed_before", "X", "us-ca.mail-once"),
+    ("coach", "system_mail", "CA", "mailed_before full_name attested", "X", "us-ca.mail-once"),
     ("coach", "system_mail", "CA", "mailed_before opted_in", "D", "ca.ecpr.4"),
-    ("coach", "system_mail_reward", "CA", "mailed_before", "X", "us.can-spam.again"),
+    ("coach", "system_mail_reward", "CA", "mailed_before", "X", "us-ca.mail-once"),
     ("coach", "client_link", "UK", "fixed_words", "X", "uk-eu.fixed-words"),
     ("coach", "client_link", "EU", "reward", "B", "uk-eu.link-reward"),
     ("coach", "client_link", "US", "reward", "B", "us.can-spam.link-reward"),
+    ("dentist", "client_link", "US", "reward", "X", "us.aks.referral"),
+    ("attorney", "client_link", "US-IL", "reward", "X", "us.aba.7-2.offered"),
+    ("broker_dealer", "client_link", "US", "reward", "X", "us.finra.2040"),
+    ("dentist", "client_link", "US", "", "A", "all.client-link"),
     ("coach", "optin_intro", "EU", "address_stored", "X", "uk-eu.optin-intro.address"),
     ("coach", "optin_intro", "CA", "mailed_before", "X", "ca.optin-intro.again"),
     ("accountant", "system_mail", "US", "tax_client", "X", "us.irc.7216.use"),
@@ -244,7 +251,7 @@ CASES = [
     ("adviser+accountant", "gift", "US-CA", "", "X", "us.ca.5061"),
     ("adviser+insurance", "gift", "US-TX", "", "B", "insurance.no-source"),
     ("adviser+broker_dealer", "testimonial", "US", "", "P", "us.finra.2210.testimonial"),
-    ("consultant+attorney", "status_update", "US", "consent", "X", "us.aba.1-6.status"),
+    ("consultant+attorney", "status_update", "US", "consent", "X", "attorney.status"),
 ]
 
 

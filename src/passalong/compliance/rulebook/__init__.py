@@ -8,7 +8,7 @@ is taken, and it is said that there is no source. All rules that speak are taken
 from passalong.compliance.rulebook.facts import Facts
 from passalong.compliance.rulebook.judging import asked_of, judge, profile_of, profiles, verdict
 from passalong.compliance.rulebook.reading import EVERYONE, SHIPPED, Book, problems, read_book
-from passalong.compliance.rulebook.rules import Cap, Rule, Verdict
+from passalong.compliance.rulebook.rules import Cap, Rule, Verdict, together
 from passalong.compliance.rulebook.words import ACTIONS, ELEMENTS, FACTS, NEEDS, TELLS, Action, Effect
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "profile_of",
     "profiles",
     "read_book",
+    "together",
     "verdict",
 ]

@@ -70,7 +70,8 @@ def asked_of(practice: Practice, action: Action) -> tuple[str, ...]:
 
 
 def _pool(book: Book, profile: str, action: str) -> list[Rule]:
-    return [rule for rule in book.profiles[EVERYONE] + book.profiles[profile] if rule.action == action]
+    """A profession's own rules before everybody's: of two that weigh the same it is named as the reason."""
+    return [rule for rule in book.profiles[profile] + book.profiles[EVERYONE] if rule.action == action]
 
 
 def _heard(book: Book, profile: str, country: str, region: str, action: str, facts: Facts) -> Iterator[Rule]:
@@ -81,7 +82,7 @@ def _heard(book: Book, profile: str, country: str, region: str, action: str, fac
     yield from (rule for rule in pool if rule.speaks_of(country, region) and rule.fits(facts))
     if not any(rule.speaks_of(country, region) and not rule.is_conditional for rule in own):
         yield _silent(profile, action, book.fallback[action], own, facts)
-    if implied := book.implied.get(action):
+    if (implied := book.implied.get(action)) and all(one in facts for one in implied.when):
         yield from _heard(book, profile, country, region, implied.action, facts.also(implied.facts))
 
 

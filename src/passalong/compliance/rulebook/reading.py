@@ -24,10 +24,11 @@ LONGEST_FILE = 1_000_000  # bytes of a host's file
 
 @dataclass(frozen=True, slots=True)
 class Implied:
-    """An act that is judged as another one too, with facts that then hold."""
+    """An act that is judged as another one too, with facts that then hold; always, or where all of `when` do."""
 
     action: str
     facts: tuple[str, ...]
+    when: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,7 +75,8 @@ def _read(shipped: tuple[tuple[str, int, int], ...], own: tuple[tuple[str, int, 
     book.places = {name: tuple(members) for name, members in everyone["places"].items()}
     book.fallback = {action: Effect[effect.upper()] for action, effect in everyone["fallback"].items()}
     book.implied = {
-        act: Implied(one["action"], tuple(one["facts"])) for act, one in everyone.get("implied", {}).items()
+        act: Implied(one["action"], tuple(one["facts"]), tuple(one.get("when", ())))
+        for act, one in everyone.get("implied", {}).items()
     }
     for profile, data in files.items():
         words = [*(Profession(one).value for one in data.get("professions", ())), *data.get("also_called", ())]

@@ -150,6 +150,15 @@ def ordered(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: (-rule.effect, not rule.absolute, not rule.is_of_the_case)))
 
 
+def together(*verdicts: Verdict) -> Verdict:
+    """Several acts in one: all their rules, the strictest first."""
+    rules: dict[tuple[str, str], Rule] = {}
+    for one in verdicts:
+        rules |= {(rule.id, rule.action): rule for rule in one.rules}
+    found = ordered(rules.values())
+    return Verdict(found[0].effect, found)
+
+
 def joined(parts: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """All of them once, in order."""
     return tuple(dict.fromkeys(one for part in parts for one in part))

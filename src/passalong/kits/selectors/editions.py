@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.compliance.rulebook import Effect, Rule, Verdict, verdict
+from passalong.compliance.rulebook import Effect, Verdict, together, verdict
 from passalong.core import blobs, clock
 from passalong.core.models import Blob
 from passalong.kits.content import PARTS, Content, Frozen, FrozenPicture, FrozenProof
@@ -61,15 +61,6 @@ def checklist(kit: Kit) -> Checklist:
 def _listed(words: list[str]) -> str:
     shown = ", ".join(f"[{one}]" for one in words[:MOST_TOLD])
     return f"{shown}, …" if len(words) > MOST_TOLD else shown
-
-
-def together(*verdicts: Verdict) -> Verdict:
-    """Several acts in one: all their rules, the strictest first."""
-    rules: dict[tuple[str, str], Rule] = {}
-    for one in verdicts:
-        rules |= {(rule.id, rule.action): rule for rule in one.rules}
-    found = sorted(rules.values(), key=lambda rule: -rule.effect)
-    return Verdict(found[0].effect, tuple(found))
 
 
 def rules_of(edition: Edition) -> Verdict:
