@@ -40,6 +40,7 @@ def as_json(held: Sequence[Held]) -> str:
 def as_csv(held: Sequence[Held]) -> str:
     """One line a value: heading, number of the row, what, value."""
     out = io.StringIO()
+    out.write("\ufeff")  # or a spreadsheet reads names with accents in another alphabet
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["heading", "row", "what", "value"])
     for one in held:

@@ -11,7 +11,7 @@ from passalong.compliance.models import Purpose
 from passalong.privacy.assessment import LONGEST_SECTION, Part
 from passalong.privacy.models import BalancingNote, NoticeWay
 
-WAYS = [way for way in NoticeWay.choices if way[0] != NoticeWay.OWN_REQUEST]
+OTHER_WAYS = [way for way in NoticeWay.choices if way[0] not in (NoticeWay.MAIL, NoticeWay.OWN_REQUEST)]
 ASKS = {
     "purpose": _("What do you want to reach, and who gains by it? Meeting people by trust, for example."),
     "necessity": _("Which data do you need for that, and why would less not do? What do you leave out?"),
@@ -21,9 +21,9 @@ ASKS = {
 
 
 class ToldForm(forms.Form):
-    """How people came to know."""
+    """How people came to know, other than by a notice mailed from here."""
 
-    how = forms.ChoiceField(label=_("How"), choices=WAYS)
+    how = forms.ChoiceField(label=_("How"), choices=OTHER_WAYS)
     reason = forms.CharField(
         label=_("Why, where nothing was sent"),
         required=False,

@@ -93,7 +93,9 @@ def test_what_stays_is_named_in_words_and_a_hold_offers_no_button(owner: Member)
         practice=owner.practice, subject=ben.public_id, rule="Case 7", reason="A court asked", until=until
     )
     page = browser.post(f"/people/{ben.public_id}/forget/", {"act": "look"}).content.decode()
-    assert "A hold keeps everything" in page
+    assert "A hold keeps everything about this person: Case 7, until" in page
+    assert "Everything about you" not in page
+    assert "What stays, and why" not in page
     assert "Forget now" not in page
 
 

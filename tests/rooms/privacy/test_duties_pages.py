@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from pypdf import PdfReader
@@ -13,8 +14,11 @@ from passalong.compliance.models import Grant
 from passalong.contacts import resting
 from passalong.contacts.models import Contact
 from passalong.core import blobs, clock
-from passalong.mail.models import MailPurpose, Message
+from passalong.mail.models import MailPurpose, Message, SuppressionReason
+from passalong.mail.services.suppression import suppress
 from passalong.privacy.models import Assessment, BalancingNote, Notice
+from passalong.privacy.selectors import duties
+from passalong.privacy.services import notices
 
 pytestmark = pytest.mark.django_db
 SAID = "We meet people by those they trust; less would not do, and it stays fair to them."
@@ -55,6 +59,44 @@ def test_without_an_address_it_says_so_and_nobody_counts_as_told(owner: Member) 
     )
     assert "has no mail address on file" in answer.content.decode()
     assert resting.told_by(person)
+
+
+def test_many_are_told_at_once_after_a_count_that_holds(owner: Member) -> None:
+    for number in range(60):
+        make.contact(owner, f"Sten {number:02}", email=f"sten{number}@example.org")
+    make.contact(owner, "Nora Nowhere")
+    suppress(owner.practice_id, "sten7@example.org", reason=SuppressionReason.OBJECTED)
+    browser = make.browser(owner)
+    seen = browser.get("/settings/privacy/people/").content.decode()
+    assert "All 50 on this page" in seen
+    assert re.search(r"All with a mail address\s*<span[^>]*>60<", seen)
+    looked = browser.get("/settings/privacy/people/tell/?all=mail").content.decode()
+    assert "Send it to 59 people" in looked
+    assert "asked for no more messages" in looked
+    assert "Dear Sten 00" in looked
+    assert "Nora Nowhere" not in looked
+    assert not Message.objects.exists()
+    sent = browser.post("/settings/privacy/people/tell/", {"how": "mail", "person": _ids(looked)}, follow=True)
+    assert "59 people told." in sent.content.decode()
+    assert Message.objects.filter(purpose=MailPurpose.NOTICE).count() == 59
+    assert duties.to_be_told(owner.practice).count() == 2
+    rest = browser.get("/settings/privacy/people/tell/?all=page").content.decode()
+    assert "Nora Nowhere" in rest
+    assert "Send it to" not in rest
+
+
+def _ids(looked: str) -> list[str]:
+    """Whom the form that sends is about."""
+    form = next(one for one in looked.split("<form") if 'value="mail"' in one)
+    return re.findall(r'name="person" value="(\w+)"', form)
+
+
+def test_more_than_go_at_once_are_said_to_be_left(owner: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "AT_ONCE", 3)
+    people = [make.contact(owner, f"Sten {number}", email=f"sten{number}@example.org") for number in range(5)]
+    looked = make.browser(owner).get("/settings/privacy/people/tell/?all=mail").content.decode()
+    assert "Left for another press" in looked
+    assert _ids(looked) == [one.public_id for one in people[:3]]  # the longest on file first
 
 
 def test_letters_are_one_a_person_and_marking_them_tells_them(owner: Member) -> None:

@@ -13,6 +13,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, PointKind
 from passalong.core import blobs, clock
 from passalong.mail.models import PENDING, MailState, Message, Suppression
+from passalong.mail.words import without_secrets
 
 STUCK_AFTER = timedelta(hours=1)
 OPEN_TO_DECIDE = (MailState.UNKNOWN, MailState.HELD, MailState.FAILED)
@@ -74,15 +75,15 @@ class Look:
 
 
 def look(message: Message) -> Look | None:
-    """What stands in the bytes; None when they were erased."""
+    """What stands in the bytes, without the secret of a privacy link; None when they were erased."""
     if message.mime is None:
         return None
     read: EmailMessage = message_from_bytes(blobs.read(message.mime), _class=EmailMessage, policy=policy.default)
     text, html = read.get_body(("plain",)), read.get_body(("html",))
     return Look(
         [(name, str(value)) for name, value in read.items()],
-        str(text.get_content()) if text else "",
-        str(html.get_content()) if html else "",
+        without_secrets(message, str(text.get_content())) if text else "",
+        without_secrets(message, str(html.get_content())) if html else "",
     )
 
 

@@ -180,7 +180,9 @@ def _copy(request: HttpRequest, link: PrivacyLink, token: str) -> HttpResponse:
 
 def _ask_to_forget(request: HttpRequest, link: PrivacyLink, token: str) -> HttpResponse:
     said = {"practice": link.practice, "token": token, "page": request.POST["page"]}
-    return render(request, "portal/privacy_forget.html", said | {"kept": services.would_stay(link=link)})
+    held = services.held_whole(link=link)
+    said |= {"held": held, "kept": [] if held else services.would_stay(link=link)}
+    return render(request, "portal/privacy_forget.html", said)
 
 
 def _forget(request: HttpRequest, link: PrivacyLink, token: str) -> HttpResponse:

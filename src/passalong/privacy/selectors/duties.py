@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.places import is_european
-from passalong.contacts.models import Contact
+from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.contacts.resting import LOCK_AFTER, WARN_AFTER, locked, on_file_for, owed_notice
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.privacy.models import Assessment, BalancingNote, Notice
 
 
-def to_be_told(practice: Practice) -> QuerySet[Contact]:
-    """People who are to be told and have not been, the longest on file first."""
+def to_be_told(practice: Practice, when: str = "") -> QuerySet[Contact]:
+    """People who are to be told and have not been, the longest on file first. when: those whose month is over in days
+    ("near"), or is over ("locked")."""
     found = Contact.objects.filter(owed_notice(), practice=practice).select_related("practice")
+    if when == "near":
+        found = found.filter(on_file_for(WARN_AFTER)).exclude(on_file_for(LOCK_AFTER))
+    elif when == "locked":
+        found = found.filter(on_file_for(LOCK_AFTER))
     return found.order_by("created_at", "pk")
+
+
+def reachable(found: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Of these, whoever has a mail address on file."""
+    return found.filter(Exists(ContactPoint.objects.filter(contact=OuterRef("pk"), kind=PointKind.EMAIL)))
 
 
 def told(practice: Practice) -> QuerySet[Notice]:

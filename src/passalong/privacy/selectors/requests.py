@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
-from passalong.contacts.person import people_at, person_of, person_of_address
+from passalong.contacts.person import people_at, person_of_address
 from passalong.core import clock, erasing
 from passalong.core.ids import digest
 from passalong.core.person import Held, Person
@@ -42,16 +42,20 @@ def is_page_open(link: PrivacyLink, page: str) -> bool:
     return link.page_digest == page_digest(page) and clock.now() < link.page_until
 
 
-def is_shared(link: PrivacyLink) -> bool:
-    """Whether several people on file have the address: then it proves to be none of them."""
-    return link.contact is None and len(people_at(link.practice, link.email)) > 1
+def people_behind(link: PrivacyLink) -> list[Contact]:
+    """Everybody on file who has the link's address now: that address is all the link proves."""
+    return people_at(link.practice, link.email)
+
+
+def whose(link: PrivacyLink) -> Contact | None:
+    """The one person on file who has it. None where several share it, or nobody on file has it."""
+    found = people_behind(link)
+    return found[0] if len(found) == 1 else None
 
 
 def person_behind(link: PrivacyLink) -> Person | None:
-    """Whoever may act by this link. None where the address belongs to several."""
-    if link.contact is not None:
-        return person_of(link.contact)
-    if is_shared(link):
+    """Whoever may act by this link. None where the address belongs to several: then it proves to be none of them."""
+    if len(people_behind(link)) > 1:
         return None
     return person_of_address(link.practice, link.email)
 
@@ -83,6 +87,11 @@ def requests(practice: Practice, *, waiting: bool = False) -> QuerySet[PrivacyRe
 def request(practice: Practice, public_id: str) -> PrivacyRequest:
     """One request; raises PrivacyRequest.DoesNotExist for another practice's."""
     return PrivacyRequest.objects.select_related("contact", "practice").get(practice=practice, public_id=public_id)
+
+
+def sharing(asked: PrivacyRequest) -> list[Contact]:
+    """Whoever the request may be from, where several people have the address it came by."""
+    return people_at(asked.practice, asked.email) if asked.email and asked.contact is None else []
 
 
 def waiting_count(practice: Practice) -> int:

@@ -113,11 +113,11 @@ def would_stay(*, by: Member, contact: Contact) -> list[Kept]:
     return erasing.would_keep(person_of(contact))
 
 
-def is_held(*, by: Member, contact: Contact) -> bool:
-    """Whether a hold on everything keeps this person from being forgotten."""
+def holds_on(*, by: Member, contact: Contact) -> list[Kept]:
+    """Holds on everything, which keep this person from being forgotten."""
     demand(by, "privacy.decide")
     demand_own(by, contact)
-    return bool(erasing.holding_all(person_of(contact)))
+    return erasing.holding_all(person_of(contact))
 
 
 @transaction.atomic
@@ -125,6 +125,8 @@ def forget(*, by: Member, contact: Contact) -> PrivacyRequest:
     """Forget somebody who asked in person. A hold on everything refuses it."""
     demand(by, "privacy.decide")
     demand_own(by, contact)
+    if not Contact.objects.select_for_update(of=("self",)).filter(pk=contact.pk).exists():
+        raise Refused(_("This person was forgotten a moment ago."))
     person = person_of(contact)
     if held := erasing.holding_all(person):
         raise Refused(_("Everything about this person is held by %(rule)s.") % {"rule": held[0].rule})

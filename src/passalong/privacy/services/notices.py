@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,10 +16,11 @@ from passalong.contacts.resting import due_on, owed_notice
 from passalong.contacts.services.own import demand_own
 from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
+from passalong.core.keyed import keyed_hash
 from passalong.core.models import Blob
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.mail.models import PENDING, MailPurpose, MailState, Message
-from passalong.mail.services import composing, outbox
+from passalong.mail.services import composing, gate, outbox
 from passalong.privacy.models import Notice, NoticeWay
 from passalong.privacy.notice import Words, notice_for
 
@@ -26,6 +28,20 @@ LEAST_REASON = 10  # characters
 AT_ONCE = 200  # notices sent with one press
 WITHOUT_TEXT = (NoticeWay.KNOWN, NoticeWay.EXEMPT)
 CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a notice would reach somebody: the mail address, empty for none; why it may not go there."""
+
+    contact: Contact
+    address: str = ""
+    why_not: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it would go by mail."""
+        return bool(self.address) and not self.why_not
 
 
 def keep_clocks(practice: Practice) -> int:
@@ -116,6 +132,18 @@ def _unlock(contacts: Iterable[Contact], at: datetime) -> None:
 def address_of(contact: Contact) -> str:
     """The mail address a notice would go to, empty for none."""
     return contact.points.filter(kind=PointKind.EMAIL).order_by("pk").values_list("key", flat=True).first() or ""
+
+
+def way_to(contact: Contact) -> Way:
+    """Where the notice would go, and the gate's sentence where it may not."""
+    address = address_of(contact)
+    if not address:
+        return Way(contact)
+    key = keyed_hash(contact.practice_id, address)
+    unwritten = Message(
+        practice=contact.practice, purpose=MailPurpose.NOTICE, contact=contact, address=address, address_key=key
+    )
+    return Way(contact, address, gate.judge(unwritten).why)
 
 
 @transaction.atomic

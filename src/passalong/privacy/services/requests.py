@@ -11,6 +11,7 @@ from email.utils import format_datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from passalong.contacts.models import Contact
@@ -43,8 +44,8 @@ def open_page(*, link: PrivacyLink) -> str:
     token = new_token()
     link.page_digest, link.page_until = selectors.page_digest(token), clock.now() + PAGE_RESTS
     link.save(update_fields=["page_digest", "page_until"])
-    if link.contact is not None:
-        stop_clock(link.contact, reason="privacy page")  # they know by now that they are on file
+    if (contact := selectors.whose(link)) is not None:
+        stop_clock(contact, reason="privacy page")  # they know by now that they are on file
     _note(link, RequestKind.SEE, RequestState.DONE)
     return token
 
@@ -52,15 +53,16 @@ def open_page(*, link: PrivacyLink) -> str:
 @transaction.atomic
 def correct(*, link: PrivacyLink, field: str, value: str = "", words: str = "") -> PrivacyRequest:
     """A wish for the desk's list: another name or phone number, or what is wrong in one's own words."""
-    value, words = " ".join(value.split()), words.replace("\x00", "").strip()
+    value, words = " ".join(value.replace("\x00", "").split()), words.replace("\x00", "").strip()
     if field not in FIELDS:
         raise Refused(_("Choose what is to be corrected."), field="field")
     if field != "other" and not value:
         raise Refused(_("Write how it should read."), field="value")
     if field == "other" and not words:
         raise Refused(_("Say what is wrong, in your own words."), field="words")
-    if len(value) > LONGEST_VALUE or len(words) > LONGEST_WORDS:
-        raise Refused(_("That is more than fits. Please say it shorter."), field="words")
+    for name, text, most in (("value", value, LONGEST_VALUE), ("words", words, LONGEST_WORDS)):
+        if len(text) > most:
+            raise Refused(_("That is more than fits. Please say it shorter."), field=name)
     waiting = PrivacyRequest.objects.filter(practice=link.practice, key=link.key, state=RequestState.WAITING)
     if waiting.count() >= MOST_WAITING:
         raise Refused(_("Many wishes of yours wait already. The practice answers them first."))
@@ -79,8 +81,8 @@ def object_to_use(*, link: PrivacyLink) -> PrivacyRequest:
 def _stop(link: PrivacyLink, person: Person | None) -> None:
     for address in person.emails if person else (link.email,):
         suppress(link.practice_id, address, reason=SuppressionReason.OBJECTED)
-    if link.contact is not None:
-        Contact.objects.filter(pk=link.contact.pk).update(do_not_ask=True)
+    if person and person.contact_id:
+        Contact.objects.filter(pk=person.contact_id).update(do_not_ask=True)
         bump(link.practice_id, EVIDENCE)
 
 
@@ -89,12 +91,17 @@ def take_copy(*, link: PrivacyLink) -> bytes:
     """Everything as a ZIP file with JSON, CSV and a vCard."""
     person = _person(link)
     _note(link, RequestKind.EXPORT, RequestState.DONE)
-    return exporting.archive(person, selectors.held_by(person), link.contact)
+    return exporting.archive(person, selectors.held_by(person), selectors.whose(link))
 
 
 def would_stay(*, link: PrivacyLink) -> list[Kept]:
     """What forgetting would leave, and why."""
     return erasing.would_keep(_person(link))
+
+
+def held_whole(*, link: PrivacyLink) -> Kept | None:
+    """The hold, of several the longest, by which nothing about the person can be forgotten yet."""
+    return max(erasing.holding_all(_person(link)), key=lambda one: one.until, default=None)
 
 
 def forget(*, link: PrivacyLink) -> tuple[list[Kept], bool]:
@@ -103,24 +110,29 @@ def forget(*, link: PrivacyLink) -> tuple[list[Kept], bool]:
     The receipt goes out after the data is gone, to the address as it stood in this process: it is kept nowhere. Where
     everything is held nobody is told that they are forgotten: they are left unused, and Refused says so.
     """
-    practice, address, person = link.practice, link.email, _person(link)
-    if held := max(erasing.holding_all(person), key=lambda one: one.until, default=None):
-        object_to_use(link=link)
+    practice, address = link.practice, link.email
+    kept, held = _forget(link)
+    if held:
         words = _(
             "Everything about you is held by a rule (%(rule)s) until %(until)s, so you cannot be forgotten before. "
             "From now on nothing is sent to you, and nobody is asked about you."
         )
-        raise Refused(words % {"rule": held.rule, "until": held.until.isoformat()})
-    kept = _forget(link, person)
+        raise Refused(words % {"rule": held.rule, "until": date_format(held.until, "DATE_FORMAT")})
     return kept, _mail_receipt(practice.name, address, kept)
 
 
 @transaction.atomic
-def _forget(link: PrivacyLink, person: Person) -> list[Kept]:
-    """Forgotten, and noted without saying who."""
-    kept = erasing.erase(person, why="own_request")
+def _forget(link: PrivacyLink) -> tuple[list[Kept], Kept | None]:
+    """Forgotten, and noted without saying who; or objected, and by which hold. Of two who press at once the second
+    waits here and finds the link gone."""
+    if not PrivacyLink.objects.select_for_update(of=("self",)).filter(pk=link.pk).exists():
+        raise Refused(_("You were forgotten a moment ago. This link has ended."))
+    if held := held_whole(link=link):
+        object_to_use(link=link)
+        return [], held
+    kept = erasing.erase(_person(link), why="own_request")
     note_erased(link.practice_id, kept)
-    return kept
+    return kept, None
 
 
 def note_erased(practice_id: int, kept: list[Kept], *, by: str = "") -> PrivacyRequest:
@@ -144,18 +156,19 @@ def _person(link: PrivacyLink) -> Person:
 
 
 def _note(link: PrivacyLink, kind: RequestKind, state: RequestState, **more: str) -> PrivacyRequest:
+    contact = selectors.whose(link)
     request = PrivacyRequest.objects.create(
         practice=link.practice,
         kind=kind,
         state=state,
-        contact=link.contact,
+        contact=contact,
         email=link.email if state == RequestState.WAITING else "",
         key=link.key,
         due_on=selectors.month_after(clock.today()),
         decided_at=None if state == RequestState.WAITING else clock.now(),
         **more,
     )
-    people = [link.contact.public_id] if link.contact else []
+    people = [contact.public_id] if contact else []
     events.record(link.practice_id, f"privacy:{kind.value}", subject=request.public_id, people=people)
     return request
 
@@ -194,7 +207,7 @@ def _receipt(practice: str, address: str, kept: list[Kept]) -> mime.Letter:
         lines.append(_("This stays until its day, because a rule asks for it:"))
         lines += [
             _("- %(what)s (%(rule)s), until %(until)s")
-            % {"what": one.what, "rule": one.rule, "until": one.until.isoformat()}
+            % {"what": one.what, "rule": one.rule, "until": date_format(one.until, "DATE_FORMAT")}
             for one in kept
         ]
     lines.append(_("A fingerprint of your address stays, so that nobody brings you back from an old list."))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from passalong.compliance.places import is_european
 from passalong.compliance.updates import SIGNED
 from passalong.contacts.lookups import person_or_404
 from passalong.contacts.models import Contact
-from passalong.contacts.resting import LOCK_AFTER, WARN_AFTER, due_on, is_tax_barred, on_file_for
+from passalong.contacts.resting import due_on, is_tax_barred
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
@@ -34,6 +35,7 @@ from passalong.privacy.services import balancing, notices, tax
 
 PAGE_SIZE = 50
 SHOWN = 3  # notices shown in full before many are sent
+SENTENCES = 5  # on why one did not go
 WHEN = ("", "near", "locked")
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,14 +44,9 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
     """Who is to be told, those with the least time left first."""
-    practice, when = request.member.practice, request.GET.get("when", "")
-    when = when if when in WHEN else ""
-    found = duties.to_be_told(practice)
-    if when:
-        found = found.filter(on_file_for(LOCK_AFTER if when == "locked" else WARN_AFTER))
-    if when == "near":
-        found = found.exclude(on_file_for(LOCK_AFTER))
-    rows = Paginator(found.prefetch_related("points"), PAGE_SIZE).get_page(request.GET.get("page"))
+    practice, when = request.member.practice, _when(request)
+    found = duties.to_be_told(practice, when)
+    rows = _page_of(request, found.prefetch_related("points"))
     pressing = duties.pressing(practice)
     context = {
         "page": rows,
@@ -61,6 +58,7 @@ def people(request: MemberRequest) -> HttpResponse:
             ("locked", _("Locked"), pressing.locked),
         ],
         "when": when,
+        "with_address": duties.reachable(found).count(),
         "told": duties.told(practice)[:10],
         "is_european": is_european(practice.country),
         "here": "people",
@@ -68,48 +66,78 @@ def people(request: MemberRequest) -> HttpResponse:
     return render(request, "privacy/people.html", context)
 
 
-def _chosen(request: MemberRequest) -> list[Contact]:
+def _when(request: MemberRequest) -> str:
+    when = request.GET.get("when", "")
+    return when if when in WHEN else ""
+
+
+def _page_of(request: MemberRequest, found: QuerySet[Contact]) -> Page[Contact]:
+    return Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def _chosen(request: MemberRequest) -> tuple[list[Contact], int]:
+    """Whom it is about, and how many more were meant than go with one press. By GET: those ticked, all on a page of
+    the list, or all with a mail address. By POST only those who stood on the page that was looked at."""
+    found, every = duties.to_be_told(request.member.practice, _when(request)), request.GET.get("all", "")
+    if request.method != "POST" and every == "page":
+        return list(_page_of(request, found).object_list), 0
+    if request.method != "POST" and every == "mail":
+        found = duties.reachable(found)
+        return list(found[: notices.AT_ONCE]), max(0, found.count() - notices.AT_ONCE)
     ids = (request.POST or request.GET).getlist("person")[: notices.AT_ONCE]
-    return list(duties.to_be_told(request.member.practice).filter(public_id__in=ids))
+    return list(found.filter(public_id__in=ids)), 0
 
 
 @member_required
 @page
 def tell(request: MemberRequest) -> HttpResponse:
-    """GET: the very words each would get. POST: send them, or say how they came to know."""
-    chosen = _chosen(request)
+    """GET: the very words each would get, and who gets none. POST: send them, or say how they came to know."""
+    chosen, beyond = _chosen(request)
     if not chosen:
         messages.info(request, _("Choose at least one person."))
         return redirect("privacy:people")
-    form = ToldForm(request.POST if request.method == "POST" else None, initial={"how": NoticeWay.MAIL})
+    by_mail = request.POST.get("how") == NoticeWay.MAIL
+    if by_mail:
+        _send(request, chosen)
+        return redirect("privacy:people")
+    form = ToldForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            _do(request, chosen, **form.cleaned_data)
+            count = notices.mark_many(by=request.member, contacts=chosen, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
         else:
+            messages.success(request, _told_words(count))
             return redirect("privacy:people")
-    context = {
-        "form": form,
-        "chosen": chosen,
-        "shown": [(one, notice_for(one), notices.address_of(one)) for one in chosen[:SHOWN]],
-        "more": max(0, len(chosen) - SHOWN),
-        "short": in_first_message(chosen[0]),
-        "here": "people",
-    }
+    context = _telling(chosen) | {"form": form, "beyond": beyond, "here": "people"}
     return render(request, "privacy/tell.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _do(request: MemberRequest, chosen: list[Contact], how: str, reason: str) -> None:
-    if how != NoticeWay.MAIL:
-        count = notices.mark_many(by=request.member, contacts=chosen, how=how, reason=reason)
-        messages.success(request, _told_words(count))
-        return
+def _telling(chosen: list[Contact]) -> dict[str, Any]:
+    """What the page says before anything goes: who gets a mail, who does not and why, the first letters word for
+    word."""
+    ways = [notices.way_to(one) for one in chosen]
+    going = [way for way in ways if way.is_open]
+    first = (going or ways)[:SHOWN]
+    return {
+        "chosen": chosen,
+        "going": going,
+        "addressless": [way.contact for way in ways if not way.address],
+        "barred": [way for way in ways if way.why_not],
+        "shown": [(way, notice_for(way.contact)) for way in first],
+        "short": in_first_message(chosen[0]),
+    }
+
+
+def _send(request: MemberRequest, chosen: list[Contact]) -> None:
     went, refused = notices.tell_many_by_mail(by=request.member, contacts=chosen)
     if went:
         messages.success(request, _told_words(went))
-    for sentence in refused[:5]:
+    for sentence in refused[:SENTENCES]:
         messages.error(request, sentence)
+    if (rest := len(refused) - SENTENCES) > 0:
+        said = ngettext("And %(n)d more got none.", "And %(n)d more got none.", rest)
+        messages.error(request, said % {"n": rest})
 
 
 def _told_words(count: int) -> str:
@@ -120,7 +148,7 @@ def _told_words(count: int) -> str:
 @require_safe
 def letters(request: MemberRequest) -> HttpResponse:
     """The notices on paper, one person after the other."""
-    chosen = _chosen(request)
+    chosen, _beyond = _chosen(request)
     if not chosen:
         raise Http404
     response = HttpResponse(letters_pdf(request.member.practice, chosen), content_type="application/pdf")

@@ -15,7 +15,7 @@ from passalong.accounts.rules import may
 from passalong.contacts.lookups import person_or_404
 from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.privacy.models import PrivacyRequest, RequestKind, RequestState
+from passalong.privacy.models import PrivacyRequest, RequestState
 from passalong.privacy.selectors import requests as selectors
 from passalong.privacy.services import deciding
 
@@ -60,7 +60,7 @@ def one(request: MemberRequest, public_id: str) -> HttpResponse:
         "wrong": wrong,
         "answer": request.POST.get("answer", ""),
         "may_decide": may(request.member, PERMISSION),
-        "is_correction": asked.kind == RequestKind.CORRECT,
+        "sharing": selectors.sharing(asked),
         "today": clock.today(),
     }
     return render(request, "privacy/request.html", context, status=422 if wrong else 200)
@@ -89,11 +89,8 @@ def forget(request: MemberRequest, public_id: str) -> HttpResponse:
         return render(request, "privacy/forget.html", context)
     _demand(request)
     if request.POST.get("act") != "forget":
-        context |= {
-            "kept": deciding.would_stay(by=request.member, contact=person),
-            "is_held": deciding.is_held(by=request.member, contact=person),
-            "is_sure": True,
-        }
+        context |= {"holds": deciding.holds_on(by=request.member, contact=person), "is_sure": True}
+        context["kept"] = [] if context["holds"] else deciding.would_stay(by=request.member, contact=person)
         return render(request, "privacy/forget.html", context)
     try:
         done = deciding.forget(by=request.member, contact=person)
