@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import click
+from click.exceptions import NoArgsIsHelpError
+
+from passalong.cli.boot import WrongUse
 
 # Before numpy loads: the engine's matrices are small, several threads in them only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -31,8 +36,27 @@ COMMANDS = {
 }
 
 
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    """Wrong use is told in its sentence alone, without the lines on usage that click puts before it."""
+    try:
+        yield
+    except NoArgsIsHelpError:  # a group by itself: its help is what was wanted
+        raise
+    except click.UsageError as error:
+        raise WrongUse(" ".join(error.format_message().split())) from None
+
+
 class LazyGroup(click.Group):
     """Imports a command's module only when that command is asked for."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _in_one_sentence():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _in_one_sentence():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -19,9 +19,7 @@ def open_django(data: Path | None = None) -> None:
     if data is not None:
         os.environ["PASSALONG_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "passalong.config.settings")
-    from passalong.core.backup.swapping import settle
-
-    settle(Path(os.environ.get("PASSALONG_DATA", "data")).expanduser().resolve(), database_url())
+    _finish_a_restore(Path(os.environ.get("PASSALONG_DATA", "data")).expanduser().resolve())
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -29,12 +27,28 @@ def open_django(data: Path | None = None) -> None:
         django.setup()
     except (ImproperlyConfigured, ValueError) as error:  # environs' own errors are ValueErrors too
         raise WrongUse(f"A setting cannot be read: {' '.join(str(error).split())}") from error
+    except OSError as error:  # a file that holds a secret
+        raise WrongUse(f"{error.filename} cannot be read ({error.strerror}).") from error
+
+
+def _finish_a_restore(data: Path) -> None:
+    """One that was decided and cut off, before anything of the folder is used."""
+    from passalong.core.backup.archive import BackupError
+    from passalong.core.backup.swapping import settle
+
+    try:
+        settle(data, database_url())
+    except BackupError as error:
+        raise click.ClickException(f"A restore was cut off and cannot be finished yet. {error}") from error
 
 
 def database_url() -> str:
     """The database server's address as the host gave it; empty for SQLite in the data folder."""
     file = os.environ.get("DATABASE_URL_FILE")
-    return Path(file).read_text().strip() if file else os.environ.get("DATABASE_URL", "")
+    try:
+        return Path(file).read_text().strip() if file else os.environ.get("DATABASE_URL", "")
+    except OSError as error:
+        raise WrongUse(f"DATABASE_URL_FILE: {file} cannot be read ({error.strerror}).") from error
 
 
 def open_practices(data: Path | None = None, *, make: bool = False) -> None:

@@ -164,8 +164,8 @@ def _clear_tasks(trace: Trace) -> None:
 
 
 def _lay(person: Person, why: str) -> None:
-    """One tombstone an erasure. None where one stands for it already: the same person erased once more, or one a restore
-    forgets by a stone, which keeps its own day.
+    """One tombstone an erasure. None where one stands for it already: the same person erased once more, or somebody a
+    restore forgets by a stone, which keeps its own day.
 
     An older stone with the same keys and another id does not: a backup made after it knows it, and forgets by id alone.
     """

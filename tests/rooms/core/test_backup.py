@@ -7,6 +7,7 @@ import os
 import resource
 import sqlite3
 import threading
+import time
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -126,7 +127,7 @@ def test_under_load_it_holds_one_moment(out, tmp_path, server, monkeypatch):
         make.contact(owner, "Early Bird", notes="x" * 2000)
     with _writers(owner) as written:
         while len(written) < 5:
-            pass
+            time.sleep(0.01)
         before = len(written)
         made = backups.taken(out)
         after = len(written)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests import backups, make
 
-from passalong.core.backup import archive
+from passalong.core.backup import archive, swapping
 from passalong.core.backup.archive import BackupError
 
 DATABASE = ("database.sqlite3", b"SQLite format 3\0")
@@ -171,6 +171,9 @@ def test_it_refuses_while_something_runs_there(real, tmp_path):
     with (target / "run" / "start.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _is_refused(real, target, f"Passalong runs on {target}. Stop it first.")
+        lock.write(swapping.AT_WORK)
+        lock.flush()
+        _is_refused(real, target, "Another restore is at work on this folder.")
     beat = target / "run" / "worker.beat"
     beat.write_text(str(os.getpid()))
     _is_refused(real, target, "its worker gave a sign of life just now")
@@ -186,4 +189,4 @@ def test_it_refuses_while_something_runs_there(real, tmp_path):
 
 def _is_refused(file: Path, target: Path, says: str) -> None:
     said = backups.run("restore", file, "--data", target, "--yes")
-    assert (said.returncode, says in said.stderr) == (1, True), said.stderr
+    assert (said.returncode, says in said.stderr, said.stderr.count("\n")) == (2, True, 1), said.stderr

@@ -33,7 +33,8 @@ def mail(text: str, charset: str = "utf-8", encoding: str = "base64", **headers:
         mail("Ask Sinéad O'Brien.", "utf-16", "base64"),
         mail("Write to <sinead@hill.example>.", "utf-8", "quoted-printable"),
         mail("Hello", To="Sinéad O'Brien <somebody@else.example>"),
-        b"Content-Transfer-Encoding: 8bit\nContent-Disposition: attachment; filename*=utf-8''Sin%C3%A9ad%20O%27Brien\n\nx",
+        b"Content-Transfer-Encoding: 8bit\n"
+        b"Content-Disposition: attachment; filename*=utf-8''Sin%C3%A9ad%20O%27Brien\n\nx",
     ],
 )
 def test_found(raw: bytes) -> None:

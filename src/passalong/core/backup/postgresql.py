@@ -97,8 +97,7 @@ def check_unused(url: str) -> None:
     if row and row[0]:
         raise BackupError(
             f"The database {name_of(url)} is in use ({row[0]} connections). Stop Passalong on every host first. "
-            "Nothing was changed.",
-            code=1,
+            "Nothing was changed."
         )
 
 
@@ -118,8 +117,7 @@ def make(url: str, names: tuple[str, str, str]) -> None:
         except psycopg.errors.InsufficientPrivilege as error:
             raise BackupError(
                 "The database's role may not make databases, which a restore needs: it fills a new one, then changes "
-                "names. As an administrator: ALTER ROLE ... CREATEDB. Nothing was changed.",
-                code=1,
+                "names. As an administrator: ALTER ROLE ... CREATEDB. Nothing was changed."
             ) from error
 
 
@@ -149,7 +147,7 @@ def rename(url: str, names: tuple[str, ...]) -> None:
             time.sleep(0.2 * attempt)
         else:
             return
-    raise BackupError(f"The database {names[0]} is in use: stop Passalong on every host first.", code=1)
+    raise BackupError(f"The database {names[0]} is in use: stop Passalong on every host first.")
 
 
 def _rename(url: str, names: tuple[str, ...]) -> None:

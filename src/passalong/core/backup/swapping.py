@@ -28,6 +28,8 @@ SQLITE = "passalong.sqlite3"
 ENTRIES = (SQLITE, *archive.FOLDERS, *archive.KEYS, archive.STONES)
 PARTS = ("web", "worker", "tick")
 SILENT_AFTER = 20.0  # seconds, as in core.health
+AT_WORK = "a backup is being restored"  # stands in run/start.lock meanwhile
+OTHER_RESTORE = "Another restore is at work on this folder. Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def workplace(data: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BackupError("Another restore is at work on this folder. Nothing was changed.", code=1) from error
+            raise BackupError(OTHER_RESTORE) from error
         new = place / "new"
         new.mkdir(mode=0o700)
         try:
@@ -90,7 +92,7 @@ def stopped(data: Path) -> Iterator[None]:
         for part in PARTS:
             _check_silent(run / f"{part}.beat", data)
         file.truncate(0)
-        file.write("a backup is being restored")
+        file.write(AT_WORK)
         file.flush()
         check_unused(data)
         _check_one_disk(data)
@@ -102,7 +104,9 @@ def _take(lock: IO[str], data: Path) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise BackupError(f"Passalong runs on {data}. Stop it first. Nothing was changed.", code=1) from error
+        lock.seek(0)
+        runs = f"Passalong runs on {data}. Stop it first. Nothing was changed."
+        raise BackupError(OTHER_RESTORE if lock.read().strip() == AT_WORK else runs) from error
 
 
 def _check_silent(beat: Path, data: Path) -> None:
@@ -110,8 +114,7 @@ def _check_silent(beat: Path, data: Path) -> None:
         if time.time() - beat.stat().st_mtime < SILENT_AFTER and _may_live(beat):
             raise BackupError(
                 f"Passalong runs on {data} (its {beat.stem} gave a sign of life just now). Stop it, or wait "
-                f"{SILENT_AFTER:g} seconds after it was killed. Nothing was changed.",
-                code=1,
+                f"{SILENT_AFTER:g} seconds after it was killed. Nothing was changed."
             )
 
 
@@ -134,8 +137,7 @@ def _check_one_disk(data: Path) -> None:
         if path.exists() and not is_moved_itself and path.stat().st_dev != data.stat().st_dev:
             raise BackupError(
                 f"{path} is a disk of its own and cannot be set aside. Unmount it, or restore into another folder. "
-                "Nothing was changed.",
-                code=1,
+                "Nothing was changed."
             )
 
 
@@ -152,7 +154,7 @@ def check_unused(data: Path) -> None:
     except sqlite3.OperationalError as error:
         if "locked" not in str(error):
             return  # it cannot be opened at all: a reason to restore
-        raise BackupError("The database is in use by another command. Nothing was changed.", code=1) from error
+        raise BackupError("The database is in use by another command. Nothing was changed.") from error
     except sqlite3.DatabaseError:
         return  # damaged: a reason to restore
 

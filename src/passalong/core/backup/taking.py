@@ -91,7 +91,7 @@ def _workplace(data: Path) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BackupError("Another backup is being made. Wait until it is done.", code=1) from error
+            raise BackupError("Another backup is being made. Wait until it is done.") from error
         for left in (data / "run").glob("backup-*"):
             if left.is_dir():
                 remove(left)
