@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import dns.exception
 import dns.name
 import dns.resolver
@@ -9,10 +14,29 @@ from django.conf import settings
 
 TIMEOUT = 2.0  # seconds for one try
 LIFETIME = 5.0  # for one question with all its tries
+_until: ContextVar[float | None] = ContextVar("until", default=None)
 
 
 class Unreachable(Exception):
     """The name service did not answer, or said that it cannot: nothing is known, neither yes nor no."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """All questions asked inside have so much time together; then nobody answers any more."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def _lifetime() -> float:
+    until = _until.get()
+    left = LIFETIME if until is None else min(LIFETIME, until - time.monotonic())
+    if left <= 0:
+        raise Unreachable("The time for questions is over.")
+    return left
 
 
 def _resolver() -> dns.resolver.Resolver:
@@ -27,7 +51,7 @@ def _resolver() -> dns.resolver.Resolver:
         resolver = dns.resolver.Resolver(configure=False)
         resolver.nameservers = [host.strip("[]") or port]
         resolver.port = int(port) if host and port.isdigit() else 53
-    resolver.timeout, resolver.lifetime, resolver.search = TIMEOUT, LIFETIME, []
+    resolver.timeout, resolver.lifetime, resolver.search = TIMEOUT, _lifetime(), []
     return resolver
 
 

@@ -7,7 +7,7 @@ import base64
 import dkim
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from tests.dnsserver import DnsServer
 from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import queued, sink_of, writer
@@ -79,4 +79,16 @@ def test_a_key_that_is_none_says_so():
         message = queued(writer())
         sending.deliver()
         message.refresh_from_db()
+    assert "no key that can sign" in message.reason
+
+
+def test_a_key_of_another_kind_says_so_and_holds_nothing_up():
+    other = ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with Sink() as sink, sink_of(sink, MAIL_DKIM_SELECTOR="p1", MAIL_DKIM_KEY=other.decode()):
+        message = queued(writer())
+        sending.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.rule) == (MailState.HELD, "EM-1.dkim")
     assert "no key that can sign" in message.reason

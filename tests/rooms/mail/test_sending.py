@@ -54,6 +54,84 @@ def test_each_way_of_failing_is_told_apart(manners, state, said):
     assert states() == [MailState.SENT if state == MailState.QUEUED else state]
 
 
+def test_an_answer_that_means_nothing_leaves_it_unknown():
+    with Sink() as sink, sink_of(sink):
+        message = queued(writer())
+        sink.manners.data = "354 go on"
+        assert sending.deliver() == 0
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (MailState.UNKNOWN, "No answer came after the hand-over.")
+
+
+def test_any_yes_of_the_server_is_a_yes():
+    with Sink() as sink, sink_of(sink):
+        message = queued(writer())
+        sink.manners.data = "251 kept elsewhere"
+        assert sending.deliver() == 1
+    message.refresh_from_db()
+    assert (message.state, message.answer) == (MailState.SENT, "251 kept elsewhere")
+
+
+def test_a_message_nobody_foresaw_holds_up_no_other(monkeypatch):
+    rowan = writer()
+    with Sink() as sink, sink_of(sink):
+        odd = queued(rowan, subject="odd")
+        queued(rowan, client(rowan, "Bea Lind", "bea@client.example"), subject="plain")
+        judge = sending.judge
+
+        def stumbles(message: Message) -> object:
+            if message.pk == odd.pk:
+                raise ZeroDivisionError
+            return judge(message)
+
+        monkeypatch.setattr(sending, "judge", stumbles)
+        assert sending.deliver() == 1
+        odd.refresh_from_db()
+        assert (odd.state, odd.tries) == (MailState.QUEUED, 1)
+        assert "ZeroDivisionError" in odd.reason
+        monkeypatch.setattr(sending, "judge", judge)
+        with time_machine.travel(clock.now() + timedelta(minutes=2)):
+            assert sending.deliver() == 1
+    assert [str(one.parsed["Subject"]) for one in sink.received] == ["plain", "odd"]
+
+
+def test_what_breaks_off_in_the_hand_over_for_a_reason_of_our_own_is_not_sent_again_by_itself(monkeypatch):
+    rowan = writer()
+    with Sink() as sink, sink_of(sink):
+        queued(rowan)
+        monkeypatch.setattr("passalong.mail.transport.smtp._dotted", lambda content: 1 / 0)
+        assert sending.deliver() == 0
+    assert states() == [MailState.UNKNOWN]
+
+
+def test_a_message_taken_over_leaves_the_connection_to_the_next(monkeypatch):
+    """The server must not take the next message for a part of the one that was left."""
+    rowan = writer()
+    with Sink() as sink, sink_of(sink):
+        lost = queued(rowan)
+        queued(rowan, client(rowan, "Bea Lind", "bea@client.example"))
+        begin = sending._begin
+
+        def loses(message: Message, claim: str) -> None:
+            if message.pk == lost.pk:
+                Message.objects.filter(pk=message.pk).update(state="cancelled")
+            begin(message, claim)
+
+        monkeypatch.setattr(sending, "_begin", loses)
+        assert sending.deliver() == 1
+    assert states() == [MailState.CANCELLED, MailState.SENT]
+    assert [one.recipients for one in sink.received] == [["bea@client.example"]]
+
+
+def test_what_was_taken_back_meanwhile_is_not_queued_again():
+    sink = Sink()
+    with sink_of(sink):
+        message = queued(writer())
+        Message.objects.filter(pk=message.pk).update(state="cancelled", claim="mine")
+        sending._again(message, "mine", "the server is down")
+    assert states() == [MailState.CANCELLED]
+
+
 def test_the_password_is_asked_for_and_never_told():
     with Sink(password="right") as sink:
         with sink_of(sink, EMAIL_HOST_USER="me", EMAIL_HOST_PASSWORD="secret-and-wrong"):

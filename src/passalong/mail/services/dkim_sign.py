@@ -9,6 +9,7 @@ import time
 import dkim
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -56,11 +57,13 @@ def sign(message: bytes, domain: str) -> bytes:
 
 
 def record_value() -> str:
-    """What the TXT record of our key must say. Raises ValueError when MAIL_DKIM_KEY is no RSA or Ed25519 key."""
+    """What the TXT record of our key must say. Raises ValueError when MAIL_DKIM_KEY is no RSA key."""
     try:
         key = serialization.load_pem_private_key(settings.MAIL_DKIM_KEY.encode(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("MAIL_DKIM_KEY is no private key in PEM.") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("MAIL_DKIM_KEY is no RSA key: many receivers check no other.")
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
 
@@ -95,8 +98,8 @@ def forget() -> None:
 
 def _compare(name: str) -> str:
     try:
-        ours = _published(record_value())
-        theirs = [_published(text) for text in dns.txt(name)]
+        ours = published(record_value())
+        theirs = [published(text) for text in dns.txt(name)]
     except dns.Unreachable:
         return ""  # says nothing about the key; receivers ask on their own
     except ValueError:
@@ -109,7 +112,7 @@ def _compare(name: str) -> str:
     ) % {"name": name}
 
 
-def _published(text: str) -> str:
+def published(text: str) -> str:
     """The key itself of a record."""
     parts = dict(part.strip().partition("=")[::2] for part in text.split(";") if "=" in part)
     return "".join(parts.get("p", "").split())

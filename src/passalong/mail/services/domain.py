@@ -25,6 +25,7 @@ from passalong.mail.services.dkim_verify import dmarc_record, organization
 State = Literal["good", "better", "bad", "unknown", "off"]
 MOST_LOOKUPS = 10  # RFC 7208, 4.6.4: receivers stop there, and the record counts for nothing
 _WALKS = 40  # records read in all, whatever they name
+_SECONDS = 40.0  # for all questions together; somebody waits for the page
 _COSTS = frozenset({"a", "mx", "ptr", "exists", "include", "redirect"})
 
 
@@ -67,14 +68,15 @@ def examine() -> list[Finding]:
     """Every finding on the domain, asked now."""
     domain = own_domain()
     looks: list[tuple[str, Callable[[str], Finding]]] = [("SPF", spf), ("DKIM", dkim), ("DMARC", dmarc), ("MX", inbox)]
-    found = []
-    for name, look in looks:
-        try:
-            found.append(look(domain))
-        except dns.Unreachable:
-            say = _("The name service did not answer. Nothing is known; try again later.")
-            found.append(Finding(name, "unknown", say))
-    return found
+    with dns.within(_SECONDS):
+        return [_found(name, look, domain) for name, look in looks]
+
+
+def _found(name: str, look: Callable[[str], Finding], domain: str) -> Finding:
+    try:
+        return look(domain)
+    except dns.Unreachable:
+        return Finding(name, "unknown", _("The name service did not answer. Nothing is known; try again later."))
 
 
 @dataclass(slots=True)
@@ -235,18 +237,13 @@ def dkim(domain: str) -> Finding:
     if not found:
         say = _("The key is not published: receivers cannot check the signature, and nothing is sent until it is.")
         return Finding("DKIM", "bad", say, [], name, record_value=wanted)
-    if _key(wanted) not in [_key(one) for one in found]:
+    if dkim_sign.published(wanted) not in [dkim_sign.published(one) for one in found]:
         say = _("The published key is not the one messages are signed with. Nothing is sent until they are the same.")
         return Finding("DKIM", "bad", say, found, name, record_value=wanted)
     if len(found) > 1:
         say = _("Our key is published, beside another record under the same name. Keep only ours.")
         return Finding("DKIM", "better", say, found, name, record_value=wanted)
     return Finding("DKIM", "good", _("The published key is the one messages are signed with."), found)
-
-
-def _key(record: str) -> str:
-    parts = dict(part.strip().partition("=")[::2] for part in record.split(";") if "=" in part)
-    return "".join(parts.get("p", "").split())
 
 
 def dmarc(domain: str) -> Finding:

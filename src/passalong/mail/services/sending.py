@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -81,7 +81,7 @@ def deliver(*, run_for: float = RUN_FOR, way: Transport | None = None) -> int:
         with _durable():
             take_back()
             while time.monotonic() < until and (message := _claim_one(claim)) is not None:
-                went, is_shut = _deliver_one(message, claim, way)
+                went, is_shut = _safely(message, claim, way)
                 sent += went
                 if is_shut:
                     break
@@ -98,9 +98,28 @@ def _claim_one(claim: str) -> Message | None:
             took = Message.objects.filter(pk=pk, state=MailState.QUEUED, next_at__lte=clock.now()).update(
                 state=MailState.CLAIMED, claim=claim, claimed_at=clock.now()
             )
-            if took:
-                return Message.objects.select_related("practice", "contact", "mime", "written_by").get(pk=pk)
+            whole = Message.objects.select_related("practice", "contact", "mime", "written_by")
+            if took and (message := whole.filter(pk=pk).first()) is not None:  # None: forgotten in this very moment
+                return message
     return None
+
+
+def _safely(message: Message, claim: str, way: Transport) -> tuple[bool, bool]:
+    """As _deliver_one. What nobody foresaw about one message holds up no other: it waits longer each time, and is given
+    up like one that nobody takes."""
+    try:
+        return _deliver_one(message, claim, way)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("Message %s could not be sent.", message.public_id)
+        told = _("The program could not send this (%s). The log of the server says more.") % type(error).__name__
+        handing = Message.objects.filter(pk=message.pk, claim=claim, state=MailState.HANDING)
+        if handing.exists():
+            _end(message, claim, MailState.UNKNOWN, reason=told)
+        else:
+            _again(message, claim, told)
+        return False, False
 
 
 def _deliver_one(message: Message, claim: str, way: Transport) -> tuple[bool, bool]:
@@ -111,12 +130,12 @@ def _deliver_one(message: Message, claim: str, way: Transport) -> tuple[bool, bo
     except NotNow as shut:
         _again(message, claim, shut.reason)
         return False, True
+    if trouble := delivering.dkim_trouble():  # may ask the name service, so before the gate
+        _end(message, claim, MailState.HELD, reason=trouble, rule="EM-1.dkim")
+        return False, False
     gate = judge(message)
     if not gate.may:
         _end(message, claim, MailState.HELD, reason=gate.why, rule=gate.rule)
-        return False, False
-    if trouble := delivering.dkim_trouble():
-        _end(message, claim, MailState.HELD, reason=trouble, rule="EM-1.dkim")
         return False, False
     if message.mime is None:
         gone = _("Its words are gone: they named somebody who has been forgotten. Write it anew.")
@@ -167,7 +186,8 @@ def _again(message: Message, claim: str, reason: str) -> None:
     if message.due_at is not None and now - message.due_at > GIVE_UP_AFTER:
         _end(message, claim, MailState.FAILED, reason=_("Given up after three days. The last answer: %s") % reason)
         return
-    Message.objects.filter(pk=message.pk, claim=claim).update(
+    mine = Message.objects.filter(pk=message.pk, claim=claim, state__in=(MailState.CLAIMED, MailState.HANDING))
+    mine.update(
         state=MailState.QUEUED,
         claim="",
         claimed_at=None,

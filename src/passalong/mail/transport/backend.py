@@ -95,11 +95,12 @@ def _message(envelope: Envelope) -> Exact:
 
 
 def _provider_said(error: AnymailAPIError) -> NotNow | Never | Unclear:
-    """By status: 401, 403 a key to mend; 429, 503 later; other 4xx never; all else happened after the hand-over."""
+    """By status: 401, 402, 403 a key or an account to mend; 408, 429, 503 later; other 4xx never; all else happened
+    after the hand-over."""
     status = getattr(error, "status_code", None)
-    if status in (401, 403):
-        return NotNow(f"The provider refused the key ({status}).", is_everybody=True)
-    if status in (429, 503):
+    if status in (401, 402, 403):
+        return NotNow(f"The provider refused the key or the account ({status}).", is_everybody=True)
+    if status in (408, 429, 503):
         return NotNow(f"The provider asks to come back later ({status}).", is_everybody=True)
     if status is not None and 400 <= status < 500:
         return Never(f"The provider refused the message ({status}).")

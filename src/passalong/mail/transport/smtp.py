@@ -53,7 +53,7 @@ class SmtpTransport:
             if getattr(known, "is_everybody", False) or not self._reset(session):
                 self.close()
             raise
-        except Unclear:
+        except Exception:  # also what `begin` raises: the server must not take the next message for a part of this one
             self.close()
             raise
 
@@ -84,9 +84,9 @@ class SmtpTransport:
             code, said = session.getreply()
         except (smtplib.SMTPException, OSError) as error:
             raise Unclear(f"No answer came after the hand-over: {_said(error)}") from None
-        if code == 250:
+        if 200 <= code < 300:
             return _line(code, said)
-        if code == -1:
+        if not 400 <= code < 600:  # no answer, or none that means anything: it may have been taken
             raise Unclear("No answer came after the hand-over.")
         raise _refusal(code, said)
 
