@@ -135,6 +135,18 @@ def test_a_letter_a_person_wrote_to_the_envelopes_address_is_no_report(message):
     assert (found.verdict, Suppression.objects.count()) == (Verdict.REVIEW, 0)
 
 
+@pytest.mark.parametrize("kind", ["message/delivery-status", "message/feedback-report"])
+def test_a_report_attached_to_an_answer_makes_it_no_report(message, kind):
+    """Ann answers us and attaches what came back of a letter of hers: her answer is kept, and she is written to."""
+    status = "Final-Recipient: rfc822; x@y.test\nAction: failed\nStatus: 5.1.1\nFeedback-Type: abuse\n"
+    head = f"From: Ann <ann@client.test>\nTo: {addresses.reply_address(message)}\nMessage-ID: <a@client.test>\n"
+    head += f"In-Reply-To: {message.message_id}\nContent-Type: multipart/mixed; boundary=b\n\n"
+    parts = f"--b\n\nLook what I got.\n--b\nContent-Type: {kind}\n\n{status}\n--b--\n"
+    found = receive(None, (head + parts).replace("\n", "\r\n").encode(), via="test")
+    assert (found.verdict, found.text) == (Verdict.REVIEW, "Look what I got.")
+    assert not Suppression.objects.exists()
+
+
 def test_reports_about_nothing_from_here_are_not_kept():
     assert take(None, dsn("desk@practice.test"), via="test").skipped == "other"
 

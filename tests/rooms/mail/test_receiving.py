@@ -15,7 +15,7 @@ from passalong.core import blobs
 from passalong.mail import addresses, forwarding
 from passalong.mail.models import Doubt, Inbound, MailPurpose, Message, Suppression, Verdict
 from passalong.mail.reading import limits
-from passalong.mail.services import receiving
+from passalong.mail.services import receiving, reviewing
 from passalong.mail.services.receiving import receive, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inbox")]
@@ -113,6 +113,26 @@ def test_a_second_addressee_put_on_top_is_not_covered(message, signing):
     raw = letters.sign(letters.letter(to="somebody@else.test"), "client.test")
     found = got(f"To: {addresses.reply_address(message)}\r\n".encode() + raw)
     assert found.verdict == Verdict.REVIEW
+
+
+def test_headers_beyond_what_is_read_hide_nothing(message, signing):
+    """A true letter to somebody else, with so many headers put on top that its own are not reached."""
+    true = letters.sign(letters.letter(to="somebody@else.test"), "client.test")
+    signature = true[: true.index(b"\r\nFrom:") + 2]
+    on_top = f"From: Ann <ann@client.test>\r\nTo: {addresses.reply_address(message)}\r\n".encode()
+    filling = b"".join(b"X-%d: a\r\n" % number for number in range(600))
+    found = got(signature + on_top + filling + true[len(signature) :])
+    assert (found.verdict, found.doubt) == (Verdict.REVIEW, Doubt.UNPROVEN)
+
+
+def test_a_slow_name_service_is_not_waited_for(message, signing, monkeypatch):
+    monkeypatch.setattr("passalong.mail.services.dkim_verify._SECONDS", 0.0)
+    assert got(letters.sign(reply(message), "client.test")).doubt == Doubt.NOT_CHECKED
+
+
+def test_a_signers_name_with_many_dots_at_its_end_is_kept_as_a_name(message, signing):
+    raw = letters.sign(reply(message), "client.test" + "." * 300)
+    assert got(raw).proof in ("", "client.test")
 
 
 def test_an_organization_signs_for_its_parts_where_its_policy_says_so(message, signing):
@@ -329,6 +349,39 @@ def test_a_plain_wish_to_leave_is_followed_only_for_news(by, ann, signing):
     assert Suppression.objects.get().scope == "news"
 
 
+@pytest.mark.parametrize("purpose", [MailPurpose.THANKS, MailPurpose.UPDATE])
+@pytest.mark.parametrize("word", ["Stop", "STOP.", "Bitte keine Mails mehr!", "«Arrêtez»", "стоп", "停止"])
+def test_stop_in_answer_to_what_the_practice_sends_by_itself_stops_it(by, ann, signing, purpose, word):
+    one = letters.sent(by, ann, purpose=purpose)
+    raw = reply(one, text=f"{word}\n\nSent from my phone\n\nOn 4 May 2026 you wrote:\n> Thank you\n")
+    found = got(letters.sign(raw, "client.test"))
+    assert found.verdict == Verdict.MATCHED
+    stopped = Suppression.objects.get()
+    assert (stopped.key, stopped.scope, stopped.reason) == (one.address_key, "all", "unsubscribed")
+
+
+@pytest.mark.parametrize("words", ["Stop by on Tuesday", "Please do not stop", "No", "Stop\n\nOr rather: go on."])
+def test_words_that_say_more_stop_nothing(by, ann, signing, words):
+    one = letters.sent(by, ann, purpose=MailPurpose.THANKS)
+    got(letters.sign(reply(one, text=words), "client.test"))
+    assert not Suppression.objects.exists()
+
+
+def test_a_stop_that_nothing_proves_waits_until_somebody_says_whose_it_is(by, ann, dns):
+    one = letters.sent(by, ann, purpose=MailPurpose.THANKS)
+    found = got(reply(one, text="Stop"))
+    assert (found.verdict, Suppression.objects.count()) == (Verdict.REVIEW, 0)
+    reviewing.accept(by=by, inbound=found, contact=ann)
+    assert Suppression.objects.get().key == one.address_key
+
+
+def test_a_stop_of_somebody_else_stops_nobody(by, ann, dns):
+    one = letters.sent(by, ann, purpose=MailPurpose.THANKS)
+    found = got(reply(one, text="Stop", sender="mallory@evil.test"))
+    reviewing.accept(by=by, inbound=found, contact=make.contact(by, "Mallory Low"))
+    assert not Suppression.objects.exists()
+
+
 def test_a_forged_wish_to_leave_changes_nothing(by, ann, dns):
     news = letters.sent(by, ann, purpose=MailPurpose.NEWS, list_scope="news")
     got(reply(news, text="unsubscribe"))
@@ -387,5 +440,11 @@ def test_the_word_of_the_practices_own_server_is_taken_where_it_is_named(message
     settings.MAIL_TRUSTED_HOST = "mx.practice.test"
     again = raw.replace(b"reply-1@", b"reply-2@")
     assert got(again).verdict == Verdict.MATCHED
+    quoted = (
+        b'Authentication-Results: mx.practice.test; spf=fail smtp.mailfrom="a; dkim=pass header.d=client.test "@x.test'
+    )
+    quoted += b"\r\n"
+    for number, forged in enumerate((quoted, quoted.replace(b'"a;', b"(a;").replace(b' "@', b") @"))):
+        assert got(forged + reply(message, message_id=f"<q{number}@x.test>")).verdict == Verdict.REVIEW
     below = b"Authentication-Results: other.test; dkim=fail\r\n" + raw.replace(b"reply-1@", b"reply-3@")
     assert got(below).verdict == Verdict.REVIEW

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -137,8 +138,6 @@ def _kind(written: str) -> str:
 
 def safe_name(written: str) -> str:
     """A file's name to be shown: no folders, no controls, nothing that turns direction, no dot in front."""
-    import unicodedata
-
     last = unicodedata.normalize("NFKC", written).replace("\\", "/").rpartition("/")[2]
     return " ".join(_UNSAFE_NAME.sub("", last).split()).lstrip(". ")[: limits.NAME]
 

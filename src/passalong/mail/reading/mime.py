@@ -1,7 +1,7 @@
 """A message taken apart: headers and parts, by searching, each byte looked at a bounded number of times.
 
 The standard library's parser builds an object for every boundary line and recurses for every level; a message made to
-hurt it takes minutes. This one stops at `limits` and says so in `Message.cut`.
+hurt it takes minutes. This one stops at `limits` and says so in `Taken.cut`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
+from email.header import decode_header
 from urllib.parse import unquote_to_bytes
 
 from passalong.mail.reading import limits
@@ -188,9 +190,6 @@ def unfold(value: bytes) -> str:
 
 def decode_words(value: str) -> str:
     """The text of a header with encoded words decoded, on one line, without control characters."""
-    from email.errors import HeaderParseError
-    from email.header import decode_header
-
     value = value[: limits.HEADER_VALUE]
     if "=?" in value:
         try:

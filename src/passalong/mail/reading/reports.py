@@ -43,13 +43,22 @@ class Report:
 
 
 def read_report(letter: Letter) -> Report | None:
-    """The report a message is, None when it is none."""
-    for part in letter.leaves:
+    """The report a message is, None when it is none. What a person attaches to an answer makes it no report."""
+    for part in letter.leaves if _has_form(letter) else []:
         if part.kind == "message/feedback-report":
             return _complaint(letter, part)
         if part.kind in ("message/delivery-status", "message/global-delivery-status"):
             return _delivery(letter, part)
     return _odd(letter)
+
+
+def _has_form(letter: Letter) -> bool:
+    """Whether it is built as a report, or comes from where reports come from."""
+    return letter.top.kind == "multipart/report" or is_null_path(letter) or _is_daemon(letter)
+
+
+def _is_daemon(letter: Letter) -> bool:
+    return letter.sender is not None and bool(_DAEMON.match(letter.sender.address))
 
 
 def _fields(part: Part) -> list[dict[str, str]]:
@@ -112,9 +121,8 @@ def _weight(status: str) -> Kind:
 
 def _odd(letter: Letter) -> Report | None:
     """What came back without the form of a report: from a mail program's own address, or with the words they use."""
-    is_daemon = letter.sender is not None and bool(_DAEMON.match(letter.sender.address))
     failed = bool(letter.header("x-failed-recipients"))
-    if not (failed or ((is_daemon or is_null_path(letter)) and _FAILURE_SUBJECT.search(letter.subject))):
+    if not (failed or ((_is_daemon(letter) or is_null_path(letter)) and _FAILURE_SUBJECT.search(letter.subject))):
         return None
     text = letter.text[:_READ]
     status = next(iter(match[0] for match in _STATUS.finditer(text) if match[1] in "45"), "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from imap_tools import BaseMailBox
 
@@ -107,8 +107,8 @@ def _take(box: BaseMailBox, uid: int, found: Look) -> None:
     found.read += 1
     try:
         taken = receiving.take(None, raw, via="imap")
-    except DatabaseError:
-        raise
+    except (OperationalError, InterfaceError):
+        raise  # the database is not there now: the same message is taken up again
     except Exception:  # one message must not keep all others out
         logger.exception("A message could not be read and was left where it is.")
         found.skipped["broken"] += 1

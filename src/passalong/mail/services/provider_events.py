@@ -13,6 +13,7 @@ from typing import Any
 
 from anymail.exceptions import AnymailError
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -49,16 +50,9 @@ def take(provider: str, request: HttpRequest) -> int:
     try:
         if provider.endswith(ARRIVED):
             return _arrived(provider, request)
-        return sum(_tracked(event) for event in _events(provider, "Tracking", request))
-    except (
-        LookupError,
-        TypeError,
-        AttributeError,
-        AssertionError,
-        RecursionError,
-        AnymailError,
-        ImproperlyConfigured,
-    ) as error:
+        with transaction.atomic():  # all of a call or nothing: the provider calls again
+            return sum(_tracked(event) for event in _events(provider, "Tracking", request))
+    except _ODD as error:
         raise ValueError(type(error).__name__) from error
 
 
@@ -71,6 +65,7 @@ def _events(provider: str, kind: str, request: HttpRequest) -> list[Any]:
 
 
 def _arrived(provider: str, request: HttpRequest) -> int:
+    """Each message in a transaction of its own: a signature may make us ask a slow name service meanwhile."""
     return sum(
         receiving.receive(None, raw, via=provider.removesuffix(ARRIVED)) is not None for raw in _raw(provider, request)
     )

@@ -20,9 +20,10 @@ from passalong.contacts.models import Contact
 from passalong.core import blobs, clock, events
 from passalong.core.keyed import keyed_hash
 from passalong.mail import grammar
-from passalong.mail.models import Doubt, Inbound, MailPurpose, Message, SuppressionReason, Verdict
+from passalong.mail.models import Doubt, Inbound, MailPurpose, Message, SuppressionReason, SuppressionScope, Verdict
 from passalong.mail.reading import letter as letters
 from passalong.mail.reading import limits
+from passalong.mail.reading.leaving import asks_to_leave
 from passalong.mail.reading.letter import Letter
 from passalong.mail.reading.mime import head_and_body
 from passalong.mail.reading.reports import Report, read_report
@@ -34,28 +35,12 @@ from passalong.mail.services.suppression import suppress
 from passalong.mail.services.unsubscribing import unsubscribe
 
 KEEP_DAYS, KEEP_SHORT_DAYS = 3 * 366, 30  # of what counts; of all else
-_LEAVING = frozenset(
-    [
-        "unsubscribe",
-        "stop",
-        "remove",
-        "remove me",
-        "please remove me",
-        "unsubscribe me",
-        "please unsubscribe",
-        "please unsubscribe me",
-        "no more emails",
-        "abmelden",
-        "abbestellen",
-        "désabonner",
-        "désinscrire",
-        "baja",
-        "cancelar suscripción",
-        "annulla iscrizione",
-        "afmelden",
-        "avregistrera",
-        "отписаться",
-    ]
+STOPPED_BY_ANSWER = (
+    MailPurpose.NEWS,
+    MailPurpose.THANKS,
+    MailPurpose.UPDATE,
+    MailPurpose.CONSENT_ASK,
+    MailPurpose.NOTICE,
 )
 
 
@@ -252,20 +237,23 @@ def _follow(row: Inbound, route: Route, report: Report | None) -> None:
             bounces.note(message, report.kind, status=report.status, said=report.said)
     elif row.verdict == Verdict.LEAVING:
         unsubscribe(route.tag)
-    elif row.verdict == Verdict.MATCHED and message is not None and _asks_to_leave(row, message):
-        suppress(
-            row.practice_id,
-            message.address_key,
-            scope=message.list_scope or "all",
-            reason=SuppressionReason.UNSUBSCRIBED,
-            message=message,
-        )
+    elif row.verdict == Verdict.MATCHED and message is not None:
+        follow_wish(row, message)
 
 
-def _asks_to_leave(row: Inbound, message: Message) -> bool:
-    """Whether a proven answer to news holds nothing but the wish to get no more of it."""
-    is_list = bool(message.list_scope) or message.purpose == MailPurpose.NEWS
-    return is_list and " ".join(row.text.casefold().split()).strip(" .!") in _LEAVING
+def follow_wish(row: Inbound, message: Message) -> bool:
+    """Stop what an answer known to be the recipient's own wants stopped; whether it wants that.
+
+    Only where nothing but the wish stands in it, and only for what is not written by hand: whoever answers “stop” to a
+    person's letter may mean anything.
+    """
+    is_by_hand = message.purpose not in STOPPED_BY_ANSWER and not message.list_scope
+    if is_by_hand or not asks_to_leave(row.text):
+        return False
+    scope = message.list_scope or SuppressionScope.ALL
+    reason = SuppressionReason.UNSUBSCRIBED
+    suppress(row.practice_id, message.address_key, scope=scope, reason=reason, message=message)
+    return True
 
 
 def forget_old() -> int:

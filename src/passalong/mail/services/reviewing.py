@@ -1,4 +1,4 @@
-"""Verbs of a member on what arrived: whose it is, or that it is nobody's. Nothing else follows from it."""
+"""Verbs of a member on what arrived: whose it is, or nobody's. Nothing follows from it but a wish to be left alone."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from passalong.contacts.models import Contact
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.mail.models import Decision, Inbound, Verdict
-from passalong.mail.services.receiving import keep_until
+from passalong.mail.services.receiving import follow_wish, keep_until
 
 
 @transaction.atomic
 def accept(*, by: Member, inbound: Inbound, contact: Contact) -> Inbound:
-    """This is from this person, somebody says. It stands on the person's page from now on. Raises Refused."""
+    """This is from this person, somebody says. It stands on the person's page from now on; a wish for no more messages
+    that could not be followed by itself is followed now. Raises Refused."""
     if contact.practice_id != by.practice_id:
         raise Refused(_("This belongs to another practice."), field="person")
     found = _decided(by, inbound, Decision.ACCEPTED)
     found.contact, found.keep_until = contact, keep_until(Verdict.MATCHED)
     found.save()
+    if found.message is not None and found.message.contact_id == contact.pk:
+        follow_wish(found, found.message)
     _tell(by, found, [contact.public_id])
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
@@ -32,8 +31,7 @@ def hook(request: HttpRequest, token: str, provider: str) -> HttpResponse:
     if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
-        with transaction.atomic():
-            provider_events.take(provider, request)
+        provider_events.take(provider, request)
     except RequestDataTooBig:
         return HttpResponse(status=413)
     except (ValueError, SuspiciousOperation):
