@@ -10,18 +10,24 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from passalong.core import blobs, clock
+from passalong.core.erasing import names_them
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
 from passalong.mail.models import Inbound, MailState, Message, MessagePerson, Suppression, Trouble
+from passalong.mail.services.suppression import keys_of
+from passalong.mail.words import without_secrets
 
 COVERS: tuple[type[Model], ...] = (Message, MessagePerson, Inbound, Trouble, Suppression)
 OVER = (MailState.SENT, MailState.FAILED, MailState.UNKNOWN, MailState.CANCELLED)
 WORDS = ("subject", "text", "html", "name", "answer", "reason")
 INBOUND_WORDS = ("subject", "text", "sender_name")
+AT_ONCE = 20  # originals in memory while all are looked through
 
 
 def _keys(person: Person) -> list[str]:
-    return [key for key in person.keys if key]
+    """Keyed hashes under which this room knows the person: also those of the ASCII form of their addresses' domains."""
+    spelled = [key for address in person.emails for key in keys_of(person.practice_id, address)]
+    return [key for key in dict.fromkeys((*person.keys, *spelled)) if key]
 
 
 def _messages(person: Person) -> QuerySet[Message]:
@@ -46,7 +52,7 @@ def held_about(person: Person) -> list[Held]:
         {
             _("On"): date_format(one.ended_at or one.created_at, "DATE_FORMAT"),
             _("Subject"): one.subject,
-            _("Text"): one.text,
+            _("Text"): without_secrets(one, one.text),
             _("State"): one.get_state_display(),
         }
         for one in _messages(person).order_by("pk")
@@ -100,6 +106,7 @@ def _wipe(person: Person, about: set[int]) -> None:
     arrived = Inbound.objects.filter(practice=person.practice_id)
     named = about | {pk for pk, *texts in own.values_list("pk", *WORDS).iterator() if _names(trace, texts)}
     letters = {pk for pk, *texts in arrived.values_list("pk", *INBOUND_WORDS).iterator() if _names(trace, texts)}
+    letters |= _in_bytes(trace, arrived.exclude(pk__in=letters))
     held = [*own.filter(pk__in=named).values_list("mime_id", flat=True)]
     held += [*arrived.filter(pk__in=letters).values_list("raw_id", flat=True)]
     waiting = own.filter(pk__in=named).exclude(state__in=(*OVER, MailState.HANDING))
@@ -107,9 +114,15 @@ def _wipe(person: Person, about: set[int]) -> None:
     own.filter(pk__in=named).update(mime=None)
     arrived.filter(pk__in=letters).update(raw=None)
     wipe_rows(trace, own, *WORDS)
-    wipe_rows(trace, arrived, *INBOUND_WORDS)
+    wipe_rows(trace, arrived, *INBOUND_WORDS, "attachments")
     own.filter(about__in=person.ids).update(about="")
     blobs.release(pk for pk in held if pk)
+
+
+def _in_bytes(trace: Trace, arrived: QuerySet[Inbound]) -> set[int]:
+    """Letters whose original alone names them: as another addressee, or in a report's parts."""
+    raws = arrived.exclude(raw=None).values_list("pk", "raw__content")
+    return {pk for pk, raw in raws.iterator(chunk_size=AT_ONCE) if names_them(trace, bytes(raw))}
 
 
 def _names(trace: Trace, texts: list[str]) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.mailhost import Sink
+from tests.rooms.mail import letters
 from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
 
 from passalong.contacts.person import person_of
-from passalong.core.models import Blob
+from passalong.core import erasing
+from passalong.core.models import Blob, Event, RecordText
 from passalong.mail import person as room
 from passalong.mail.models import MailState, Message, Suppression
-from passalong.mail.services import delivering, sending
+from passalong.mail.services import delivering, receiving, sending
 from passalong.mail.services.suppression import is_suppressed, suppress
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,45 @@ def test_what_is_handed_over_while_its_person_is_erased_leaves_no_bytes():
     room.erase(person_of(ann))
     assert not delivering.note_sent(message, "here/1/a", "250 ok", content)
     assert "ann@" not in everything()
+
+
+def test_what_names_somebody_forgotten_during_its_hand_over_keeps_none_of_its_bytes():
+    """To somebody else, who gets it: that it went is known, its words are not kept, here or in the record."""
+    rowan = writer()
+    ann, bea = client(rowan), client(rowan, "Bea Lind", "bea@client.example")
+    message = queued(rowan, bea, text="Dear Bea, I met Ann Okafor.")
+    Message.objects.filter(pk=message.pk).update(state=MailState.HANDING, claim="here/1/a")
+    message = Message.objects.select_related("practice", "contact", "mime", "written_by").get(pk=message.pk)
+    content = delivering.final_bytes(message)
+    erasing.erase(person_of(ann), why="test")
+    assert delivering.note_sent(message, "here/1/a", "250 ok", content)
+    message.refresh_from_db()
+    assert (message.state, message.mime) == (MailState.SENT, None)
+    assert "okafor" not in everything()
+    assert Event.objects.filter(kind="mail:sent", subject=message.public_id).exists()
+    assert not RecordText.objects.filter(payload__event__subject=message.public_id, payload__event__kind="mail:sent")
+
+
+def test_a_letter_that_names_them_in_its_headers_alone_loses_its_original():
+    rowan = writer()
+    ann, bea = client(rowan), client(rowan, "Bea Lind", "bea@client.example")
+    message = drafted(rowan, bea)
+    told = {"sender": "Bea <bea@client.example>", "in_reply_to": message.message_id}
+    raw = letters.letter(text="See you.", cc="Ann Okafor <ann@client.example>", **told)
+    found = receiving.receive(None, raw, via="test")
+    plain = letters.letter(text="Fine.", message_id="<two@client.example>", **told)
+    other = receiving.receive(None, plain, via="test")
+    room.erase(person_of(ann))
+    found.refresh_from_db()
+    other.refresh_from_db()
+    assert (found.raw, found.text) == (None, "See you.")
+    assert other.raw is not None
+    assert "ann@client" not in everything()
+
+
+def test_an_address_of_other_letters_is_known_in_both_its_forms():
+    rowan = writer()
+    person = client(rowan, "Jo Bücher", "jo@bücher.example")
+    message = drafted(rowan, "jo@bücher.example", key="idn", purpose="account")
+    assert message.address == "jo@xn--bcher-kva.example"
+    assert message in room._messages(person_of(person))

@@ -38,16 +38,23 @@ def envelope_sender(message: Message) -> str:
 
 @transaction.atomic
 def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool:
-    """It is out: the bytes that went take the draft's place, and the record has them too. Once, whoever notes it."""
-    sent = Message.objects.filter(pk=message.pk, claim=claim, state__in=(MailState.HANDING, MailState.UNKNOWN))
-    now = clock.now()
-    blob = blobs.keep(message.practice_id, content, "message/rfc822")
-    old = message.mime
-    if not sent.update(state=MailState.SENT, ended_at=now, answer=answer[:500], reason="", mime=blob):
-        blobs.release([blob.pk])
+    """It is out: the bytes that went take the draft's place, and the record has them too. Once, whoever notes it.
+
+    Where somebody named in it was forgotten during the hand-over, its bytes are gone and these are not kept either.
+    """
+    going = Message.objects.select_for_update().filter(
+        pk=message.pk, claim=claim, state__in=(MailState.HANDING, MailState.UNKNOWN)
+    )
+    now_there = going.first()
+    if now_there is None:
         return False
-    if old is not None and old.pk != blob.pk:
-        blobs.release([old.pk])
+    old = now_there.mime_id
+    blob = blobs.keep(message.practice_id, content, "message/rfc822") if old else None
+    now_there.state, now_there.ended_at, now_there.answer = MailState.SENT, clock.now(), answer[:500]
+    now_there.reason, now_there.mime = "", blob
+    now_there.save(update_fields=["state", "ended_at", "answer", "reason", "mime"])
+    if old and blob and old != blob.pk:
+        blobs.release([old])
     is_private = message.purpose == MailPurpose.PRIVACY  # whoever has its link acts as the person: not for the record
     events.record(
         message.practice_id,
@@ -55,10 +62,10 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
         actor=message.written_by.public_id if message.written_by else "",
         subject=message.public_id,
         people=people_of(message),
-        texts={} if is_private else {"mail": blob},
+        texts={} if is_private or blob is None else {"mail": blob},
         purpose=message.purpose,
         to="" if is_private else message.address,
-        about=message.about,
+        about=now_there.about,
         message_id=message.message_id,
         answer=answer[:500],
     )

@@ -13,14 +13,12 @@ from django.utils.translation import gettext as _
 from passalong.compliance import rulebook
 from passalong.compliance.models import Purpose
 from passalong.compliance.selectors import consent as consents
-from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
-from passalong.core.keyed import keyed_hash
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
 from passalong.mail.selectors.outbox import addresses_ever
-from passalong.mail.services.suppression import has_left, is_suppressed
+from passalong.mail.services.suppression import has_left, is_suppressed, keys_of
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
 # What the rulebook is asked, and what holds by then: consent was looked at before. Other purposes answer somebody's own
@@ -57,7 +55,7 @@ def judge(message: Message) -> Gate:
 
 def before_writing(contact: Contact, address: str) -> Gate:
     """The decision on a personal message nobody has written yet, so that no words are lost on one that cannot go."""
-    key = keyed_hash(contact.practice_id, email_key(address))
+    key = next(iter(keys_of(contact.practice_id, address)), "")
     return judge(
         Message(
             practice=contact.practice,
