@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.urls import reverse
 from tests import make
 from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
 
+from passalong.core import clock
+from passalong.core.errors import Refused
 from passalong.mail.models import MailState, Message, Suppression
-from passalong.mail.services import outbox, sending
+from passalong.mail.services import bounces, composing, outbox, sending
 from passalong.mail.services.suppression import suppress
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +92,60 @@ def test_taken_back_within_the_moment(settings):
     assert message.state == MailState.CANCELLED
 
 
+def test_what_was_taken_back_becomes_a_draft_again_and_goes_once(settings):
+    rowan = writer()
+    ann = client(rowan)
+    browser = make.browser(rowan)
+    with Sink() as sink, sink_of(sink, MAIL_UNDO_SECONDS=20):
+        message = queued(rowan, ann, key="k", people=["somebody"])
+        browser.post(reverse("mail:cancel", args=[message.public_id]))
+        assert "Make it a draft again" in page(browser, "message", message.public_id)
+        browser.post(reverse("mail:again", args=[message.public_id]))
+        message.refresh_from_db()
+        assert (message.state, message.ended_at) == (MailState.DRAFT, None)
+        browser.post(reverse("mail:again", args=[message.public_id]))
+        browser.post(reverse("mail:send", args=[message.public_id]))
+        with time_machine.travel(clock.now() + timedelta(minutes=1)):
+            assert sending.deliver() == 1
+        assert sink.ids() == [message.message_id]
+    assert Message.objects.count() == 1
+
+
+def test_only_what_was_taken_back_and_has_its_words_becomes_a_draft_again():
+    rowan = writer()
+    ann = client(rowan)
+    sent, wordless = drafted(rowan, ann, key="a"), drafted(rowan, ann, key="b")
+    question, notice = (drafted(rowan, ann, key=one, purpose=one) for one in ("consent_ask", "notice"))
+    Message.objects.update(state="cancelled")
+    Message.objects.filter(pk=sent.pk).update(state="sent")
+    Message.objects.filter(pk=wordless.pk).update(mime=None)
+    browser = make.browser(rowan)
+    for one in (sent, wordless, question, notice):
+        assert "Make it a draft again" not in page(browser, "message", one.public_id)
+        with pytest.raises(Refused, match="cannot be taken up again"):
+            composing.write_again(by=rowan, message=one)
+    with pytest.raises(Refused, match="another practice"):
+        composing.write_again(by=writer("Other"), message=wordless)
+
+
+def test_what_came_back_stands_on_the_messages_page():
+    rowan = writer()
+    message = drafted(rowan)
+    Message.objects.update(state="sent")
+    assert "5.1.1" not in page(make.browser(rowan), "message", message.public_id)
+    bounces.note(message, "hard", status="5.1.1", said="550 5.1.1 no such user")
+    shown = page(make.browser(rowan), "message", message.public_id)
+    assert "The address does not exist (5.1.1)" in shown
+    assert "no such user" in shown
+
+
 def test_the_unknown_one_is_told_and_settled_by_a_person():
     rowan = writer()
     message = queued(rowan)
     Message.objects.update(state="unknown")
     browser = make.browser(rowan)
     shown = page(browser, "message", message.public_id)
-    assert "nobody can know it from here" in shown
+    assert "Nobody can know it from here" in shown
     browser.post(reverse("mail:settle", args=[message.public_id]), {"went": "yes"})
     message.refresh_from_db()
     assert message.state == MailState.SENT

@@ -14,7 +14,7 @@ from passalong.accounts import selectors as accounts
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact
-from passalong.core import blobs
+from passalong.core import blobs, events
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.mail import addresses, grammar
@@ -23,6 +23,8 @@ from passalong.mail.services import layout, mime
 
 AUTOMATIC = frozenset(set(MailPurpose) - {MailPurpose.PERSONAL})
 FIXED = (MailPurpose.UPDATE, MailPurpose.CONSENT_ASK, MailPurpose.THANKS)  # said word for word to whom it is about
+# Questions of consent and notices are written anew where they come from: a link or a clock hangs on each.
+AGAIN = (MailPurpose.PERSONAL, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.NEWS)
 MOST_REFERENCES = 20
 
 
@@ -85,13 +87,42 @@ def redraft(*, by: Member, message: Message, subject: str, text: str) -> Message
         raise Refused(_("This message is no draft any more."))
     if locked.purpose in FIXED:
         raise Refused(_("These words were agreed to as they stand. They are not changed here."))
-    old = locked.mime
-    _fill(locked, Recipient(locked.address, locked.name, locked.contact), subject, text, "")
+    _fix_anew(locked, subject, text, "")
+    return locked
+
+
+@transaction.atomic
+def write_again(*, by: Member, message: Message) -> Message:
+    """A message that was taken back becomes a draft again, with the same words and its bytes fixed anew.
+
+    It stays the same message: under its key nothing else can go. Raises Refused for one that is not taken back, whose
+    words are gone, or which is written anew elsewhere because a link or a clock hangs on it.
+    """
+    _demand(by, message.practice, Recipient(message.address, message.name, message.contact))
+    locked = Message.objects.select_for_update(of=("self",)).select_related("practice", "contact").get(pk=message.pk)
+    if not may_be_written_again(locked):
+        raise Refused(_("This message cannot be taken up again. Write a new one."))
+    _fix_anew(locked, locked.subject, locked.text, locked.html)
+    locked.state, locked.ended_at, locked.reason, locked.rule = MailState.DRAFT, None, "", ""
+    locked.save(update_fields=["state", "ended_at", "reason", "rule"])
+    people = [locked.contact.public_id] if locked.contact else []
+    people += locked.people.values_list("person", flat=True)
+    events.record(by.practice_id, "mail:drafted_again", actor=by.public_id, subject=locked.public_id, people=people)
+    return locked
+
+
+def may_be_written_again(message: Message) -> bool:
+    """Whether a message that was taken back can become a draft again."""
+    return message.state == MailState.CANCELLED and message.purpose in AGAIN and message.mime_id is not None
+
+
+def _fix_anew(locked: Message, subject: str, text: str, html: str) -> None:
+    old = locked.mime_id
+    _fill(locked, Recipient(locked.address, locked.name, locked.contact), subject, text, html)
     _fix(locked, _thread(locked, ()))
     locked.save()
-    if old is not None and old.pk != locked.mime_id:
-        blobs.release([old.pk])
-    return locked
+    if old and old != locked.mime_id:
+        blobs.release([old])
 
 
 def _demand(by: Member | None, practice: Practice, to: Recipient) -> None:

@@ -14,10 +14,11 @@ from passalong.accounts.rules import demand
 from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.mail.models import PENDING, MailPurpose, MailState, Message
-from passalong.mail.services import composing, delivering
+from passalong.mail.services import composing, delivering, restored
 from passalong.mail.services.composing import Recipient
-from passalong.mail.services.gate import judge
+from passalong.mail.services.gate import Gate, judge
 
+MOST_AT_ONCE = 500  # let go with one press
 SENDABLE = (MailState.DRAFT, MailState.HELD, MailState.FAILED)
 
 
@@ -32,6 +33,8 @@ def send(*, by: Member | None, message: Message, not_before: datetime | None = N
     if locked.state not in SENDABLE:
         return _told(message, locked)
     gate = judge(locked)
+    if gate.may and by is None and (why := restored.doubt(locked)):
+        gate = Gate(False, restored.RULE, why)
     now = clock.now()
     if not gate.may:
         locked.state, locked.reason, locked.rule, locked.ended_at = MailState.HELD, gate.why, gate.rule, now
@@ -98,6 +101,17 @@ def settle(*, by: Member, message: Message, went: bool) -> Message:
         _record("mail:sent_again", by, locked)
         send(by=by, message=locked)
     return _told(message, Message.objects.get(pk=locked.pk))
+
+
+def let_go(*, by: Member) -> int:
+    """Somebody looked: what a restored backup stopped goes after all, as far as the gate lets it. Returns how many."""
+    demand(by, "mail.write")
+    gone = 0
+    for message in restored.waiting(by.practice)[:MOST_AT_ONCE]:
+        is_unknown = message.state == MailState.UNKNOWN
+        sent = settle(by=by, message=message, went=False) if is_unknown else send(by=by, message=message)
+        gone += sent.state in PENDING
+    return gone
 
 
 def forget_private(before: datetime) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages as said
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
@@ -21,7 +25,8 @@ from passalong.core.ids import new_public_id
 from passalong.mail.forms.outbox import EditForm, WriteForm
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.selectors import outbox as selectors
-from passalong.mail.services import composing, outbox
+from passalong.mail.selectors.inbound import troubles
+from passalong.mail.services import composing, outbox, restored
 from passalong.mail.services.composing import Recipient
 from passalong.mail.services.gate import before_writing, judge
 from passalong.mail.words import tone_of
@@ -47,11 +52,15 @@ def listed(request: MemberRequest) -> HttpResponse:
     )
     counts = selectors.group_counts(practice)
     filters = [(name, words, counts.get(name)) for name, words in STATE_FILTERS]
-    return render(
-        request,
-        "mail/outbox.html",
-        {"page": page, "rows": [(one, tone_of(one)) for one in page], "group": group, "q": query, "filters": filters},
-    )
+    context = {
+        "page": page,
+        "rows": [(one, tone_of(one)) for one in page],
+        "group": group,
+        "q": query,
+        "filters": filters,
+        "restored": restored.waiting(practice).count(),
+    }
+    return render(request, "mail/outbox.html", context)
 
 
 @member_required
@@ -110,6 +119,8 @@ def message(request: MemberRequest, public_id: str) -> HttpResponse:
         "gate": gate,
         "look": selectors.look(found),
         "may_cancel": found.state in (MailState.QUEUED, MailState.DRAFT, MailState.HELD),
+        "may_again": composing.may_be_written_again(found),
+        "troubles": troubles(found),
     }
     return render(request, "mail/message.html", context)
 
@@ -169,6 +180,28 @@ def cancel(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @member_required
 @require_POST
+def again(request: MemberRequest, public_id: str) -> HttpResponse:
+    """One that was taken back is a draft again."""
+    words = _("It is a draft again. Nothing goes before you send it.")
+    return _act(request, public_id, lambda found: composing.write_again(by=request.member, message=found), words)
+
+
+@member_required
+@require_POST
+def let_go(request: MemberRequest) -> HttpResponse:
+    """What a restored backup stopped is sent after all."""
+    try:
+        many = outbox.let_go(by=request.member)
+    except Refused as refused:
+        said.warning(request, refused.message)
+    else:
+        words = ngettext("%(n)s message goes in a moment.", "%(n)s messages go in a moment.", many)
+        said.success(request, words % {"n": f"{many:,}"})
+    return redirect(f"{reverse('mail:outbox')}?group=decide")
+
+
+@member_required
+@require_POST
 def settle(request: MemberRequest, public_id: str) -> HttpResponse:
     """What became of one that was cut off: it went out, or it is sent again."""
     went = request.POST.get("went") == "yes"
@@ -176,10 +209,10 @@ def settle(request: MemberRequest, public_id: str) -> HttpResponse:
     return _act(request, public_id, lambda found: outbox.settle(by=request.member, message=found, went=went), words)
 
 
-def _act(request: MemberRequest, public_id: str, act: object, words: str) -> HttpResponse:
+def _act(request: MemberRequest, public_id: str, act: Callable[[Message], Message], words: str) -> HttpResponse:
     found = _found(request, public_id)
     try:
-        act(found)  # type: ignore[operator]
+        act(found)
     except Refused as refused:
         said.warning(request, refused.message)
     else:
