@@ -69,6 +69,14 @@ class Practice(models.Model):
         return self.name
 
     @property
+    def imprint_below_name(self) -> str:
+        """The imprint where the name stands above it: without the name, if it begins with it."""
+        imprint, name = self.imprint.strip(), self.name.strip()
+        rest = imprint[len(name) :]
+        is_doubled = imprint.casefold().startswith(name.casefold()) and (not rest or rest[0] in "\n,;|·")
+        return rest.lstrip("\n,;|· ") if is_doubled else imprint
+
+    @property
     def also_words(self) -> list[str]:
         """The further professions in words."""
         words = dict(Profession.choices)

@@ -21,6 +21,7 @@ from passalong.exchange.models import BatchState, ImportBatch
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
 from passalong.introductions.selectors import ReplyRow
+from passalong.kits.models import Edition
 from passalong.kits.selectors import editions
 from passalong.privacy.selectors import duties
 from passalong.privacy.selectors.duties import Pressing
@@ -74,6 +75,7 @@ class Today:
     batches: list[ImportBatch]
     wishing: list[ReplyRow]
     editions_waiting: int
+    taken_away: list[Edition]
     to_tell: Pressing
     needs_balancing: bool
     has_people: bool
@@ -103,6 +105,7 @@ def today(practice: Practice) -> Today:
         batches=list(_batches(practice)[:3]),
         wishing=_wishing(practice),
         editions_waiting=editions.waiting(practice).count(),
+        taken_away=list(editions.taken_away(practice)[: SHOWN + 1]),
         to_tell=duties.pressing(practice),
         needs_balancing=has_people and duties.needs_balancing(practice),
         has_people=has_people,

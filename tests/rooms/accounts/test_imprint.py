@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests import make
 
 from passalong.accounts import services
-from passalong.accounts.models import Member, Role
+from passalong.accounts.models import Member, Practice, Role
 from passalong.accounts.rules import may
 from passalong.core.errors import Refused
 
@@ -36,6 +36,22 @@ def test_what_is_given_is_brought_to_one_form(field: str, given: str, kept: str)
     owner = make.member()
     _change(owner, **{field: given})
     assert getattr(owner.practice, field) == kept
+
+
+@pytest.mark.parametrize(
+    ("imprint", "below"),
+    [
+        ("12 Mill Street\nGreenfield", "12 Mill Street\nGreenfield"),
+        ("Ash & Elm\n12 Mill Street", "12 Mill Street"),
+        ("ASH & ELM, 12 Mill Street", "12 Mill Street"),
+        ("Ash & Elm", ""),
+        ("Ash & Elm LLP\n12 Mill Street", "Ash & Elm LLP\n12 Mill Street"),
+        ("Ash & Elmhurst Street 12", "Ash & Elmhurst Street 12"),
+        ("", ""),
+    ],
+)
+def test_an_imprint_that_begins_with_the_name_does_not_say_it_twice(imprint: str, below: str) -> None:
+    assert Practice(name="Ash & Elm", imprint=imprint).imprint_below_name == below
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def serving(page: bytes, **more: Any) -> Iterator[Served]:
     """The page at PATH of a server of its own, with the headers it asks for."""
     served = Served(page, **more)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(served))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     served.address = f"http://127.0.0.1:{server.server_address[1]}"
     try:

@@ -93,6 +93,27 @@ def test_what_the_check_finds_is_advice_and_no_bar() -> None:
     assert selectors.live_edition(kit)
 
 
+@pytest.mark.parametrize(
+    ("absolute", "offered", "told"), [("false", True, True), ("true", False, False)], ids=["open", "final"]
+)
+def test_proposing_is_how_it_is_decided_where_the_rules_leave_it_to_somebody(
+    settings, tmp_path, absolute, offered, told
+) -> None:
+    settings.DATA = tmp_path
+    (tmp_path / "rules").mkdir()
+    rule = (
+        f'id = "own"\naction = "publish_kit"\neffect = "block"\nabsolute = {absolute}\nwhy = "Our counsel wants none."'
+    )
+    (tmp_path / "rules" / "consultant.toml").write_text(f"[[rule]]\n{rule}\n")
+    owner = written.owner()
+    page = _page(make.browser(owner), "publish", written.kit(owner).public_id)
+    assert "Our counsel wants none." in page
+    assert "Not allowed" in page
+    aside = page.split('<h2 id="next">')[1].split("</section>")[0]
+    assert ("Propose it for approval" in aside) is offered
+    assert ("Proposing it is how it is decided" in aside) is told
+
+
 def test_a_second_person_decides_on_exactly_the_frozen_bytes() -> None:
     owner = written.owner(Profession.ATTORNEY, region="CA")
     proof = written.proof(owner, elements={"informed_consent": "Letter"})

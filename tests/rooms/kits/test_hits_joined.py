@@ -46,7 +46,7 @@ def door(application) -> Iterator[str]:
         return application({**environ, "REMOTE_ADDR": environ.pop("HTTP_X_SEEN_FROM", "127.0.0.1")}, start)
 
     with make_server("127.0.0.1", 0, seen, server_class=_Server, handler_class=_Silent) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 from tests import make
@@ -19,6 +20,7 @@ from passalong.compliance.giving import Thing
 from passalong.compliance.services import ledger
 from passalong.core import clock
 from passalong.kits.models import Edition, EditionState
+from passalong.kits.selectors import editions as selectors
 from passalong.kits.services import editions, reweighing
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,39 @@ def test_a_consultant_who_becomes_a_broker_needs_a_second_person_for_what_is_pub
     move(owner, also=["broker_dealer"])
     work()
     assert state(edition) == EditionState.WITHDRAWN
+    assert "us.finra.2210.kit" in edition.ended_why
     assert "second person" in edition.ended_why
+
+
+def test_what_the_rules_withdrew_stands_on_today_and_on_its_kit_until_it_is_published_anew() -> None:
+    owner = written.owner()
+    kit = written.kit(owner)
+    edition = editions.publish(by=owner, kit=kit)
+    move(owner, also=["broker_dealer"])
+    work()
+    browser, publish = make.browser(owner), reverse("kits:publish", args=[kit.public_id])
+    today = browser.get("/").content.decode()
+    assert f'<a href="{publish}">{kit}, edition 1</a>' in today
+    assert "Rule us.finra.2210.kit holds for the practice now" in today
+    assert "Edition 1 was withdrawn." in browser.get(publish).content.decode()
+    shown = browser.get(reverse("kits:edition", args=[edition.public_id])).content.decode()
+    assert "It stays withdrawn." in shown
+    move(owner, also=[])
+    assert "Rule us.finra.2210.kit" in browser.get("/").content.decode()
+    editions.publish(by=owner, kit=kit)
+    assert "Withdrawn from readers" not in browser.get("/").content.decode()
+    assert "was withdrawn" not in browser.get(publish).content.decode()
+
+
+def test_what_somebody_withdrew_and_another_practices_are_not_told_on_today() -> None:
+    owner, other = written.owner(), written.owner()
+    edition = editions.publish(by=owner, kit=written.kit(owner))
+    editions.withdraw(by=owner, edition=edition, why="Prices change.")
+    editions.publish(by=other, kit=written.kit(other))
+    move(other, also=["broker_dealer"])
+    work()
+    assert selectors.taken_away(other.practice).count() == 1
+    assert not selectors.taken_away(owner.practice).exists()
 
 
 def test_what_a_second_person_let_out_under_these_rules_stays() -> None:

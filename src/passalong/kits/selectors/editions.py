@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.rulebook import Effect, Verdict, together, verdict
 from passalong.core import blobs, clock
-from passalong.core.models import Blob
+from passalong.core.models import Blob, Event
 from passalong.kits.content import PARTS, Content, Frozen, FrozenPicture, FrozenProof
 from passalong.kits.disclosing import facts
 from passalong.kits.models import Edition, EditionFile, EditionState, FileName, Kit
@@ -136,6 +136,18 @@ def waiting(practice: Practice) -> QuerySet[Edition]:
     """Editions that await a second person, oldest first."""
     found = Edition.objects.filter(practice=practice, state=EditionState.WAITING)
     return found.select_related("kit").defer("frozen", "rules").order_by("created_at", "pk")
+
+
+def taken_away(practice: Practice, kit: Kit | None = None) -> QuerySet[Edition]:
+    """Editions that no person withdrew, but a changed rule or a consent that ran out, and that nothing has followed:
+    the last of their kits, latest first. They stay withdrawn until somebody publishes anew."""
+    kits = Kit.objects.filter(practice=practice, archived_at=None)
+    last = Edition.objects.filter(kit=OuterRef("kit")).order_by("-number").values("pk")[:1]
+    found = Edition.objects.filter(practice=practice, state=EditionState.WITHDRAWN, pk=Subquery(last))
+    found = found.filter(kit__in=kits if kit is None else kits.filter(pk=kit.pk))
+    by_somebody = Event.objects.filter(practice=practice, kind="kits:edition_withdrawn").exclude(actor="")
+    found = found.exclude(public_id__in=by_somebody.values("subject")).select_related("kit")
+    return found.defer("frozen", "rules").order_by("-ended_at", "-pk")
 
 
 def file_of(edition: Edition, name: str) -> EditionFile | None:

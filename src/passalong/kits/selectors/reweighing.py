@@ -17,8 +17,7 @@ def no_longer_right(edition: Edition) -> list[str]:
     Words changed on the desk since do not count: what is published stays as it is until the rules are others.
     """
     now = editions.rules_of(edition)
-    known = {(rule["id"], rule.get("digest", "")) for rule in edition.rules}
-    if {(rule.id, rule.digest()) for rule in now.rules} <= known:
+    if all(_was_known(edition, rule) for rule in now.rules):
         return []
     if now.effect is Effect.BLOCK and now.absolute:
         return [str(_(now.decides.why))]
@@ -30,6 +29,12 @@ def no_longer_right(edition: Edition) -> list[str]:
     if not _is_decided(edition, now):
         said.append(_("A second person must look at it first."))
     return list(dict.fromkeys(said))
+
+
+def newest_rule(edition: Edition) -> Rule:
+    """The strictest of the rules that hold now and did not when it was published: the one to name as the reason."""
+    rules = editions.rules_of(edition).rules
+    return next((rule for rule in rules if not _was_known(edition, rule)), rules[0])
 
 
 def _lacks(proof: Proof, edition: Edition) -> list[str]:

@@ -27,6 +27,7 @@ def _reweigh(pk: int) -> bool:
         return False
     lacks = selectors.no_longer_right(edition)
     if lacks:
-        why = _("The rules that hold for the practice now: %(what)s") % {"what": lacks[0]}
+        named = {"rule": selectors.newest_rule(edition).id, "what": lacks[0]}
+        why = _("Rule %(rule)s holds for the practice now: %(what)s") % named
         editions.end(edition, EditionState.WITHDRAWN, by=None, why=why)
     return bool(lacks)

@@ -40,6 +40,7 @@ def publish(request: MemberRequest, public_id: str) -> HttpResponse:
         "others_waiting": selectors.waiting(kit.practice).exclude(kit=kit).exists(),
         "next": selectors.next_number(kit),
         "live": selectors.live_edition(kit),
+        "taken_away": selectors.taken_away(kit.practice, kit).first(),
         "page": Paginator(selectors.editions(kit), PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "kits/publish.html", context)

@@ -74,9 +74,8 @@ def below(message: Message) -> list[str]:
     parts = [said] if (said := why(message)) else []
     if message.purpose != MailPurpose.PERSONAL and (leave := leave_url(message)):
         parts.append(_("If you do not want such messages, this page stops them at once: %(url)s") % {"url": leave})
-    imprint = message.practice.imprint.strip()
-    if imprint:
-        parts.append(f"{message.practice.name}\n{imprint}")
+    if message.practice.imprint.strip():
+        parts.append(f"{message.practice.name}\n{message.practice.imprint_below_name}".strip())
     elif parts:
         parts.append(message.practice.name)
     return parts
