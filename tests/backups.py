@@ -109,9 +109,10 @@ class Server:
     """A database of its own on the PostgreSQL server of the tests, named as a restore would find it."""
 
     def __init__(self, name: str) -> None:
+        self.name = f"{os.environ.get('PYTEST_XDIST_WORKER', 'only')}_{name}"  # another worker has its own
         settings = connection.settings_dict
         host = settings["HOST"].replace("/", "%2F")
-        self.url = f"postgresql://{settings['USER']}@{host}:{settings['PORT'] or 5432}/{name}"
+        self.url = f"postgresql://{settings['USER']}@{host}:{settings['PORT'] or 5432}/{self.name}"
 
     def names(self) -> list[str]:
         with postgresql.server(self.url) as own:

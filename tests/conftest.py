@@ -9,10 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import prepared
 
+TESTS = Path(__file__).resolve().parent
+FIRST = ("features/", "measuring/", "rooms/core/test_backup", "rooms/core/test_running", "rooms/portal/test_killed")
+APART = ("rooms/core/test_backup.py", "rooms/core/test_backup_forgets.py", "rooms/core/test_backup_hostile.py")
 DATA = Path(tempfile.mkdtemp(prefix="passalong-test-"))
 FOREIGN = (
     *("PUBLIC_URL", "EMAIL_URL", "MAIL_FROM", "MAIL_INBOX", "MAIL_DKIM_KEY", "DATABASE_URL", "DATABASE_URL_FILE"),
@@ -54,12 +59,36 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if os.environ.get("PASSALONG_TEST_LONG"):
-        return
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """A file's tests share what its fixtures make, so they stay with one worker; what takes longest comes first, so
+    that the other worker has something left to do meanwhile."""
     for item in items:
-        if item.get_closest_marker("long"):
+        path = item.path.relative_to(TESTS).as_posix()
+        if path not in APART and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(path))
+        if item.get_closest_marker("long") and not os.environ.get("PASSALONG_TEST_LONG"):
             item.add_marker(pytest.mark.skip(reason="long: runs in make test-long"))
+    yield
+    items.sort(key=lambda item: not item.path.relative_to(TESTS).as_posix().startswith(FIRST))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of one that was migrated once for all processes."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        url = os.environ["PASSALONG_TEST_DATABASE_URL"]
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.template_on_server(url)
+    else:
+        shutil.copy(prepared.template() / prepared.DATABASE, connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite: the file that was copied is the test database; Django applies what is missing, and that is nothing."""
+    return "DATABASE_URL" not in os.environ
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ class Dovecot:
     def start(self) -> None:
         """Run it, and wait until it answers."""
         self._process = subprocess.Popen(["dovecot", "-F", "-c", str(self.conf)], stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
                 imaplib.IMAP4("127.0.0.1", self.imap, timeout=1).shutdown()
@@ -214,7 +214,7 @@ class Dovecot:
         """Let it end; what is in the mailboxes stays."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(60)
             self._process = None
 
     def url(self, user: str = "", *, folder: str = "INBOX", password: str = PASSWORD, tls: bool = False) -> str:
@@ -225,7 +225,7 @@ class Dovecot:
 
     def client(self, user: str = "") -> imaplib.IMAP4:
         """An independent client, signed in."""
-        client = imaplib.IMAP4("127.0.0.1", self.imap, timeout=10)
+        client = imaplib.IMAP4("127.0.0.1", self.imap, timeout=60)
         client.login(user or self.users[0], PASSWORD)
         return client
 
@@ -239,7 +239,7 @@ class Dovecot:
     def deliver(self, raw: bytes, user: str = "", sender: str = "someone@example.test") -> None:
         """Bring a message as a mail server does: by Dovecot's delivery agent, which adds its own headers."""
         agent = ["/usr/lib/dovecot/dovecot-lda", "-c", str(self.conf), "-d", user or self.users[0], "-f", sender]
-        subprocess.run(agent, input=raw, check=True, capture_output=True, timeout=20)
+        subprocess.run(agent, input=raw, check=True, capture_output=True, timeout=60)
 
     def wipe(self, user: str = "") -> None:
         """Lose a mailbox, as a server does that is set up anew: UIDVALIDITY changes, numbers start again."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests import prepared
 from tests.mailhost import Sink
 
 CHROMIUM = shutil.which("chromium")
@@ -27,13 +28,14 @@ FLAGS = [
     "--disable-sync",
 ]
 READY_WITHIN = 180
+PATIENCE = 60_000  # milliseconds for what a busy machine does late; what is right does not wait for it
 
 
 class Running:
-    """A started Passalong: its address, what it printed, its data folder."""
+    """A started Passalong with nobody in it yet: its address, what it printed, its data folder."""
 
     def __init__(self, folder: Path, *options: str, public: bool = False, **settings: str) -> None:
-        self.folder = folder
+        self.folder = prepared.lay_out(folder)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -84,7 +86,7 @@ class Running:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -134,8 +136,9 @@ def browser():
     """Debian's Chromium."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
@@ -146,6 +149,7 @@ def browser():
 def page(browser):
     """A tab in it; what the page writes to its console as an error fails the story."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     troubles: list[str] = []
     tab.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

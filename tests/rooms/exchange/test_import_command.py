@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.import_ import SET_UP
+from tests import prepared
 from tests.rooms.exchange.files import linkedin, table
 
 GOOD = linkedin(("Ann", "Okafor", "Acme", "ann"))
@@ -22,7 +23,7 @@ HEADER = "First Name,Last Name,Email Address,Company,Connected On\n"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     """A data folder with one practice in it."""
-    data = tmp_path_factory.mktemp("data")
+    data = prepared.lay_out(tmp_path_factory.mktemp("data"))
     subprocess.run(
         [sys.executable, "-c", SET_UP],
         env=environment(data) | {"DJANGO_SETTINGS_MODULE": "passalong.config.settings"},
