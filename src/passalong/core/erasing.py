@@ -102,6 +102,9 @@ def erase_known(practice_id: int, ids: Iterable[str], keys: Iterable[str]) -> in
     for room in rooms():
         known = getattr(room, "known", None)
         found += known(practice_id, wanted, hashes) if known else []
+    if hashes and not found:  # on file nowhere, yet written to or heard from: rooms keep the keyed hash beside these
+        stranger = Person(practice_id, None, (), keys=hashes)
+        found += [stranger] if complete(stranger).ids else []
     for person in found:
         erase(replace(person, keys=tuple(dict.fromkeys((*person.keys, *hashes)))), why=RESTORED)
     return len(found)

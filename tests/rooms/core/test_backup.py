@@ -68,6 +68,12 @@ def _brought_back(out, target, server, *words):
     return backups.restored(out, target, *words, **({"DATABASE_URL": server.url} if server else {}))
 
 
+def _of_rooms(counts):
+    """Without the record, on which a restore puts that it happened."""
+    record = ("core_event", "core_payload", "core_revision")
+    return {table: count for table, count in counts.items() if table not in record}
+
+
 @pytest.mark.storage
 @pytest.mark.django_db(transaction=True)
 def test_there_and_back(out, tmp_path, server):
@@ -78,14 +84,15 @@ def test_there_and_back(out, tmp_path, server):
     assert out.stat().st_mode & 0o777 == 0o600
     assert (made.counts["contacts_contact"], made.counts["kits_daysalt"]) == (1, 0)
     done = _brought_back(out, tmp_path / "new", server)
-    assert done["before"] == done["after"] == made.counts
+    assert done["before"] == made.counts
+    assert _of_rooms(done["after"]) == _of_rooms(made.counts)
     assert (done["forgotten"], done["suppressed"], done["set_aside"], done["database_set_aside"]) == (0, 0, "", "")
     for name, content in FILES.items():
         assert (tmp_path / "new" / name).read_bytes() == content
         assert (tmp_path / "new" / name).stat().st_mode & 0o077 == 0
     assert not [name for name in NOT_KEPT if (tmp_path / "new" / name).exists()]
     if not server:
-        assert backups.rows(tmp_path / "new" / "passalong.sqlite3") == made.counts
+        assert backups.rows(tmp_path / "new" / "passalong.sqlite3") == done["after"]
     where = {"DATABASE_URL": server.url} if server else {}
     said = json.loads(backups.run("doctor", "--json", "--data", tmp_path / "new", **where).stdout)
     told = {check["name"]: check["state"] for check in said["checks"]}
@@ -134,7 +141,7 @@ def test_under_load_it_holds_one_moment(out, tmp_path, server, monkeypatch):
     assert after > before, "nobody wrote while the backup was made"
     assert 150 + before <= made.counts["contacts_contact"] <= 150 + after + 2
     done = _brought_back(out, tmp_path / "new", server)
-    assert done["after"] == made.counts
+    assert _of_rooms(done["after"]) == _of_rooms(made.counts)
     where = {"DATABASE_URL": server.url} if server else {}
     said = json.loads(backups.run("doctor", "--json", "--data", tmp_path / "new", **where).stdout)
     assert {check["name"]: check["state"] for check in said["checks"]}["event log"] == "ok"
@@ -148,7 +155,7 @@ def test_what_was_there_is_set_aside_whole(out, tmp_path, server):
     backups.taken(out)
     salt = salt_of(clock.today()).hex()
     target = tmp_path / "new"
-    _brought_back(out, target, server)
+    first = _brought_back(out, target, server)
     (target / "files" / "later.txt").write_bytes(b"later")
     if not server:
         with closing(sqlite3.connect(target / "passalong.sqlite3")) as one:
@@ -165,7 +172,7 @@ def test_what_was_there_is_set_aside_whole(out, tmp_path, server):
     if server:
         assert server.names() == [server.name, done["database_set_aside"]]
     else:
-        assert backups.rows(Path(done["set_aside"]) / "passalong.sqlite3") == done["before"]
+        assert backups.rows(Path(done["set_aside"]) / "passalong.sqlite3") == first["after"]
         assert backups.hits(target, salt) == []
 
 

@@ -14,6 +14,7 @@ from passalong.contacts.person import person_of, person_of_address
 from passalong.core import erasing, tombstones
 from passalong.core.keyed import keyed_hash
 from passalong.core.models import Tombstone
+from passalong.mail.models import MailPurpose, MailState, Message
 
 ERASED, SUPPRESSED = Tombstone.Kind.ERASED, Tombstone.Kind.SUPPRESSED
 
@@ -160,6 +161,32 @@ def test_who_came_back_and_was_erased_again_stays_erased():
     assert not type(again).objects.filter(pk=again.pk).exists()
     assert len(later) == 2
     assert [stone.line for stone in tombstones.laid()] == [stone.line for stone in (first, *later)]  # and none anew
+
+
+@pytest.mark.django_db(transaction=True)
+def test_letters_to_somebody_who_is_on_file_nowhere_go_again():
+    """Known by the address of a letter alone, as whoever once asked for a privacy link."""
+    practice, address = make.practice(), "ines@example.org"
+
+    def letter():
+        return Message.objects.create(
+            practice=practice,
+            purpose=MailPurpose.PRIVACY,
+            state=MailState.SENT,
+            key="one",
+            message_id="<one@x>",
+            address=address,
+            address_key=keyed_hash(practice.pk, address),
+        )
+
+    letter()
+    erasing.erase(person_of_address(practice, address), why="own_request")
+    stones = list(tombstones.laid())
+    Tombstone.objects.all().delete()
+    letter()
+    assert tombstones.replay(stones).forgotten == 1
+    assert not Message.objects.exists()
+    assert tombstones.replay(stones).forgotten == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -49,8 +49,8 @@ class Tell(Protocol):
 
 
 class BackupError(Exception):
-    """One sentence for the terminal. code: 2 for what is refused (a bad file, wrong use, data in use), 1 for what failed
-    on the way."""
+    """One sentence for the terminal. code: 2 for what is refused (a bad file, wrong use, data in use), 1 for what
+    failed on the way."""
 
     def __init__(self, sentence: str, *, code: int = 2) -> None:
         super().__init__(sentence)
