@@ -24,11 +24,15 @@ WORDS: dict[str, str | Promise] = {
     "compliance:category_allowed": _("Protected kind of fact allowed: {category}"),
     "compliance:category_ended": _("Protected kind of fact no longer taken in: {category}"),
     "compliance:consent_asked": _("Consent asked for"),
+    "compliance:consent_form": _("Signed form of a consent filed"),
     "compliance:consent_granted": _("Consent given"),
+    "compliance:consent_question_withdrawn": _("Question of consent taken back"),
+    "compliance:consent_replaced": _("Consent replaced by another answer"),
     "compliance:consent_reported": _("Consent reported by the client"),
     "compliance:consent_declined": _("Consent declined"),
     "compliance:consent_revoked": _("Consent taken back"),
     "compliance:consent_expired": _("Consent ended"),
+    "compliance:consent_signed": _("Signed consent on paper filed"),
     "compliance:consent_used": _("Told by consent"),
     "compliance:fiscal_year": _("End of the fiscal year set"),
     "compliance:hold_set": _("Hold set by {rule} until {until}"),
@@ -93,6 +97,7 @@ WORDS: dict[str, str | Promise] = {
     "kits:passed_along": _("Kit passed along"),
     "mail:queued": _("Message set to go"),
     "mail:sent": _("Message sent"),
+    "mail:drafted_again": _("Message taken back is a draft again"),
     "mail:said_sent": _("Message said to be sent"),
     "mail:sent_again": _("Message sent again"),
     "mail:handed": _("Message handed over"),
@@ -137,6 +142,21 @@ WORDS: dict[str, str | Promise] = {
     "ties:addresses_brought_back": _("Addresses from mail brought back: {count}"),
 }
 
+# Who did it where no member did and no name is kept: a reader of a kit, or the person a consent is of.
+OUTSIDERS: dict[str, str | Promise] = {
+    "introductions:replied": _("a reader"),
+    "introductions:reply_changed": _("a reader"),
+    "compliance:consent_granted": _("the person"),
+    "compliance:consent_declined": _("the person"),
+    "compliance:consent_revoked": _("the person"),
+}
+# What it is about where nobody on file is spoken of.
+ABOUT: dict[str, str | Promise] = {
+    "introductions:replied": _("their reply"),
+    "introductions:reply_changed": _("their reply"),
+    "compliance:consent_": _("somebody who answered on a kit page"),
+}
+
 # The rooms as people know them, by how a kind begins.
 ROOMS: dict[str, str | Promise] = {
     "accounts:": _("Practice and members"),
@@ -171,6 +191,16 @@ def text_words(name: str) -> str:
     if known in TEXTS and (not number or number.isdigit()):
         return f"{TEXTS[known]} {number}".strip()
     return name.replace("_", " ").capitalize()
+
+
+def outsider(kind: str) -> str:
+    """Who did it, of those outside the practice; empty where it was a member or the clock."""
+    return str(OUTSIDERS.get(kind, ""))
+
+
+def about(kind: str) -> str:
+    """What an event is about where it speaks of nobody on file."""
+    return next((str(words) for known, words in ABOUT.items() if kind.startswith(known)), "")
 
 
 class _Said(dict[str, str]):

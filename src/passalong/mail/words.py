@@ -7,7 +7,8 @@ import re
 from passalong.core.wiping import GAP
 from passalong.mail.models import MailPurpose, MailState, Message
 
-_PRIVATE_LINK = re.compile(r"(/privacy/)[\w-]{20,}")
+_PRIVATE_LINK = re.compile(r"(/(?:privacy|consent)/)[\w-]{20,}")
+PRIVATE = (MailPurpose.PRIVACY, MailPurpose.CONSENT_ASK)
 
 TONES = {
     MailState.SENT: "good",
@@ -26,5 +27,5 @@ def tone_of(message: Message) -> str:
 
 def without_secrets(message: Message, text: str) -> str:
     """The words of a message as others than its recipient may read them. Whoever has the link of an answer to a privacy
-    request acts as that person, so it is shown on no page and in no copy."""
-    return _PRIVATE_LINK.sub(rf"\1{GAP}", text) if message.purpose == MailPurpose.PRIVACY else text
+    request, or of a question of consent, acts as that person, so it is shown on no page and in no copy."""
+    return _PRIVATE_LINK.sub(rf"\1{GAP}", text) if message.purpose in PRIVATE else text

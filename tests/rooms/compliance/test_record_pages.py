@@ -245,3 +245,10 @@ def test_what_was_noted_is_read_as_words(owner: Member, browser) -> None:
     assert '<dt>Needs help</dt> <dd class="text-break"> no </dd>' in page
     assert "also, region" in page
     assert "Chosen time" not in page
+
+
+def test_a_readers_reply_says_who_and_what_it_is_about(owner: Member, browser) -> None:
+    event = events.record(owner.practice_id, "introductions:replied", subject="reply1", wish="yes")
+    page = " ".join(_open(browser, "record").content.decode().split())
+    assert '<td data-label="About">their reply</td> <td data-label="Who">a reader</td>' in page
+    assert "a reader" in _open(browser, "record_entry", event.number).content.decode()

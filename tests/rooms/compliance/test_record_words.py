@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import passalong
-from passalong.compliance.record_words import ROOMS, WORDS, text_words, words_of
+from passalong.compliance.record_words import ROOMS, WORDS, about, outsider, text_words, words_of
 
 SRC = Path(passalong.__file__).parent
 
@@ -38,6 +38,26 @@ def test_every_kind_named_in_the_code_has_words_and_a_place() -> None:
 )
 def test_an_event_in_one_line(kind: str, data: dict[str, object] | None, words: str) -> None:
     assert words_of(kind, data) == words
+
+
+def test_what_somebody_outside_did_says_so() -> None:
+    assert (outsider("introductions:replied"), about("introductions:replied")) == ("a reader", "their reply")
+    assert outsider("compliance:consent_granted") == "the person"
+    assert outsider("compliance:consent_expired") == outsider("kits:edition_withdrawn") == ""
+    assert about("kits:edition_withdrawn") == ""
+
+
+def test_every_way_a_consent_goes_has_words() -> None:
+    told = {
+        str(one.value)
+        for path in (SRC / "compliance/services").glob("consent*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("tell", "end")
+        for one in [*node.args[:1], *(word.value for word in node.keywords if word.arg == "kind")]
+        if isinstance(one, ast.Constant) and one.value
+    }
+    assert len(told) > 6
+    assert sorted(kind for kind in told if f"compliance:consent_{kind}" not in WORDS) == []
 
 
 def test_a_text_says_what_it_is() -> None:

@@ -71,6 +71,29 @@ def test_from_the_question_to_the_news_and_back(passed: Passed) -> None:
     assert blobs.read(RecordText.objects.get(payload=used).blob) == passed.sink.received[1].content
 
 
+def test_the_desk_never_reads_the_address_of_the_persons_page_nor_answers_on_it(passed: Passed) -> None:
+    reply = passed.answers()
+    question = updating.ask(by=passed.by, reply=reply)
+    found = re.search(r"/consent/([\w-]{20,})", question.text)
+    assert found
+    path, secret = found[0], found[1]
+    desk, where = make.browser(passed.by), f"/mail/messages/{question.public_id}/"
+    for is_sent in (False, True):
+        for shown in (where, f"{where}body", f"{where}edit/", "/mail/", REPLIES):
+            assert secret not in desk.get(shown, follow=True).content.decode(), shown
+        assert "for nobody but them" in desk.get(where).content.decode()
+        if not is_sent:
+            outbox.send(by=passed.by, message=question)
+            assert sending.deliver() == 1
+    assert secret in passed.sink.received[0].parsed.get_body(("plain",)).get_content()
+    form = re.search(r'name="shown" value="(\w+)"', Client().get(path).content.decode())
+    assert form
+    answer = {"shown": form[1], "answer": "tell", "tell": "spoke"}
+    assert desk.post(path, answer).status_code == 403
+    assert passed.news().state == GrantState.ASKED
+    assert Client().post(path, answer).status_code == 303
+
+
 def test_what_waits_in_the_outbox_is_held_once_it_is_taken_back(passed: Passed) -> None:
     reply = passed.answers()
     grant = passed.granted(reply, "spoke")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
-from passalong.compliance.record_words import ROOMS, text_words, words_of
+from passalong.compliance.record_words import ROOMS, about, outsider, text_words, words_of
 from passalong.compliance.selectors.retention import MATTERS, PUBLISHED, due_dates
 from passalong.core.models import Blob, Event, Payload, PayloadPerson, RecordText
 
@@ -61,6 +61,15 @@ class Line:
     people: tuple[str, ...]
     texts: tuple[Text, ...]
     data: dict[str, Any] | None
+
+    @property
+    def by(self) -> str:
+        """Who did it, also where it was nobody of the practice; empty for the clock."""
+        return self.who or outsider(self.event.kind)
+
+    @property
+    def about(self) -> str:
+        return ", ".join(self.people) or about(self.event.kind)
 
     @property
     def is_gone(self) -> bool:

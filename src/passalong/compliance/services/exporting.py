@@ -189,7 +189,7 @@ def _raw(line: Line) -> dict[str, Any]:
     payload: Payload | None = getattr(event, "payload", None)
     names = ("number", "actor", "kind", "subject", "digest", "previous_hash", "hash")
     told: dict[str, Any] = {name: getattr(event, name) for name in names}
-    told |= {"at": event.at.isoformat(), "what": line.words, "who": line.who, "people": list(line.people)}
+    told |= {"at": event.at.isoformat(), "what": line.words, "who": line.by, "people": list(line.people)}
     told["texts"] = [{"name": one.name, "digest": one.digest, "media_type": one.media_type} for one in line.texts]
     told["payload"] = {"salt": payload.salt, "data": payload.data} if payload else None
     return told
@@ -201,7 +201,7 @@ def _cells(line: Line) -> Iterator[str]:
     yield timezone.localtime(event.at).isoformat(timespec="seconds")
     yield event.kind
     yield line.words
-    yield line.who
+    yield line.by
     yield event.subject
     yield "; ".join(line.people)
     yield "; ".join(f"{one.name}: texts/{one.digest}.{one.suffix}" for one in line.texts)

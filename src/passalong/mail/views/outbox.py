@@ -144,7 +144,7 @@ def body(request: MemberRequest, public_id: str) -> HttpResponse:
 def edit(request: MemberRequest, public_id: str) -> HttpResponse:
     """Other words for a draft."""
     found = _found(request, public_id)
-    if found.state != MailState.DRAFT:
+    if found.state != MailState.DRAFT or found.purpose in composing.FIXED:
         return redirect("mail:message", found.public_id)
     form = EditForm(request.POST or None, initial={"subject": found.subject, "text": found.text})
     if request.method == "POST" and form.is_valid():
