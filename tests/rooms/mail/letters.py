@@ -16,8 +16,10 @@ from tests.dnsserver import DnsServer
 
 from passalong.accounts.models import Member
 from passalong.contacts.models import Contact
-from passalong.mail.models import MailPurpose, Message
+from passalong.mail import addresses
+from passalong.mail.models import Inbound, MailPurpose, Message
 from passalong.mail.services import composing
+from passalong.mail.services.receiving import receive
 
 INBOX = "inbox@practice.test"
 SIGNED = [b"from", b"to", b"subject", b"message-id", b"in-reply-to", b"references"]
@@ -65,6 +67,18 @@ def letter(
         made[name.replace("_", "-").title()] = value
     made.set_content(text)
     return bytes(made)
+
+
+def reply(message: Message, **more: str) -> bytes:
+    """An answer to the signed address of a message of ours."""
+    return letter(to=addresses.reply_address(message), **more)
+
+
+def got(raw: bytes) -> Inbound:
+    """What becomes of a letter that is kept."""
+    found = receive(None, raw, via="test")
+    assert found is not None
+    return found
 
 
 def sent(by: Member, contact: Contact, address: str = "ann@client.test", **more: Any) -> Message:

@@ -7,10 +7,13 @@ import ssl
 from collections.abc import Iterator
 
 import pytest
+from django.db import DataError
 from tests import make
 from tests.dnsserver import free_port
 from tests.dovecot import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH, Dovecot
+from tests.mailhost import Sink
 from tests.rooms.mail import letters
+from tests.rooms.mail.outgoing import sink_of
 
 from passalong.accounts.models import Member
 from passalong.core import blobs
@@ -18,7 +21,7 @@ from passalong.core.errors import NotAllowed
 from passalong.mail import addresses, imap
 from passalong.mail.models import Inbound, MailboxMark, Message, Verdict
 from passalong.mail.reading import limits
-from passalong.mail.services import mailbox, receiving
+from passalong.mail.services import mailbox, outbox, receiving, sending
 
 pytestmark = [
     pytest.mark.django_db,
@@ -87,6 +90,42 @@ def test_an_answer_is_delivered_read_matched_and_leaves_no_mark(server, message,
     assert blobs.read(kept.raw) == before[0][1]
     assert as_seen(server) == before
     assert all(b"\\Seen" not in flags for flags, _raw in before)
+
+
+def test_a_thank_you_goes_out_and_a_stop_comes_back(server, by, dns):
+    """The whole way: by a real mail server out, by a real mailbox in, to the address that stood in Reply-To."""
+    letters.publish(dns, "client.test")
+    by.practice.imprint = "1 Harbour Street"
+    by.practice.save()
+    ann = letters.ann(by)
+    with Sink() as sink, sink_of(sink, MAIL_INBOX=USER, DEFAULT_FROM_EMAIL="desk@practice.test"):
+        thanks = letters.sent(by, ann, purpose="thanks", key="one")
+        outbox.send(by=None, message=thanks)
+        assert sending.deliver() == 1
+        went = sink.received[0].parsed
+        stop = letters.letter(to=str(went["Reply-To"]), text="Stop", in_reply_to=str(went["Message-ID"]))
+        server.deliver(letters.sign(stop, "client.test"), sender="ann@client.test")
+        assert mailbox.look().used == 1
+        again = outbox.send(by=None, message=letters.sent(by, ann, purpose="thanks", key="two"))
+        assert (again.state, again.rule) == ("held", "suppression")
+        assert sending.deliver() == 0
+    assert len(sink.received) == 1
+
+
+def test_a_database_that_refuses_one_letter_keeps_no_other_out(server, message, dns, monkeypatch):
+    for number in (1, 2):
+        server.append(answer(message, number))
+    true, calls = receiving.take, []
+
+    def refuses_once(*given, **named):
+        calls.append(given)
+        if len(calls) == 1:
+            raise DataError("value too long")
+        return true(*given, **named)
+
+    monkeypatch.setattr(receiving, "take", refuses_once)
+    found = mailbox.look()
+    assert (found.read, found.used, dict(found.skipped)) == (2, 1, {"broken": 1})
 
 
 def test_the_next_look_goes_on_where_the_last_one_ended(server, message, dns):

@@ -237,23 +237,27 @@ def _follow(row: Inbound, route: Route, report: Report | None) -> None:
             bounces.note(message, report.kind, status=report.status, said=report.said)
     elif row.verdict == Verdict.LEAVING:
         unsubscribe(route.tag)
-    elif row.verdict == Verdict.MATCHED and message is not None:
-        follow_wish(row, message)
+    elif row.verdict == Verdict.MATCHED:
+        follow_wish(row)
 
 
-def follow_wish(row: Inbound, message: Message) -> bool:
-    """Stop what an answer known to be the recipient's own wants stopped; whether it wants that.
-
-    Only where nothing but the wish stands in it, and only for what is not written by hand: whoever answers “stop” to a
-    person's letter may mean anything.
-    """
-    is_by_hand = message.purpose not in STOPPED_BY_ANSWER and not message.list_scope
-    if is_by_hand or not asks_to_leave(row.text):
+def is_wish(row: Inbound) -> bool:
+    """Whether an answer says nothing but that its writer wants no more of what is not written by hand: whoever answers
+    “stop” to a person's letter may mean anything."""
+    message = row.message
+    if message is None or not (message.purpose in STOPPED_BY_ANSWER or message.list_scope):
         return False
+    return asks_to_leave(row.text)
+
+
+def follow_wish(row: Inbound) -> None:
+    """Stop what an answer known to be the recipient's own wants stopped, if it wants that."""
+    message = row.message
+    if message is None or not is_wish(row):
+        return
     scope = message.list_scope or SuppressionScope.ALL
     reason = SuppressionReason.UNSUBSCRIBED
     suppress(row.practice_id, message.address_key, scope=scope, reason=reason, message=message)
-    return True
 
 
 def forget_old() -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -52,6 +52,7 @@ def doubt(message: Message) -> str:
 
 
 def waiting(practice: Practice) -> QuerySet[Message]:
-    """What a restore stopped and nobody has decided about, in the order it was to go."""
-    stopped = Q(state=MailState.UNKNOWN) | Q(state=MailState.HELD)
-    return Message.objects.filter(stopped, practice=practice, rule=RULE).order_by("due_at", "pk")
+    """What a restore stopped and nobody has decided about, in the order it was to go. Not what somebody had asked for:
+    its links have ended by now."""
+    stopped = Message.objects.filter(practice=practice, rule=RULE, state__in=(MailState.UNKNOWN, MailState.HELD))
+    return stopped.exclude(purpose__in=ASKED_FOR).order_by("due_at", "pk")

@@ -24,7 +24,7 @@ def accept(*, by: Member, inbound: Inbound, contact: Contact) -> Inbound:
     found.contact, found.keep_until = contact, keep_until(Verdict.MATCHED)
     found.save()
     if found.message is not None and found.message.contact_id == contact.pk:
-        follow_wish(found, found.message)
+        follow_wish(found)
     _tell(by, found, [contact.public_id])
     return found
 

@@ -21,7 +21,7 @@ from passalong.mail.models import Inbound, Verdict
 from passalong.mail.reading import letter as letters
 from passalong.mail.reading import mime
 from passalong.mail.selectors import inbound as selectors
-from passalong.mail.services import matching, reviewing
+from passalong.mail.services import matching, receiving, reviewing
 
 PAGE_SIZE = 50
 GROUPS = (
@@ -83,7 +83,8 @@ def arrived(request: MemberRequest, public_id: str) -> HttpResponse:
 
 def _shown(request: MemberRequest, found: Inbound, form: WhoseForm, status: int) -> HttpResponse:
     proposed = found.message.contact if found.message else None
-    context = {"found": found, "form": form, "tone": tone_of(found), "proposed": proposed}
+    wish = receiving.is_wish(found)
+    context = {"found": found, "form": form, "tone": tone_of(found), "proposed": proposed, "wish": wish}
     return render(request, "mail/arrived.html", context, status=status)
 
 
