@@ -151,6 +151,18 @@ def test_the_unknown_one_is_told_and_settled_by_a_person():
     assert message.state == MailState.SENT
 
 
+def test_the_unknown_one_can_be_left_at_that():
+    rowan = writer()
+    message = queued(rowan)
+    Message.objects.update(state="unknown", reason="The program ended.")
+    browser = make.browser(rowan)
+    browser.post(reverse("mail:cancel", args=[message.public_id]))
+    message.refresh_from_db()
+    assert message.state == MailState.CANCELLED
+    shown = page(browser, "message", message.public_id)
+    assert "It is left at that. The program ended." in shown
+
+
 def test_the_list_has_groups_and_a_pager():
     rowan = writer()
     ann = client(rowan)

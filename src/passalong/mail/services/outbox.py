@@ -68,10 +68,10 @@ def send_now(
 
 @transaction.atomic
 def cancel(*, by: Member, message: Message) -> Message:
-    """Take a message back that has not begun to go. Raises Refused when it has."""
+    """Take a message back that has not begun to go; leave one at that of which it is not known. Raises Refused else."""
     demand(by, "mail.write")
     _demand_own(by, message)
-    may = (MailState.DRAFT, MailState.QUEUED, MailState.HELD)
+    may = (MailState.DRAFT, MailState.QUEUED, MailState.HELD, MailState.UNKNOWN)
     taken = Message.objects.filter(pk=message.pk, state__in=may).update(
         state=MailState.CANCELLED, ended_at=clock.now(), next_at=None
     )
