@@ -57,8 +57,7 @@ def open_practices(data: Path | None = None, *, make: bool = False) -> None:
     Without `make` there must be data already: a command in the wrong folder must not leave an empty one behind.
     """
     data = (data or Path(os.environ.get("PASSALONG_DATA", "data"))).expanduser().resolve()
-    at_a_server = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
-    if not (make or at_a_server or (data / "passalong.sqlite3").is_file()):
+    if not (make or database_url() or (data / "passalong.sqlite3").is_file()):
         raise WrongUse(
             f"There is no practice in {data} yet. Run `passalong start` first, "
             "or set PASSALONG_DATA to the folder it uses."

@@ -6,6 +6,7 @@ One transaction: either all of it, or nothing. Files that hold the person go aft
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def erase(person: Person, *, by: str = "", why: str) -> list[Kept]:
         _lay(person, why)
         bump(person.practice_id, EVIDENCE)
         events.record(person.practice_id, KIND, actor=by, why=why, kept=len(kept), keys=len(person.keys))
-        transaction.on_commit(lambda: _forget_files(person))
+        transaction.on_commit(lambda: _forget_files(person), robust=True)  # what is erased stays so, whatever fails
     return kept
 
 
@@ -193,8 +194,9 @@ def _forget_files(person: Person) -> None:
     trace = Trace(person)
     folder = Path(settings.DATA) / "mail"
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.is_file() and names_them(trace, path.read_bytes()):
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # removed by somebody else meanwhile
+            if path.is_file() and names_them(trace, path.read_bytes()):
+                path.unlink()
     backup.scrub()
 
 

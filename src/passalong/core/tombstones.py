@@ -24,9 +24,10 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from passalong.core import clock
+from passalong.core.backup.archive import STONES as FILE
+from passalong.core.backup.archive import fsync_folder
 from passalong.core.models import Tombstone
 
-FILE = "tombstones.jsonl"
 LONGEST_LINE = 64 * 1024  # bytes: a person with hundreds of addresses has less
 ERASE = "passalong.core.erasing.erase_known"
 REINSERT = "passalong.mail.services.suppression.reinsert"
@@ -127,15 +128,7 @@ def append(stones: Iterable[Stone], data: Path | None = None) -> None:
     finally:
         os.close(file)
     if is_new:
-        _fsync_folder(path.parent)
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        fsync_folder(path.parent)
 
 
 def read_all(path: Path | None = None) -> list[Stone]:
@@ -167,7 +160,7 @@ def _parsed(line: bytes) -> Stone | None:
         )
         if stone.moment.tzinfo is None:
             raise ValueError(stone.at)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         log.warning("A line of the list of tombstones cannot be read. It is left out.")
         return None
     return stone

@@ -22,6 +22,7 @@ from tests import backups, make
 from passalong.contacts.person import person_of
 from passalong.core import backup, clock, erasing, tombstones
 from passalong.core.backup import postgresql, scrubbing, swapping
+from passalong.core.backup.archive import BackupError
 from passalong.core.models import Tombstone
 from passalong.mail.services import suppression
 
@@ -54,6 +55,21 @@ def test_erased_text_is_in_no_page_and_no_log():
     assert _named(*INES, "Zirkonstaub")
     erasing.erase(person_of(ines), why="asked")
     assert _named(*INES, "Zirkonstaub") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_afterwards_undoes_no_erasure(monkeypatch, caplog):
+    """The rows are gone with the commit; the log tells the rest, and the night does it again."""
+
+    def fails(**_):
+        raise OSError("disk")
+
+    monkeypatch.setattr(backup, "scrub", fails)
+    ines = make.contact(make.member(), INES[0], email=INES[1])
+    assert erasing.erase(person_of(ines), why="asked") == []
+    assert not type(ines).objects.filter(pk=ines.pk).exists()
+    assert "disk" in caplog.text
+    assert not any(one in caplog.text.lower() for one in (INES[0].lower(), INES[1]))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -333,6 +349,11 @@ def test_names_change_at_once_or_not_at_all():
         postgresql.rename(server.url, names)  # nothing was there
         assert server.names() == [names[0]]
         postgresql.make(server.url, names)
+        with (
+            psycopg.connect(postgresql.with_name(server.url, names[1])),
+            pytest.raises(BackupError, match="Another restore fills"),
+        ):
+            postgresql.make(server.url, names)
         with postgresql.server(server.url) as own, own.transaction(force_rollback=True):
             own.execute(f'ALTER DATABASE "{names[0]}" RENAME TO "{names[2]}"')
         assert server.names() == [names[0], names[1]]

@@ -13,9 +13,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from tests import backups, make
 
-from passalong.core.backup import archive, swapping
+from passalong.core.backup import archive, restoring, swapping
 from passalong.core.backup.archive import BackupError
 
 DATABASE = ("database.sqlite3", b"SQLite format 3\0")
@@ -162,6 +163,18 @@ def test_the_command_refuses_in_one_sentence(real, out, tmp_path):
         assert (said.returncode, said.stderr.count("\n")) == (2, 1), said.stderr
         assert says in said.stderr
         assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_on_the_way_is_one_sentence(real, tmp_path, monkeypatch):
+    def fails(*_):
+        raise OperationalError("database or disk\n is full")
+
+    monkeypatch.setattr(restoring, "_restored_on_sqlite", fails)
+    with pytest.raises(BackupError, match=r"could not be restored \(database or disk is full\)") as failed:
+        restoring.bring_back(restoring.Job(real, tmp_path / "new", "", fails, lambda *_: None))
+    assert failed.value.code == 1
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.django_db(transaction=True)

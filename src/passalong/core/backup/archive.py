@@ -28,6 +28,10 @@ MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 KEYS = ("privacy.key", "secret.key")
 STONES = "tombstones.jsonl"
+STONES_SQL = (  # the same from a database, whichever it is
+    "SELECT p.public_id, t.kind, t.person, t.keys, t.detail, t.at "
+    "FROM core_tombstone t JOIN accounts_practice p ON p.id = t.practice_id ORDER BY t.id"
+)
 FOLDERS = ("files", "rules", "mail", "hits", "networks", "uploads")
 
 MAX_MEMBERS = 1_000_000

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
-from passalong.core.backup.archive import BackupError
+from passalong.core.backup.archive import STONES_SQL, BackupError
 
 LONGEST_NAME = 63
 RENAME_TRIES = 8
@@ -119,6 +119,8 @@ def make(url: str, names: tuple[str, str, str]) -> None:
                 "The database's role may not make databases, which a restore needs: it fills a new one, then changes "
                 "names. As an administrator: ALTER ROLE ... CREATEDB. Nothing was changed."
             ) from error
+        except psycopg.errors.ObjectInUse as error:
+            raise BackupError(f"Another restore fills the database {new} just now. Nothing was changed.") from error
 
 
 def empty(url: str, tables: Iterable[str]) -> None:
@@ -164,13 +166,9 @@ def _rename(url: str, names: tuple[str, ...]) -> None:
 
 def stones(url: str) -> list[tuple[Any, ...]]:
     """Tombstones of the database in use: practice, kind, person, keys, detail, at."""
-    asked = (
-        "SELECT p.public_id, t.kind, t.person, t.keys, t.detail, t.at "
-        "FROM core_tombstone t JOIN accounts_practice p ON p.id = t.practice_id ORDER BY t.id"
-    )
     try:
         with psycopg.connect(make_conninfo(**params_of(url))) as own:
-            return [(*row[:3], _json(row[3]), _json(row[4]), _utc(row[5])) for row in own.execute(asked)]
+            return [(*row[:3], _json(row[3]), _json(row[4]), _utc(row[5])) for row in own.execute(STONES_SQL)]
     except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
         return []
 

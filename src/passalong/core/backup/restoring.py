@@ -12,16 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+from django.db import DatabaseError
+
 from passalong.core.backup import archive, postgresql, swapping
 from passalong.core.backup.archive import BackupError, Manifest, Tell
 
 if TYPE_CHECKING:
     from passalong.core.tombstones import Replayed
 
-STONES_SQL = (
-    "SELECT p.public_id, t.kind, t.person, t.keys, t.detail, t.at "
-    "FROM core_tombstone t JOIN accounts_practice p ON p.id = t.practice_id ORDER BY t.id"
-)
 Rows = list[tuple[Any, ...]]
 STOP_MAIL = "passalong.mail.services.restored.stop"  # (when the backup was made) -> how many messages wait for a look
 
@@ -83,7 +82,7 @@ def bring_back(job: Job) -> Restored:
         with _folder(job.data), swapping.stopped(job.data), swapping.workplace(job.data) as new:
             _unpack(job, manifest, new)
             return _restored_on_postgresql(job, manifest, new) if job.url else _restored_on_sqlite(job, manifest, new)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, psycopg.Error, DatabaseError) as error:
         what = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise BackupError(f"The backup could not be restored ({what}). Nothing was changed.", code=1) from error
 
@@ -274,9 +273,8 @@ def _stones(database: Path) -> Rows:
         return []
     try:
         with closing(sqlite3.connect(database)) as present:
-            return [
-                (*row[:3], json.loads(row[3]), json.loads(row[4]), _utc(row[5])) for row in present.execute(STONES_SQL)
-            ]
+            found = present.execute(archive.STONES_SQL)
+            return [(*row[:3], json.loads(row[3]), json.loads(row[4]), _utc(row[5])) for row in found]
     except (sqlite3.DatabaseError, ValueError):
         return []
 
