@@ -20,6 +20,7 @@ from passalong.compliance.places import is_european
 from passalong.contacts.models import Affiliation, Contact, Source
 from passalong.core import clock
 from passalong.core.typeset import render_pdf
+from passalong.privacy.models import BalancingNote
 from passalong.privacy.notice import KEPT_YEARS
 from passalong.privacy.selectors import duties
 
@@ -183,6 +184,19 @@ def as_markdown(practice: Practice) -> str:
 def as_pdf(practice: Practice) -> bytes:
     """The document as PDF."""
     return document_pdf(practice, _title(practice), [(str(one.section.title), one.text) for one in parts_of(practice)])
+
+
+def note_pdf(note: BalancingNote) -> bytes:
+    """A signed version of the balancing note as PDF."""
+    parts = [
+        (str(note._meta.get_field(name).verbose_name), getattr(note, name))  # type: ignore[union-attr]
+        for name in BalancingNote.TEXTS
+    ]
+    signed = _("Version %(number)d, signed by %(name)s on %(day)s. To be looked at again by %(review)s.") % {
+        "number": note.number, "name": note.signed_by, "day": date_format(note.signed_at, "DATE_FORMAT"),
+        "review": date_format(note.review_on, "DATE_FORMAT"),
+    }  # fmt: skip
+    return document_pdf(note.practice, _("Balancing note"), [*parts, (_("Signed"), signed)])
 
 
 def document_pdf(practice: Practice, title: str, parts: list[tuple[str, str]]) -> bytes:

@@ -55,7 +55,7 @@ def notice_for(contact: Contact) -> Words:
     practice = contact.practice
     parts = [
         _("Dear %(name)s,") % {"name": contact.full_name},
-        _("we keep a short entry about you and want you to know of it, and what you can do about it."),
+        _("We keep a short entry about you and want you to know of it, and what you can do about it."),
         _("Who we are: %(who)s.") % {"who": _controller(practice)},
         _("Where we have it from: %(source)s.") % {"source": _source(contact)},
         _("What it is: %(kinds)s.") % {"kinds": _kinds(contact)},

@@ -6,14 +6,30 @@ from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
-from passalong.core import blobs
+from passalong.core import blobs, clock
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
-from passalong.privacy.models import Assessment, BalancingNote, Notice, PrivacyLink, PrivacyRequest
+from passalong.privacy.models import (
+    Assessment,
+    BalancingNote,
+    Notice,
+    NoticeWay,
+    PrivacyLink,
+    PrivacyRequest,
+    RequestState,
+)
 
 COVERS: tuple[type[Model], ...] = (PrivacyLink, PrivacyRequest, Notice, BalancingNote, Assessment)
+
+HOW: dict[str, Promise] = {  # where the desk's words would be wrong in the person's eyes
+    NoticeWay.KNOWN: __("the practice holds that you knew already"),
+    NoticeWay.EXEMPT: __("the practice holds that it need not tell you"),
+    NoticeWay.OWN_REQUEST: __("you asked yourself"),
+}
 
 
 def _requests(person: Person) -> QuerySet[PrivacyRequest]:
@@ -37,7 +53,7 @@ def held_about(person: Person) -> list[Held]:
             _("On"): date_format(one.created_at, "DATE_FORMAT"),
             _("What you asked"): one.get_kind_display(),
             _("Your words"): " ".join(filter(None, (one.value, one.words))),
-            _("What came of it"): one.get_state_display(),
+            _("What came of it"): _("waits for the practice") if one.is_open else one.get_state_display(),
             _("Answer"): one.answer,
         }
         for one in _requests(person).order_by("pk")
@@ -46,7 +62,8 @@ def held_about(person: Person) -> list[Held]:
         {
             _("To be told by"): date_format(one.due_on, "DATE_FORMAT"),
             _("Told on"): date_format(one.given_at, "DATE_FORMAT") if one.given_at else "",
-            _("How"): one.get_how_display(),
+            _("How"): str(HOW.get(one.how, one.get_how_display())),
+            _("Why"): one.reason if one.how in (NoticeWay.KNOWN, NoticeWay.EXEMPT) else "",
         }
         for one in Notice.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
     ]
@@ -57,12 +74,15 @@ def held_about(person: Person) -> list[Held]:
 
 
 def erase(person: Person) -> list[Kept]:
-    """Links and notices go; requests stay as a bare list of kinds, days and results."""
+    """Links and notices go; requests stay as a bare list of kinds, days and results. None of them waits any more:
+    nobody is left to answer."""
     notices = Notice.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
     texts = [pk for pk in notices.values_list("text_id", flat=True) if pk]
     notices.delete()
     blobs.release(texts)
     _links(person).delete()
+    waiting = _requests(person).filter(state=RequestState.WAITING)
+    waiting.update(state=RequestState.DONE, decided_at=clock.now())
     _requests(person).update(contact=None, email="", key="", field="", value="", words="", answer="")
     own, trace = {"practice": person.practice_id}, Trace(person)
     wipe_rows(trace, PrivacyRequest.objects.filter(**own), "value", "words", "answer")

@@ -16,6 +16,12 @@ def look_up(link_id: int) -> None:
 
 
 @task()
+def tell(member_id: int, people: list[str]) -> None:
+    """Send their notices to many, by their public ids; whoever has been told meanwhile gets none again."""
+    notices.tell_waiting(member_id=member_id, people=people)
+
+
+@task()
 def tidy() -> None:
     """Forget links that have ended."""
     asking.tidy()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/privacy/people/tell/", duties.tell, name="tell"),
     path("settings/privacy/people/letters.pdf", duties.letters, name="letters"),
     path("settings/privacy/balancing/", duties.balancing_note, name="balancing"),
+    path("settings/privacy/balancing/<int:number>.pdf", duties.balancing_file, name="balancing_file"),
     path("settings/privacy/assessment/", duties.assessment, name="assessment"),
     re_path(r"^settings/privacy/assessment/file\.(?P<form>pdf|md)$", duties.assessment_file, name="assessment_file"),
     path("settings/privacy/kept/", duties.kept, name="kept"),

@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 from tests import make
 
@@ -19,6 +20,7 @@ from passalong.mail.services.suppression import suppress
 from passalong.privacy.models import Assessment, BalancingNote, Notice
 from passalong.privacy.selectors import duties
 from passalong.privacy.services import notices
+from passalong.privacy.tasks import tell
 
 pytestmark = pytest.mark.django_db
 SAID = "We meet people by those they trust; less would not do, and it stays fair to them."
@@ -69,6 +71,7 @@ def test_many_are_told_at_once_after_a_count_that_holds(owner: Member) -> None:
     browser = make.browser(owner)
     seen = browser.get("/settings/privacy/people/").content.decode()
     assert "All 50 on this page" in seen
+    assert "sten0@example.org" in seen
     assert re.search(r"All with a mail address\s*<span[^>]*>60<", seen)
     looked = browser.get("/settings/privacy/people/tell/?all=mail").content.decode()
     assert "Send it to 59 people" in looked
@@ -77,7 +80,11 @@ def test_many_are_told_at_once_after_a_count_that_holds(owner: Member) -> None:
     assert "Nora Nowhere" not in looked
     assert not Message.objects.exists()
     sent = browser.post("/settings/privacy/people/tell/", {"how": "mail", "person": _ids(looked)}, follow=True)
-    assert "59 people told." in sent.content.decode()
+    assert "59 notices are being sent" in sent.content.decode()
+    assert not Message.objects.exists()  # the page does not wait for so many
+    (task,) = DBTaskResult.objects.filter(task_path="passalong.privacy.tasks.tell")
+    for _turn in range(2):  # a task may run twice
+        tell.func(*task.args_kwargs["args"])
     assert Message.objects.filter(purpose=MailPurpose.NOTICE).count() == 59
     assert duties.to_be_told(owner.practice).count() == 2
     rest = browser.get("/settings/privacy/people/tell/?all=page").content.decode()
@@ -137,6 +144,10 @@ def test_the_balancing_note_is_signed_on_its_page(owner: Member) -> None:
     assert not BalancingNote.objects.exists()
     browser.post("/settings/privacy/balancing/", dict.fromkeys(BalancingNote.TEXTS, SAID))
     assert BalancingNote.objects.get().signer == owner.public_id
+    printed = text_of(browser.get("/settings/privacy/balancing/1.pdf").content)
+    for words in ("Okafor Beratung", SAID, "Version 1, signed by"):
+        assert words in printed
+    assert browser.get("/settings/privacy/balancing/2.pdf").status_code == 404
     clerk = make.browser(make.assistant(owner.practice))
     assert clerk.post("/settings/privacy/balancing/", dict.fromkeys(BalancingNote.TEXTS, SAID)).status_code == 422
     assert BalancingNote.objects.count() == 1

@@ -427,6 +427,20 @@ def test_a_wish_that_does_not_fit_is_refused_beside_its_field(
     assert PrivacyRequest.objects.get(state=RequestState.WAITING).value == "Ann <b>Okafor</b> Bcc: x@y.example"
 
 
+def test_no_wish_of_somebody_forgotten_waits_and_words_are_right_in_their_eyes(
+    owner: Member, ann: Contact, link: tuple[str, str]
+) -> None:
+    Contact.objects.filter(pk=ann.pk).update(country="DE")
+    token, page = link
+    act(token, page, "correct", field="name", value="Anna Okafor")
+    said = Client().post(f"/privacy/{token}", {"act": "show"}).content.decode()
+    assert "waits for the practice" in said
+    assert "Waits for you" not in said
+    act(token, opened(token), "forget_now")
+    assert not PrivacyRequest.objects.filter(state=RequestState.WAITING).exists()
+    assert "Nothing waits." in make.browser(owner).get("/settings/privacy/requests/").content.decode()
+
+
 def test_the_secret_of_a_link_is_shown_on_no_page_and_in_no_copy(owner: Member, link: tuple[str, str]) -> None:
     token = link[0]
     message = Message.objects.get()

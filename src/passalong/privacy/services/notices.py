@@ -209,6 +209,16 @@ def tell_many_by_mail(*, by: Member, contacts: Sequence[Contact]) -> tuple[int, 
     return went, refused
 
 
+def tell_waiting(*, member_id: int, people: Sequence[str]) -> int:
+    """Send the notice to those of these public ids who still wait for one; whom it cannot reach stays on the list.
+    Returns how many went."""
+    by = Member.objects.select_related("practice", "user").filter(pk=member_id).first()
+    if by is None:
+        return 0
+    owed = Contact.objects.filter(owed_notice(), practice=by.practice, public_id__in=list(people))
+    return tell_many_by_mail(by=by, contacts=list(owed.select_related("practice").order_by("created_at", "pk")))[0]
+
+
 @transaction.atomic
 def mark_many(*, by: Member, contacts: Sequence[Contact], how: str, reason: str = "") -> int:
     """End the clocks of many in one way; returns how many."""

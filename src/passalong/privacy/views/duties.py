@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -20,7 +21,7 @@ from passalong.compliance.models import Grant, GrantState
 from passalong.compliance.places import is_european
 from passalong.compliance.updates import SIGNED
 from passalong.contacts.lookups import person_or_404
-from passalong.contacts.models import Contact
+from passalong.contacts.models import Contact, PointKind
 from passalong.contacts.resting import due_on, is_tax_barred
 from passalong.core import clock
 from passalong.core.errors import Refused
@@ -32,9 +33,11 @@ from passalong.privacy.models import BalancingNote, NoticeWay
 from passalong.privacy.notice import KEPT_YEARS, in_first_message, notice_for
 from passalong.privacy.selectors import duties
 from passalong.privacy.services import balancing, notices, tax
+from passalong.privacy.tasks import tell as tell_later
 
 PAGE_SIZE = 50
 SHOWN = 3  # notices shown in full before many are sent
+WHILE_YOU_WAIT = 20  # notices sent before the page answers
 SENTENCES = 5  # on why one did not go
 WHEN = ("", "near", "locked")
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +53,7 @@ def people(request: MemberRequest) -> HttpResponse:
     pressing = duties.pressing(practice)
     context = {
         "page": rows,
-        "rows": [(one, due_on(one)) for one in rows.object_list],
+        "rows": [(one, due_on(one), _address(one)) for one in rows.object_list],
         "today": clock.today(),
         "filters": [
             ("", _("All"), duties.to_be_told(practice).count()),
@@ -64,6 +67,11 @@ def people(request: MemberRequest) -> HttpResponse:
         "here": "people",
     }
     return render(request, "privacy/people.html", context)
+
+
+def _address(contact: Contact) -> str:
+    """The mail address a notice would go to, out of the points that were fetched with the person."""
+    return next((point.value for point in contact.points.all() if point.kind == PointKind.EMAIL), "")
 
 
 def _when(request: MemberRequest) -> str:
@@ -130,6 +138,14 @@ def _telling(chosen: list[Contact]) -> dict[str, Any]:
 
 
 def _send(request: MemberRequest, chosen: list[Contact]) -> None:
+    """A few at once, so that what did not go is said here; many by a task."""
+    if len(chosen) > WHILE_YOU_WAIT:
+        if not may(request.member, "contacts.edit"):
+            raise PermissionDenied
+        tell_later.enqueue(request.member.pk, [one.public_id for one in chosen])
+        said = _("%(n)d notices are being sent. Whoever is left on this list in a few minutes got none.")
+        messages.success(request, said % {"n": len(chosen)})
+        return
     went, refused = notices.tell_many_by_mail(by=request.member, contacts=chosen)
     if went:
         messages.success(request, _told_words(went))
@@ -182,6 +198,18 @@ def balancing_note(request: MemberRequest) -> HttpResponse:
         "here": "balancing",
     }
     return render(request, "privacy/balancing.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@member_required
+@require_safe
+def balancing_file(request: MemberRequest, number: int) -> HttpResponse:
+    """One signed version of the balancing note as PDF."""
+    found = duties.balancing_notes(request.member.practice).filter(number=number).first()
+    if found is None:
+        raise Http404
+    response = HttpResponse(dpia.note_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="balancing-note-{found.number}.pdf"'
+    return response
 
 
 @member_required

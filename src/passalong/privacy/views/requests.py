@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +36,7 @@ def requests(request: MemberRequest) -> HttpResponse:
         "waiting": selectors.requests(practice, waiting=True),
         "page": Paginator(done, PAGE_SIZE).get_page(request.GET.get("page")),
         "today": clock.today(),
-        "public_path": f"/privacy/at/{practice.public_id}",
+        "public_page": settings.PUBLIC_URL + reverse("portal:privacy_at", args=[practice.public_id]),
     }
     return render(request, "privacy/requests.html", context)
 
