@@ -48,7 +48,7 @@ THANKS = Letter(
     "thanks",
     gettext_lazy("Thank you for passing it along"),
     gettext_lazy(
-        "Dear {first_name},\n\nthank you for passing “{kit}” along. That you thought of us, and of somebody who may "
+        "Dear {first_name},\n\nThank you for passing “{kit}” along. That you thought of us, and of somebody who may "
         "have use for it, means a lot.\n\nWe write this to everybody who passes it along, whether or not anybody ever "
         "answers: what your friends read or do stays with them, unless they want you to know.\n\n{practice}"
     ),

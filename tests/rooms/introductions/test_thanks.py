@@ -78,7 +78,7 @@ def test_it_goes_days_later_by_day_also_when_nobody_ever_answered(passed: Passed
     assert thanks["To"] == "Ann Okafor <ann@client.example>"
     assert thanks["Subject"] == "Thank you for passing it along"
     text = thanks.get_body(("plain",)).get_content().replace("\r\n", "\n")
-    assert "Dear Ann,\n\nthank you for passing “When the shop passes on” along." in text
+    assert "Dear Ann,\n\nThank you for passing “When the shop passes on” along." in text
     assert "auto-generated" in thanks["Auto-Submitted"]
     assert "List-Unsubscribe" in thanks
 

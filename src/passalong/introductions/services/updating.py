@@ -28,7 +28,7 @@ from passalong.mail.services import composing
 
 MAY = "prospecting.edit"
 QUESTION = gettext_lazy(
-    "Dear %(name)s,\n\nyou asked us to get in touch about “%(kit)s”. %(referrer)s passed it along, and whoever does "
+    "Dear %(name)s,\n\nYou asked us to get in touch about “%(kit)s”. %(referrer)s passed it along, and whoever does "
     "that may wonder what became of it.\n\nWe tell nothing unless you allow it, and you need not answer. On your own "
     "page you can read word for word what %(referrer)s would be told, choose what of it, and take it back whenever you "
     "like:\n\n%(address)s\n\nThe page is open until %(day)s. Please keep its address to yourself.\n\n%(practice)s"
