@@ -62,7 +62,7 @@ def run(*words: str | Path, killed_at: int | None = None, **more: Any) -> subpro
         env=environment(**more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         preexec_fn=prepare,
     )

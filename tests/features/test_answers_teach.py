@@ -29,7 +29,7 @@ def made(running, page):
     running.wait_for(r"http://127\.0\.0\.1:\d+/welcome/\S+")
     environment = running.environment | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
     subprocess.run(
-        [sys.executable, "-m", "tests.features.made_practice"], cwd=ROOT, env=environment, check=True, timeout=120
+        [sys.executable, "-m", "tests.features.made_practice"], cwd=ROOT, env=environment, check=True, timeout=300
     )
     page.goto(running.command("link", OWNER).stdout.strip().splitlines()[-1])
     follow(page, page.locator("main button[type=submit]").first)

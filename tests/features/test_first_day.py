@@ -62,7 +62,7 @@ def bring_in(page, running, path: Path, *, group: str = "", kind: str = "") -> N
         page.locator("[name=public]").check()
     page.locator("main form:has(input[type=file]) button[type=submit]").click()
     page.get_by_role("button", name="Bring in").click()
-    page.get_by_text("Done", exact=False).first.wait_for(timeout=30_000)
+    page.get_by_text("Done", exact=False).first.wait_for(timeout=60_000)
 
 
 def make_client(page, running, name: str) -> None:

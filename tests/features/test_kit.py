@@ -67,7 +67,7 @@ def write(page: Page, running: Running) -> str:
             field.fill(re.sub(r"\[[^\]]*\](?!\()", FACT, written))
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator("#saved")).to_contain_text("Saved at")
-    expect(page.frame_locator("#preview").get_by_text(FACT).first).to_be_visible(timeout=15_000)
+    expect(page.frame_locator("#preview").get_by_text(FACT).first).to_be_visible(timeout=60_000)
     return kit
 
 

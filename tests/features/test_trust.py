@@ -23,7 +23,7 @@ SCANNER = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) SafeLinks"}
 
 def arrived(sink: Sink, address: str, number: int = 1) -> EmailMessage:
     """The latest of so many messages to this address; the worker has a moment to send it."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         found = [one.parsed for one in list(sink.received) if address in one.recipients]
         if len(found) >= number:

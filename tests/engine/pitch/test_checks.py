@@ -256,9 +256,9 @@ def test_time_is_linear_in_hostile_text(piece: str) -> None:
 
     def taken(size: int) -> float:
         text = piece * (size // len(piece))
-        begun = time.perf_counter()
+        begun = time.process_time()
         check({"consequences": text})
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     small, large = taken(50_000), taken(1_000_000)
     assert large < 12

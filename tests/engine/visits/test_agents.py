@@ -63,6 +63,6 @@ def test_a_reason_fits_its_column():
 
 def test_a_long_agent_costs_no_more_than_its_length():
     agent = "curlcurl" * 50_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert machine_agent("x" + agent)
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0

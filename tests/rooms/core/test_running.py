@@ -36,7 +36,7 @@ def _environment() -> dict[str, str]:
 
 def _run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*PASSALONG, *words], env=_environment(), capture_output=True, text=True, timeout=120, check=False
+        [*PASSALONG, *words], env=_environment(), capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -68,13 +68,13 @@ class Started:
                 return
 
     def health(self) -> dict[str, str]:
-        with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}/healthz", timeout=60) as answer:
             said: dict[str, str] = json.load(answer)
             return said
 
     def stop(self) -> str:
         self.process.send_signal(signal.SIGINT)
-        rest, _ = self.process.communicate(timeout=20)
+        rest, _ = self.process.communicate(timeout=60)
         return rest
 
 
@@ -96,20 +96,20 @@ def test_it_tells_where_it_is_and_how_to_get_in(started: Started) -> None:
 
 
 def test_every_part_runs(started: Started) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while started.health()["status"] != "ok" and time.monotonic() < end:
         time.sleep(0.1)
     assert started.health()["status"] == "ok"
 
 
 def test_pages_and_their_styles_are_served(started: Started) -> None:
-    with urllib.request.urlopen(f"{started.url}/accounts/login/", timeout=10) as answer:
+    with urllib.request.urlopen(f"{started.url}/accounts/login/", timeout=60) as answer:
         page = answer.read().decode()
     assert "csrfmiddlewaretoken" in page
     styles = re.findall(r'href="(/static/[^"]+\.css)"', page)
     assert styles
     for path in styles:
-        with urllib.request.urlopen(started.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(started.url + path, timeout=60) as answer:
             assert "immutable" in answer.headers["Cache-Control"]
 
 
@@ -132,16 +132,16 @@ def test_a_port_in_use_is_refused(started: Started, folder: Path) -> None:
 
 def test_a_fresh_link_is_printed_for_who_lost_theirs(started: Started) -> None:
     old = next(line.strip() for line in started.lines if "/welcome/" in line)
-    with urllib.request.urlopen(old, timeout=10) as answer:
+    with urllib.request.urlopen(old, timeout=60) as answer:
         assert "csrfmiddlewaretoken" in answer.read().decode()
     said = _run("link", "--data", str(started.data))
     assert said.returncode == 0
     path = said.stdout.strip().removeprefix(started.url)
     assert path.startswith("/welcome/")
-    with urllib.request.urlopen(started.url + path, timeout=10) as answer:
+    with urllib.request.urlopen(started.url + path, timeout=60) as answer:
         assert answer.status == 200
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(old, timeout=10)
+        urllib.request.urlopen(old, timeout=60)
     nobody = _run("link", "nobody@example.org", "--data", str(started.data))
     assert (nobody.returncode, nobody.stderr) == (2, "Error: Nobody signs in here as nobody@example.org.\n")
 
@@ -185,7 +185,7 @@ def _older_copy(source: Path, target: Path) -> None:
         env={**_environment(), "PASSALONG_DATA": str(target.parent)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert taken_back.returncode == 0, taken_back.stderr
@@ -222,7 +222,7 @@ def test_sqlite_is_copied_aside_before_it_is_changed(started: Started, folder: P
 def _prepare(data: Path) -> subprocess.CompletedProcess[str]:
     words = ["-m", "passalong.cli.preparing", "--data", str(data), "--parent", str(os.getpid()), "--tell", "1"]
     return subprocess.run(
-        [sys.executable, *words], env=_environment(), capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *words], env=_environment(), capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -39,7 +39,7 @@ def environment(data: Path) -> dict[str, str]:
 
 def command(data: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-c", "from passalong.cli import main; main()", "import", *map(str, words)]
-    return subprocess.run(line, env=environment(data), capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(line, env=environment(data), capture_output=True, text=True, timeout=300, check=False)
 
 
 def rows(data: Path) -> dict[str, int]:
@@ -124,7 +124,7 @@ def test_a_killed_import_leaves_nothing(folder, tmp_path):
     before = rows(folder)
     line = [sys.executable, "-c", "from passalong.cli import main; main()", "import", str(path)]
     process = subprocess.Popen(line, env=environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline and not _is_writing(folder):
         time.sleep(0.02)
     time.sleep(0.3)

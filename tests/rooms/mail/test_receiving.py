@@ -257,10 +257,12 @@ def test_a_letter_larger_than_is_read_is_told_and_not_kept(message, settings, mo
 @pytest.mark.parametrize("body", [">" * 1_000_000, ">\n" * 500_000, "> " * 500_000, "On " * 333_000, "a" * 1_000_000])
 def test_a_megabyte_of_quotation_marks_is_read_in_no_time(message, dns, body):
     head = f"From: ann@client.test\r\nTo: {addresses.reply_address(message)}\r\nMessage-ID: <m@client.test>\r\n\r\n"
-    began = time.process_time()
-    found = receiving.letters.read(head.encode() + body.encode())
-    took = time.process_time() - began
-    assert took < 0.1, took
+    took = []
+    for _ in range(3):  # the quickest counts: a busy machine slows one, what is slow is slow each time
+        began = time.process_time()
+        found = receiving.letters.read(head.encode() + body.encode())
+        took.append(time.process_time() - began)
+    assert min(took) < 0.1, took
     assert len(found.own) <= limits.SHOWN
     assert got(head.encode() + body.encode()).verdict == Verdict.REVIEW
 

@@ -97,7 +97,7 @@ def test_no_answered_hit_is_lost_when_web_worker_and_tick_are_killed(running: Ru
     assert len(answered) > 100
     assert any(reader.failed for reader in readers), "the web server was away at times"
     missing: set[str] = set(answered)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     rows: list[Any] = []
     while missing and time.monotonic() < until:
         time.sleep(2)

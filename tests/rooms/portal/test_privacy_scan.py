@@ -78,7 +78,7 @@ def told(running: Running, program: str) -> dict[str, str]:
 
 
 def ask(running: Running, path: str, method: str = "GET", said: dict[str, str] | None = None, **more: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     body = urlencode(said) if said else None
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if said else {}
     connection.request(method, path, body, {"Host": "kits.example.org", "Referer": f"{PUBLIC}{path}", **kind, **more})

@@ -86,9 +86,9 @@ def test_a_hundred_megabyte_line_is_refused_quickly_in_little_memory(tmp_path, n
         for _ in range(98):
             file.write(b"a" * limits.MIB)
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     message = refusal(path)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert tracemalloc.get_traced_memory()[1] < 40 * limits.MIB
     tracemalloc.stop()
     assert "line longer" in message
@@ -173,7 +173,7 @@ def test_a_calendar_of_broken_events_is_refused():
 
 
 def test_nothing_on_a_million_folds_or_blank_lines_takes_long():
-    begun = time.perf_counter()
+    begun = time.process_time()
     for data in (
         b"BEGIN:VCARD\nFN:A\n" + b" x\n" * 200_000 + b"END:VCARD\n",
         b"\n" * 1_000_000 + b"BEGIN:VCARD\nFN:A\nEND:VCARD\n",
@@ -188,4 +188,4 @@ def test_nothing_on_a_million_folds_or_blank_lines_takes_long():
                 record.as_json()
         except readers.Refused:
             pass
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
