@@ -107,10 +107,22 @@ def message_id(text: str) -> str:
 
 
 def forms(text: str) -> tuple[str, ...]:
-    """The spellings under which an address may have been noted: as other rooms compare it, and with ASCII domain."""
+    """The spellings under which an address may have been noted: with its domain in ASCII, which comes first, as other
+    rooms compare it, and with its domain in letters."""
     spelled = email_key(text)
     try:
         plain_one = email_key(address(text))
     except Refused:
         plain_one = ""
-    return tuple(dict.fromkeys(one for one in (plain_one, spelled) if one))
+    return tuple(dict.fromkeys(one for one in (plain_one, spelled, _in_letters(plain_one)) if one))
+
+
+def _in_letters(plain_one: str) -> str:
+    """The address with the domain as people write it, empty where that is no other."""
+    local, _at, domain = plain_one.partition("@")
+    if "xn--" not in domain:
+        return ""
+    try:
+        return email_key(f"{local}@{idna.decode(domain)}")
+    except (idna.IDNAError, UnicodeError):
+        return ""

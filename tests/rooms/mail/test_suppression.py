@@ -6,8 +6,11 @@ import pytest
 from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import client, drafted, queued, sink_of, writer
 
+from passalong.compliance.services import consent
 from passalong.contacts.models import ContactPoint
+from passalong.core import blobs
 from passalong.core.errors import Refused
+from passalong.core.keyed import keyed_hash
 from passalong.core.models import Event, Tombstone
 from passalong.mail.models import MailPurpose, MailState, Suppression
 from passalong.mail.services import outbox, sending
@@ -104,3 +107,16 @@ def test_another_address_on_the_card_does_not_lift_the_wish_that_came_by_the_one
     )
     gate = judge(drafted(rowan, ann))
     assert (gate.may, gate.rule) == (False, "suppression")
+
+
+def test_who_said_yes_with_a_domain_of_other_letters_may_be_asked():
+    rowan = writer()
+    spelled = "jo@bücher.example"
+    page = blobs.keep(rowan.practice_id, b"a kit's page", "text/html")
+    key = keyed_hash(rowan.practice_id, spelled)
+    consent.answered_yes(practice=rowan.practice, about="reply1", person_key=key, page=page, choice={"wish": "yes"})
+    asked = drafted(rowan, spelled, purpose="consent_ask", key="asked")
+    assert asked.address == "jo@xn--bcher-kva.example"
+    assert outbox.send(by=rowan, message=asked).state == "queued"
+    nobody = drafted(rowan, "other@bücher.example", purpose="consent_ask", key="nobody")
+    assert outbox.send(by=rowan, message=nobody).rule == "M16.own-yes"

@@ -142,7 +142,8 @@ def has_own_yes(message: Message) -> bool:
     professions asks for the person's own (compliance.updates.locks)."""
     contact, practice = message.contact, message.practice
     own_only = message.purpose != MailPurpose.PERSONAL or (contact is not None and contact.tax_only)
-    return consents.may_be_contacted(practice, contact=contact, person_key=message.address_key, own_only=own_only)
+    keys = keys_of(practice.pk, message.address) or (message.address_key,)
+    return any(consents.may_be_contacted(practice, contact=contact, person_key=key, own_only=own_only) for key in keys)
 
 
 def _live_grant(message: Message, purpose: Purpose) -> bool:
