@@ -69,7 +69,7 @@ def settings(request: MemberRequest) -> HttpResponse:
             if any(before[key] != after[key] for key in RULING):
                 held = _(
                     "Other rules hold now. What they do not let stand is taken down or held back within minutes; "
-                    "each kit says why under Publish."
+                    "Today and each kit, under Publish, say why."
                 )
                 messages.info(request, held)
             return redirect("accounts:settings")

@@ -217,3 +217,10 @@ def test_nobody_touches_another_practices_proof() -> None:
     kit = written.kit(stranger, proofs=(proof.public_id,))
     with pytest.raises(Refused, match="not on file"):
         editions.publish(by=stranger, kit=kit)
+
+
+def test_a_consent_that_lacks_what_the_profession_asks_for_is_not_called_good() -> None:
+    standing = selectors.standing(written.proof(written.owner(Profession.DENTIST)))
+    assert standing.missing
+    assert standing.tone == "due"
+    assert "not complete" in standing.words

@@ -46,6 +46,8 @@ class Standing:
         """How it stands with the consent, in a sentence."""
         if self.consent is None:
             return _("Awaiting the speaker")
+        if self.state is Consent.COVERS and self.missing:
+            return _("The consent is not complete, or something else is still missing")
         said = {"given": _day(self.consent.given_on), "ends": _day(self.consent.expires_on)}
         if self.state is Consent.COVERS and self.consent.expires_on:
             return _("Consent of %(given)s covers these words until %(ends)s") % said
@@ -57,7 +59,7 @@ class Standing:
 
     @property
     def tone(self) -> str:
-        return TONES[self.state]
+        return "due" if self.state is Consent.COVERS and self.missing else TONES[self.state]
 
     @property
     def told(self) -> tuple[str, ...]:
