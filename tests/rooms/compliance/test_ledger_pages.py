@@ -209,3 +209,9 @@ def test_a_persons_card_tells_what_they_got_and_today_what_waits() -> None:
     assert "Got 40.00 USD within the last 12 months" in desk.get(f"/people/{anna.public_id}/").content.decode()
     assert "One request waits" in make.browser(second).get("/").content.decode()
     assert "One request waits" not in desk.get("/").content.decode()
+
+
+def test_an_empty_ledger_offers_one_act() -> None:
+    page = make.browser(make.member()).get("/settings/gifts/").content.decode()
+    assert page.count("btn-primary") == 1
+    assert "Write one down" in page

@@ -123,3 +123,15 @@ def test_a_month_ends_within_the_next(day: str, due: str) -> None:
     from datetime import date
 
     assert month_after(date.fromisoformat(day)) == date.fromisoformat(due)
+
+
+def test_many_that_wait_come_in_pages_beside_those_done(owner: Member) -> None:
+    ann = make.contact(owner, "Ann Okafor")
+    for _turn in range(51):
+        wish(owner, ann)
+        wish(owner, ann, state=RequestState.DONE)
+    browser = make.browser(owner)
+    first = said(browser, "/settings/privacy/requests/?page=2")
+    assert "1 to 50 of 51" in first
+    assert "?page=2&amp;waiting=2" in first  # going on in one list leaves the other where it is
+    assert "51 to 51 of 51" in said(browser, "/settings/privacy/requests/?waiting=2")

@@ -33,7 +33,9 @@ def requests(request: MemberRequest) -> HttpResponse:
     practice = request.member.practice
     done = selectors.requests(practice).exclude(state=RequestState.WAITING)
     context = {
-        "waiting": selectors.requests(practice, waiting=True),
+        "waiting": Paginator(selectors.requests(practice, waiting=True), PAGE_SIZE).get_page(
+            request.GET.get("waiting")
+        ),
         "page": Paginator(done, PAGE_SIZE).get_page(request.GET.get("page")),
         "today": clock.today(),
         "public_page": settings.PUBLIC_URL + reverse("portal:privacy_at", args=[practice.public_id]),

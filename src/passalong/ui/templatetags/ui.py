@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
+from django.http import QueryDict
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -115,6 +116,18 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_pager.html", takes_context=True)
-def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
-    """Where we are in a long list, and the way on; keeps the rest of the query."""
-    return {"page": page, "request": context["request"]}
+def pager(context: Context, page: Page[Any], key: str = "page") -> dict[str, Any]:
+    """Where we are in a long list, and the way on; keeps the rest of the query. A second list has its own key."""
+    query = context["request"].GET
+    return {
+        "page": page,
+        "back": _at(query, key, page.previous_page_number()) if page.has_previous() else "",
+        "on": _at(query, key, page.next_page_number()) if page.has_next() else "",
+    }
+
+
+def _at(query: QueryDict, key: str, number: int) -> str:
+    """The query with this page of the list in it."""
+    changed = query.copy()
+    changed[key] = str(number)
+    return f"?{changed.urlencode()}"
