@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -110,8 +111,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _ended() -> HttpResponse:
-    words = _("It works for a day, and not after you were forgotten. You can ask for a new one at /privacy/.")
-    return notice(404, _("This link has ended"), words)
+    words = _("It works for a day, and not after you were forgotten. You can ask for a new one.")
+    return notice(404, _("This link has ended"), words, onward=(reverse("portal:privacy"), _("Ask for a new link")))
 
 
 def _act(request: HttpRequest, link: PrivacyLink, token: str) -> HttpResponse:
