@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from passalong.accounts.models import Practice
+from passalong.core.erasing import stones
 from passalong.core.models import Event
 from passalong.core.revisions import ANSWERS, EVIDENCE, current
 from passalong.engine import knows
@@ -79,7 +80,11 @@ def laid_out(practice: Practice) -> Ground:
 
 
 def build(practice: Practice) -> Version:
-    """Lay the evidence out and write it down as the practice's newest version; older ones but one go."""
+    """Lay the evidence out and write it down as the practice's newest version; older ones but one go.
+
+    Somebody forgotten while this went on may stand in it: it is then built anew.
+    """
+    forgotten = stones(practice.pk).count()
     answers, event = current(practice.pk, ANSWERS), _last_event(practice)
     ground = laid_out(practice)
     home = root() / practice.public_id
@@ -87,6 +92,9 @@ def build(practice: Practice) -> Version:
     version = Version(ground.evidence, answers, home / f"{ground.evidence}-{answers}")
     notes = {"practice": practice.public_id, "last_answer": ground.last_answer, "event": event}
     packing.save(ground.scorer, version.folder, notes)
+    if stones(practice.pk).count() != forgotten:
+        _remove(version.folder)
+        return build(practice)
     if not Practice.objects.filter(pk=practice.pk).exists():  # removed while this was built
         forget(practice.public_id)
     for old in [one for one in versions_of(practice) if one != version][KEPT - 1 :]:

@@ -15,6 +15,8 @@ from tests import make
 from tests.tampering import past_the_guards
 
 from passalong.contacts import services as contacts
+from passalong.contacts.person import person_of
+from passalong.core.erasing import erase
 from passalong.core.models import Event
 from passalong.core.records import remove_practice
 from passalong.core.revisions import ANSWERS, EVIDENCE, bump, current
@@ -266,6 +268,25 @@ def test_what_changes_while_a_version_is_built_is_built_next(town, monkeypatch):
     assert town.chances() == pytest.approx(town.afresh(), abs=1e-9)
     monkeypatch.setattr(knowledge, "SMALL", 0)
     assert town.reload().scorer.world.ties.nnz == 2  # the answer is laid over
+
+
+def test_who_is_forgotten_while_a_version_is_built_stands_in_none(town, monkeypatch):
+    gone = town.people[7]
+    read = []
+
+    def read_before_the_erasure(practice):
+        read.append(knowledge.data_set_of(practice))
+        if len(read) == 1:
+            erase(person_of(gone), why="asked")
+        return read[-1]
+
+    monkeypatch.setattr(versions, "data_set_of", read_before_the_erasure)
+    version = versions.build(town.practice)
+    assert len(read) == 2
+    kept = [path for path in versions.root().rglob("*") if path.is_file()]
+    assert kept
+    assert all(path.is_relative_to(version.folder) for path in kept)
+    assert not any(gone.full_name.encode() in path.read_bytes() for path in kept)
 
 
 def test_a_build_cut_short_leaves_the_old_version_in_use(town, large, monkeypatch):
