@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.compliance.models import AllowedCategory, Approval, Given, Grant, GrantState, Hold, ValueEntry
 from passalong.compliance.selectors.retention import held_until, holds
+from passalong.compliance.updates import SCOPES
 from passalong.core import blobs, clock, events
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
@@ -55,7 +56,7 @@ def held_about(person: Person) -> list[Held]:
         {
             _("What for"): one.get_purpose_display(),
             _("State"): one.get_state_display(),
-            _("How far"): ", ".join(str(scope) for scope in one.scope),
+            _("How far"): ", ".join(str(SCOPES[key].person) if key in SCOPES else str(key) for key in one.scope),
             _("Given"): " ".join(filter(None, (one.get_given_display(), _day(one.granted_at)))),
             _("Until"): _day(one.expires_at),
         }

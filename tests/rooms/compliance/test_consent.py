@@ -324,3 +324,14 @@ def test_a_token_opens_its_own_page_only(cast: Cast) -> None:
     _found, token = cast.asked()
     for wrong in ("", token[:-1], token.swapcase(), token + "x", "x" * 5000, "\x00"):
         assert selectors.of_token(wrong) is None
+
+
+def test_the_person_reads_how_far_in_words() -> None:
+    from passalong.compliance.person import held_about
+    from passalong.core.person import Person
+
+    owner = make.member()
+    ann = make.contact(owner, "Ann Okafor")
+    Grant.objects.create(practice=owner.practice, purpose=Purpose.UPDATE, person=ann, scope=["spoke"])
+    told = str(held_about(Person(owner.practice_id, ann.pk, (ann.public_id,))))
+    assert "That we have spoken" in told
