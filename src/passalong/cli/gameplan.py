@@ -108,9 +108,14 @@ def _more(plan: Gameplan) -> str:
 def print_one(practice: Practice) -> None:
     """Print the gameplan that says most, for a first look at the demo."""
     from passalong.contacts.selectors import clients
+    from passalong.core.errors import Refused
     from passalong.prospecting.gameplan import gameplan_for
 
-    plans = [gameplan_for(practice, client) for client in clients(practice).filter(do_not_ask=False)[:12]]
+    try:
+        plans = [gameplan_for(practice, client) for client in clients(practice).filter(do_not_ask=False)[:12]]
+    except Refused as refused:  # a rule of the place asks for something first
+        click.echo(refused.message)
+        return
     if plans:
         best = max(plans, key=lambda plan: (len(plan.prompts), sum(prompt.p_knows for prompt in plan.prompts)))
         click.echo(as_text(best))

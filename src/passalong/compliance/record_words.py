@@ -108,6 +108,7 @@ WORDS: dict[str, str | Promise] = {
     "mail:received": _("Message arrived"),
     "mail:decided": _("Message that arrived looked at by somebody"),
     "mail:suppressed": _("Address not to be written to"),
+    "mail:restored": _("Backup restored: waiting mail stopped"),
     "mail:trouble": _("Message came back or was complained about"),
     "privacy:link_sent": _("Link to the own privacy page sent"),
     "privacy:see": _("Somebody looked at what is kept of them"),

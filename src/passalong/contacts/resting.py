@@ -31,10 +31,15 @@ TAX_ONLY: Promise = __("is known from tax work only")
 
 
 def owed_notice() -> Q:
-    """Of contacts: those who are to be told and have not been. Who is or was a client or partner knows of us."""
+    """Of contacts: those who are to be told and have not been."""
+    return in_europe_unasked() & Q(informed_at=None)
+
+
+def in_europe_unasked() -> Q:
+    """Of contacts: people in Europe who did not come to us. Who is or was a client or partner knows of us."""
     european = Q(country__in=EUROPEAN) | Q(practice__country__in=EUROPEAN)
     knows = Exists(Standing.objects.filter(contact=OuterRef("pk"), kind__in=KNOWS_OF_US))
-    return european & Q(informed_at=None) & ~Q(knows)
+    return european & ~Q(knows)
 
 
 def on_file_for(days: int) -> Q:

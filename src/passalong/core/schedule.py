@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cronsim import CronSim
 from django.db import transaction
@@ -31,6 +31,7 @@ SCHEDULE = (
     Periodic("what was erased", "57 3 * * *", "passalong.core.tasks.scrub"),
     Periodic("record past its date", "57 2 * * *", "passalong.compliance.tasks.keep_record"),
     Periodic("kept of forgotten people", "7 3 * * *", "passalong.privacy.tasks.let_go"),
+    Periodic("entries kept long enough", "12 3 * * *", "passalong.privacy.tasks.forget_old"),
     Periodic("people to be told", "22 2 * * *", "passalong.privacy.tasks.keep_clocks"),
     Periodic("old privacy links", "42 * * * *", "passalong.privacy.tasks.tidy"),
     Periodic("mailbox", "*/2 * * * *", "passalong.mail.tasks.read_mailbox"),
@@ -63,12 +64,8 @@ OFTEN = (
 
 def last_due(when: str, *, after: datetime, until: datetime) -> datetime | None:
     """The latest moment in (after, until] at which `when` falls due: what was missed is done once, not often."""
-    latest = None
-    for moment in CronSim(when, timezone.localtime(after)):
-        if moment > until:
-            return latest
-        latest = moment
-    return latest
+    latest = next(CronSim(when, timezone.localtime(until) + timedelta(seconds=1), reverse=True), None)
+    return latest if latest is not None and latest > after else None
 
 
 def enqueue_due(schedule: tuple[Periodic, ...] = SCHEDULE) -> list[str]:

@@ -18,7 +18,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import AffiliationKind, Contact, Disclosure, PointKind, Source
 from passalong.privacy.authorities import authority
 
-KEPT_YEARS = 2  # without any contact; then the entry is deleted
+KEPT_YEARS = 2  # without any contact; then the entry is deleted (services/ageing.py)
 SOURCES: dict[str, Promise] = {
     Source.HAND: __("our own notes on people in our field"),
     Source.FACT_SHEET: __("somebody we work for, who mentioned you"),

@@ -6,7 +6,7 @@ from django_tasks import task
 
 from passalong.accounts.models import Practice
 from passalong.core import erasing
-from passalong.privacy.services import asking, notices
+from passalong.privacy.services import ageing, asking, notices
 
 
 @task()
@@ -31,6 +31,12 @@ def tidy() -> None:
 def keep_clocks() -> None:
     """Make the clocks of people in Europe who are to be told, and note which come near."""
     notices.keep_all_clocks()
+
+
+@task()
+def forget_old() -> None:
+    """Forget people in Europe whose entry was kept as long as their notice says."""
+    ageing.forget_old()
 
 
 @task()

@@ -116,7 +116,8 @@ def sharing() -> Sharing:
         return Sharing(False, _("Nobody outside can open this server yet: PUBLIC_URL is not set."))
     if not reach.is_seen():
         named = {"url": settings.PUBLIC_URL}
-        return Sharing(False, _("This server has not been seen to answer at %(url)s yet.") % named)
+        say = _("This server has not been seen to answer at %(url)s yet. Run `passalong doctor` on it.")
+        return Sharing(False, say % named)
     return Sharing(True)
 
 

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from passalong.compliance.services import consent
 from passalong.core import blobs, clock, events
 from passalong.core.models import Blob
-from passalong.mail import addresses
+from passalong.mail import addresses, words
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign
 
@@ -55,14 +55,15 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
     now_there.save(update_fields=["state", "ended_at", "answer", "reason", "mime"])
     if old and blob and old != blob.pk:
         blobs.release([old])
-    is_private = message.purpose == MailPurpose.PRIVACY  # whoever has its link acts as the person: not for the record
+    is_private = message.purpose == MailPurpose.PRIVACY
+    acts_as_person = message.purpose in words.PRIVATE  # whoever has its link does: its bytes are not for the record
     events.record(
         message.practice_id,
         "mail:sent",
         actor=message.written_by.public_id if message.written_by else "",
         subject=message.public_id,
         people=people_of(message),
-        texts={} if is_private or blob is None else {"mail": blob},
+        texts={} if acts_as_person or blob is None else {"mail": blob},
         purpose=message.purpose,
         to="" if is_private else message.address,
         about=now_there.about,

@@ -22,6 +22,8 @@ TAGS = {"p", "br", "a", "strong", "em", "b", "i", "ul", "ol", "li", "h2", "h3", 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,500}")
 _TRAILING = ".,;:!?)"
 
+_ASKED_FOR = (MailPurpose.PERSONAL, MailPurpose.PRIVACY)  # each one written on its own: there is nothing to stop
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -72,7 +74,7 @@ def _linked(text: str, *, short: str = "") -> str:
 def below(message: Message) -> list[str]:
     """Why this comes and how to stop it; who sends it and where they are."""
     parts = [said] if (said := why(message)) else []
-    if message.purpose != MailPurpose.PERSONAL and (leave := leave_url(message)):
+    if message.purpose not in _ASKED_FOR and (leave := leave_url(message)):
         parts.append(_("If you do not want such messages, this page stops them at once: %(url)s") % {"url": leave})
     if message.practice.imprint.strip():
         parts.append(f"{message.practice.name}\n{message.practice.imprint_below_name}".strip())
