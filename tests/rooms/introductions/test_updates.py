@@ -86,6 +86,12 @@ def test_the_desk_never_reads_the_address_of_the_persons_page_nor_answers_on_it(
             outbox.send(by=passed.by, message=question)
             assert sending.deliver() == 1
     assert secret in passed.sink.received[0].parsed.get_body(("plain",)).get_content()
+    kept = [
+        blobs.read(one.blob).decode() for one in RecordText.objects.filter(payload__event__kind__startswith="mail:")
+    ]
+    assert len(kept) == 1
+    assert "/consent/…" in kept[0]
+    assert secret not in kept[0]
     form = re.search(r'name="shown" value="(\w+)"', Client().get(path).content.decode())
     assert form
     answer = {"shown": form[1], "answer": "tell", "tell": "spoke"}

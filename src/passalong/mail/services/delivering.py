@@ -12,7 +12,7 @@ from passalong.core import blobs, clock, events
 from passalong.core.models import Blob
 from passalong.mail import addresses, words
 from passalong.mail.models import MailPurpose, MailState, Message
-from passalong.mail.services import dkim_sign
+from passalong.mail.services import dkim_sign, layout
 
 UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
 
@@ -56,14 +56,13 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
     if old and blob and old != blob.pk:
         blobs.release([old])
     is_private = message.purpose == MailPurpose.PRIVACY
-    acts_as_person = message.purpose in words.PRIVATE  # whoever has its link does: its bytes are not for the record
     events.record(
         message.practice_id,
         "mail:sent",
         actor=message.written_by.public_id if message.written_by else "",
         subject=message.public_id,
         people=people_of(message),
-        texts={} if acts_as_person or blob is None else {"mail": blob},
+        texts=_for_the_record(message, blob),
         purpose=message.purpose,
         to="" if is_private else message.address,
         about=now_there.about,
@@ -72,6 +71,18 @@ def note_sent(message: Message, claim: str, answer: str, content: bytes) -> bool
     )
     note_told(message, blob)
     return True
+
+
+def _for_the_record(message: Message, blob: Blob | None) -> dict[str, Blob]:
+    """What the record keeps of the letter: the bytes that went. Whoever has the link of a privacy letter acts as the
+    person, and it is theirs alone; of a question of consent the words are kept without that link."""
+    if blob is None or message.purpose == MailPurpose.PRIVACY:
+        return {}
+    if message.purpose not in words.PRIVATE:
+        return {"mail": blob}
+    head = f"From: {message.sender}\nTo: {message.address}\nSubject: {message.subject}\n\n"
+    text = words.without_secrets(message, head + layout.sides(message).text)
+    return {"mail": blobs.keep(message.practice_id, text.encode(), "text/plain; charset=utf-8")}
 
 
 def note_told(message: Message, blob: Blob | None) -> None:
