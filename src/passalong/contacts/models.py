@@ -87,6 +87,9 @@ class Contact(PracticeScoped):
         default=False,
         help_text=_("Never propose this person, never ask this person for names."),
     )
+    objected_at = models.DateTimeField(
+        null=True, editable=False, help_text="asked on their privacy page to be left alone: only they can change that"
+    )
     country = models.CharField(
         _("Country"), max_length=2, blank=True, help_text=_("Where this person lives, two letters; empty if unknown.")
     )

@@ -37,6 +37,7 @@ def move_contact(old: Contact, new: Contact) -> None:
     new.country = new.country or old.country
     for mark in ("do_not_ask", "tax_only", "public_sector"):
         setattr(new, mark, getattr(new, mark) or getattr(old, mark))
+    new.objected_at = min(filter(None, (new.objected_at, old.objected_at)), default=None)
     new.save()
     Contact.objects.filter(pk=old.pk).update(notes="")
 

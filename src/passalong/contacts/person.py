@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Model, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,7 @@ def _who(contact: Contact) -> Held:
         _("Works in the public sector"): _("yes") if contact.public_sector else "",
         _("Known from tax work only"): _("yes") if contact.tax_only else "",
         _("Not to be asked about"): _("yes") if contact.do_not_ask else "",
+        _("You objected on"): _day(timezone.localdate(contact.objected_at)) if contact.objected_at else "",
         _("Notes of the practice about you"): without_others(contact),
     }
     rows += [{_("What"): what, _("On file"): value} for what, value in facts.items() if value]

@@ -31,6 +31,7 @@ from passalong.portal import limits
 from passalong.portal.views import privacy as views
 from passalong.privacy.models import PrivacyLink, PrivacyRequest, RequestKind, RequestState
 from passalong.privacy.services import asking, deciding
+from passalong.prospecting.services import add_prospect
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,19 @@ def test_objecting_holds_at_once_for_every_address(owner: Member, ann: Contact, 
     assert ann.do_not_ask
     request = PrivacyRequest.objects.get(kind=RequestKind.OBJECT)
     assert (request.state, request.contact) == (RequestState.DONE, ann)
+
+
+def test_nobody_of_the_practice_takes_an_objection_back(owner: Member, ann: Contact, link: tuple[str, str]) -> None:
+    act(*link, "object")
+    desk, page = make.browser(owner), f"/people/{ann.public_id}/"
+    assert "they objected on" in desk.get(page).content.decode()
+    assert "Add to the wish list" not in desk.get(page).content.decode()
+    answer = desk.post(f"{page}edit/", {"full_name": "Ann Okafor", "emails": MAIL})
+    assert "asked themselves not to be asked about" in answer.content.decode()
+    ann.refresh_from_db()
+    assert ann.do_not_ask
+    with pytest.raises(Refused, match="left alone"):
+        add_prospect(by=owner, contact=ann)
 
 
 def test_a_copy_is_one_file_that_no_spreadsheet_reckons_with(owner: Member, link: tuple[str, str]) -> None:

@@ -7,128 +7,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('exchange', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("exchange", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('given_name', models.CharField(blank=True, max_length=100, verbose_name='Given name')),
-                ('family_name', models.CharField(blank=True, max_length=100, verbose_name='Family name')),
-                ('full_name', models.CharField(max_length=200, verbose_name='Name')),
-                ('sort_key', models.CharField(editable=False, max_length=200)),
-                ('search', models.TextField(editable=False, help_text='folded names, addresses, firms and notes')),
-                ('notes', models.TextField(blank=True, help_text='For the desk only.', max_length=4000, verbose_name='Notes')),
-                ('do_not_ask', models.BooleanField(default=False, help_text='Never propose this person, never ask this person for names.', verbose_name='Do not ask')),
-                ('public_sector', models.BooleanField(default=False, verbose_name='Works in the public sector')),
-                ('source', models.CharField(choices=[('hand', 'entered by hand'), ('fact_sheet', 'client fact sheet'), ('meeting', 'client meeting'), ('linkedin', 'LinkedIn file'), ('address_book', 'address book'), ('directory', 'member list'), ('wish_list', 'wish list'), ('mail', 'mail headers'), ('calendar', 'calendar'), ('demo', 'demo')], default='hand', max_length=12)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                ("given_name", models.CharField(blank=True, max_length=100, verbose_name="Given name")),
+                ("family_name", models.CharField(blank=True, max_length=100, verbose_name="Family name")),
+                ("full_name", models.CharField(max_length=200, verbose_name="Name")),
+                ("sort_key", models.CharField(editable=False, max_length=200)),
+                ("search", models.TextField(editable=False, help_text="folded names, addresses, firms and notes")),
+                (
+                    "notes",
+                    models.TextField(blank=True, help_text="For the desk only.", max_length=4000, verbose_name="Notes"),
+                ),
+                (
+                    "do_not_ask",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Never propose this person, never ask this person for names.",
+                        verbose_name="Do not ask",
+                    ),
+                ),
+                ("public_sector", models.BooleanField(default=False, verbose_name="Works in the public sector")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("hand", "entered by hand"),
+                            ("fact_sheet", "client fact sheet"),
+                            ("meeting", "client meeting"),
+                            ("linkedin", "LinkedIn file"),
+                            ("address_book", "address book"),
+                            ("directory", "member list"),
+                            ("wish_list", "wish list"),
+                            ("mail", "mail headers"),
+                            ("calendar", "calendar"),
+                            ("demo", "demo"),
+                        ],
+                        default="hand",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('email', 'Mail address'), ('phone', 'Phone'), ('url', 'Profile')], max_length=5)),
-                ('value', models.CharField(max_length=320)),
-                ('key', models.CharField(max_length=320)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='contacts.contact')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "Mail address"), ("phone", "Phone"), ("url", "Profile")], max_length=5
+                    ),
+                ),
+                ("value", models.CharField(max_length=320)),
+                ("key", models.CharField(max_length=320)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="points", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('key', models.CharField(editable=False, max_length=200)),
-                ('realm', models.CharField(default='body', editable=False, max_length=10)),
-                ('kind', models.CharField(choices=[('firm', 'Firm'), ('school', 'School'), ('association', 'Association'), ('club', 'Club'), ('town', 'Town'), ('street', 'Street'), ('event', 'Event'), ('household', 'Household'), ('other', 'Other group')], default='firm', max_length=12, verbose_name='Kind')),
-                ('sector', models.CharField(blank=True, max_length=80, verbose_name='Sector')),
-                ('town', models.CharField(blank=True, max_length=80, verbose_name='Town')),
-                ('size', models.PositiveIntegerField(blank=True, null=True, verbose_name='How many people belong')),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("key", models.CharField(editable=False, max_length=200)),
+                ("realm", models.CharField(default="body", editable=False, max_length=10)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("firm", "Firm"),
+                            ("school", "School"),
+                            ("association", "Association"),
+                            ("club", "Club"),
+                            ("town", "Town"),
+                            ("street", "Street"),
+                            ("event", "Event"),
+                            ("household", "Household"),
+                            ("other", "Other group"),
+                        ],
+                        default="firm",
+                        max_length=12,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("sector", models.CharField(blank=True, max_length=80, verbose_name="Sector")),
+                ("town", models.CharField(blank=True, max_length=80, verbose_name="Town")),
+                ("size", models.PositiveIntegerField(blank=True, null=True, verbose_name="How many people belong")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('kind', models.CharField(max_length=30, verbose_name='How')),
-                ('role', models.CharField(blank=True, max_length=120, verbose_name='Role')),
-                ('start', models.CharField(blank=True, max_length=10, verbose_name='From')),
-                ('end', models.CharField(blank=True, max_length=10, verbose_name='Until')),
-                ('disclosure', models.CharField(choices=[('public', 'publicly known'), ('told', 'told by a contact'), ('private', 'for the desk only')], default='private', max_length=8)),
-                ('source', models.CharField(choices=[('hand', 'entered by hand'), ('fact_sheet', 'client fact sheet'), ('meeting', 'client meeting'), ('linkedin', 'LinkedIn file'), ('address_book', 'address book'), ('directory', 'member list'), ('wish_list', 'wish list'), ('mail', 'mail headers'), ('calendar', 'calendar'), ('demo', 'demo')], default='hand', max_length=12)),
-                ('recorded_on', models.DateField()),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='contacts.contact')),
-                ('told_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.contact')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='contacts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                ("kind", models.CharField(max_length=30, verbose_name="How")),
+                ("role", models.CharField(blank=True, max_length=120, verbose_name="Role")),
+                ("start", models.CharField(blank=True, max_length=10, verbose_name="From")),
+                ("end", models.CharField(blank=True, max_length=10, verbose_name="Until")),
+                (
+                    "disclosure",
+                    models.CharField(
+                        choices=[
+                            ("public", "publicly known"),
+                            ("told", "told by a contact"),
+                            ("private", "for the desk only"),
+                        ],
+                        default="private",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("hand", "entered by hand"),
+                            ("fact_sheet", "client fact sheet"),
+                            ("meeting", "client meeting"),
+                            ("linkedin", "LinkedIn file"),
+                            ("address_book", "address book"),
+                            ("directory", "member list"),
+                            ("wish_list", "wish list"),
+                            ("mail", "mail headers"),
+                            ("calendar", "calendar"),
+                            ("demo", "demo"),
+                        ],
+                        default="hand",
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_on", models.DateField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="affiliations", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "told_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="affiliations",
+                        to="contacts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('client', 'Client'), ('former_client', 'Former client'), ('prospect', 'Prospect'), ('partner', 'Referral partner')], max_length=13)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='contacts.contact')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("client", "Client"),
+                            ("former_client", "Former client"),
+                            ("prospect", "Prospect"),
+                            ("partner", "Referral partner"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standings", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['practice', 'sort_key'], name='contacts_co_practic_4a6d66_idx'),
+            model_name="contact",
+            index=models.Index(fields=["practice", "sort_key"], name="contacts_co_practic_4a6d66_idx"),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['practice', 'kind', 'key'], name='contacts_co_practic_7aca20_idx'),
+            model_name="contactpoint",
+            index=models.Index(fields=["practice", "kind", "key"], name="contacts_co_practic_7aca20_idx"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('contact', 'kind', 'key'), name='contact_point_once'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(fields=("contact", "kind", "key"), name="contact_point_once"),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(fields=('practice', 'realm', 'key'), name='organization_once'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(fields=("practice", "realm", "key"), name="organization_once"),
         ),
         migrations.AddIndex(
-            model_name='affiliation',
-            index=models.Index(fields=['practice', 'organization'], name='contacts_af_practic_7c70ca_idx'),
+            model_name="affiliation",
+            index=models.Index(fields=["practice", "organization"], name="contacts_af_practic_7c70ca_idx"),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(fields=('contact', 'organization', 'kind', 'start'), name='affiliation_once'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                fields=("contact", "organization", "kind", "start"), name="affiliation_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(fields=['practice', 'kind'], name='contacts_st_practic_bad01a_idx'),
+            model_name="standing",
+            index=models.Index(fields=["practice", "kind"], name="contacts_st_practic_bad01a_idx"),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('contact', 'kind'), name='standing_open_once'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("contact", "kind"), name="standing_open_once"
+            ),
         ),
     ]

@@ -4,24 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('exchange', '0002_imported_row'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("exchange", "0002_imported_row"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='affiliation',
-            name='affiliation_once',
+            model_name="affiliation",
+            name="affiliation_once",
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('disclosure', 'told'), _negated=True), fields=('contact', 'organization', 'kind', 'start', 'disclosure', 'source'), name='affiliation_once'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("disclosure", "told"), _negated=True),
+                fields=("contact", "organization", "kind", "start", "disclosure", "source"),
+                name="affiliation_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('disclosure', 'told')), fields=('contact', 'organization', 'kind', 'start', 'told_by', 'source'), name='affiliation_told_once'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("disclosure", "told")),
+                fields=("contact", "organization", "kind", "start", "told_by", "source"),
+                name="affiliation_told_once",
+            ),
         ),
     ]

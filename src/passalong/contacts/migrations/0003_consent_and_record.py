@@ -4,20 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0002_affiliation_eyes'),
+        ("contacts", "0002_affiliation_eyes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='country',
-            field=models.CharField(blank=True, help_text='Where this person lives, two letters; empty if unknown.', max_length=2, verbose_name='Country'),
+            model_name="contact",
+            name="country",
+            field=models.CharField(
+                blank=True,
+                help_text="Where this person lives, two letters; empty if unknown.",
+                max_length=2,
+                verbose_name="Country",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='tax_only',
-            field=models.BooleanField(default=False, help_text="Never suggested, listed or written to about anything else without this person's signed consent.", verbose_name='Known from tax work only'),
+            model_name="contact",
+            name="tax_only",
+            field=models.BooleanField(
+                default=False,
+                help_text="Never suggested, listed or written to about anything else without this person's signed consent.",
+                verbose_name="Known from tax work only",
+            ),
         ),
     ]

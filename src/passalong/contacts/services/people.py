@@ -110,6 +110,8 @@ def edit_contact(
     """Change a person's own facts: name, addresses, notes and marks. What is None stays as it is."""
     demand(by, "contacts.edit")
     demand_own(by, contact)
+    if contact.objected_at and not do_not_ask:
+        raise Refused(_("They asked themselves not to be asked about. It stays."), field="do_not_ask")
     contact.do_not_ask, contact.public_sector = do_not_ask, public_sector
     contact.country = contact.country if country is None else _country(country)
     contact.tax_only = contact.tax_only if tax_only is None else tax_only

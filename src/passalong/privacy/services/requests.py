@@ -82,7 +82,7 @@ def _stop(link: PrivacyLink, person: Person | None) -> None:
     for address in person.emails if person else (link.email,):
         suppress(link.practice_id, address, reason=SuppressionReason.OBJECTED)
     if person and person.contact_id:
-        Contact.objects.filter(pk=person.contact_id).update(do_not_ask=True)
+        Contact.objects.filter(pk=person.contact_id).update(do_not_ask=True, objected_at=clock.now())
         bump(link.practice_id, EVIDENCE)
 
 

@@ -44,6 +44,8 @@ def add_prospect(
     if (contact is None) == (organization is None):
         raise Refused(_("Name a person or a firm."), field="name")
     demand_own(by, contact, organization)
+    if contact is not None and contact.objected_at:
+        raise Refused(_("%(name)s asked to be left alone.") % {"name": contact}, field="name")
     _check_texts(by, contact, life_event, reason)
     entry, made = Prospect.objects.get_or_create(
         practice=by.practice,
