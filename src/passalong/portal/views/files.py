@@ -14,7 +14,7 @@ from passalong.core.errors import Refused
 from passalong.kits.models import EditionFile, EditionState, FileName, Link
 from passalong.kits.services import editions
 from passalong.portal import journaling, state
-from passalong.portal.views.notices import over, unknown
+from passalong.portal.views.notices import of_kit, over, unknown
 
 
 @require_safe
@@ -32,11 +32,11 @@ def white_paper(request: HttpRequest, token: str) -> HttpResponseBase:
 def _pdf(request: HttpRequest, token: str, name: FileName) -> HttpResponseBase:
     there = state.look(connection, state.normalised(token))
     if there is None:
-        return unknown()
+        return unknown(of_kit)
     if not there.is_live:
         return over()
     if not EditionFile.objects.filter(edition=there.edition, name=name).exists():
-        return unknown()
+        return unknown(of_kit)
     link = Link.objects.select_related("kit", "practice").get(pk=there.link)
     try:
         blob = editions.file_for(link, name)
@@ -67,7 +67,7 @@ def picture(request: HttpRequest, digest: str) -> HttpResponse:
     )
     file = shown.select_related("blob").defer("blob__content").first()
     if file is None:
-        return unknown()
+        return unknown(of_kit)
     etag = quote_etag(digest)
     same = etag in parse_etags(request.headers.get("If-None-Match", ""))
     answer = HttpResponse(status=304) if same else HttpResponse(blobs.read(file.blob), file.blob.media_type)

@@ -15,7 +15,7 @@ from passalong.kits.content import Frozen, Step, StepKind
 from passalong.kits.models import Edition, EditionState, Link
 from passalong.kits.rendering.page import Answers, host
 from passalong.portal import door, journaling, state, steps
-from passalong.portal.views.notices import notice, over, refusal, unknown
+from passalong.portal.views.notices import of_kit, over, refusal, unknown
 
 FILES = {"report": "report.pdf", "white_paper": "white-paper.pdf"}
 
@@ -26,11 +26,11 @@ def kit(request: HttpRequest, token: str) -> HttpResponse:
     """The page, or one step from it."""
     there = state.look(connection, state.normalised(token))
     if there is None:
-        return unknown()
+        return unknown(of_kit)
     if not there.is_live:
         return over()
     if request.method == "POST":
-        return refusal(request, str(there.link)) or _take_step(request, there)
+        return refusal(request, str(there.link), of_kit) or _take_step(request, there)
     headers, body = door.page(request.META, there, lambda question: question(connection))
     return HttpResponse(body, headers=dict(headers))
 
@@ -39,7 +39,9 @@ def kit(request: HttpRequest, token: str) -> HttpResponse:
 def with_slash(request: HttpRequest, token: str) -> HttpResponse:
     """The address with a slash too many leads to the one without; nowhere else."""
     known = state.normalised(token)
-    return HttpResponsePermanentRedirect(f"/k/{known}", headers={"Cache-Control": "no-store"}) if known else unknown()
+    if not known:
+        return unknown(of_kit)
+    return HttpResponsePermanentRedirect(f"/k/{known}", headers={"Cache-Control": "no-store"})
 
 
 @csrf_exempt
@@ -60,7 +62,7 @@ def _take_step(request: HttpRequest, there: state.State) -> HttpResponse:
     sent = request.POST.get("view", "")
     view = sent if door.VIEW.fullmatch(sent) else ""
     if step is None:
-        return notice(400, _("Please choose again"), _("This page does not offer that step."), frozen=frozen)
+        return of_kit(400, _("Please choose again"), _("This page does not offer that step."), frozen=frozen)
     answer = steps.answer_of(step, request.POST)
     if wrong := problems(answer, link.practice.country):
         return _again(request, frozen, step, wrong, view)
@@ -76,7 +78,7 @@ def _again(request: HttpRequest, frozen: Frozen, step: Step, wrong: dict[str, st
     """The form once more, with what was written and what is missing."""
     answers = Answers(step.kind, {key: str(value) for key, value in request.POST.items()}, wrong)
     words = _("Nothing was sent yet.")
-    return notice(422, _("Something is missing"), words, frozen=frozen, answers=answers, view=view)
+    return of_kit(422, _("Something is missing"), words, frozen=frozen, answers=answers, view=view)
 
 
 def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer: Answer) -> HttpResponse:
@@ -88,7 +90,7 @@ def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer
         return HttpResponse(status=303, headers=said)
     if step.kind in (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE):
         return _outside(frozen, step, back)
-    return notice(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen, back=back)
+    return of_kit(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen, back=back)
 
 
 def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
@@ -96,7 +98,7 @@ def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
     target = steps.outward(step)
     if not target:
         words = _("Please choose another one.")
-        return notice(409, _("This step cannot be taken now"), words, frozen=frozen, back=back)
+        return of_kit(409, _("This step cannot be taken now"), words, frozen=frozen, back=back)
     if step.kind == StepKind.BOOKING:
         named = {"practice": frozen.practice, "where": host(target)}
         said = [_("The calendar of %(practice)s is at %(where)s; it has its own privacy notice.") % named]
@@ -107,7 +109,7 @@ def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
     else:
         said = [_("The link dials on a phone.")]
         title, words = _("Call us"), _("Call %(where)s") % {"where": step.target.strip()}
-    return notice(200, title, *said, frozen=frozen, onward=(target, words), back=back)
+    return of_kit(200, title, *said, frozen=frozen, onward=(target, words), back=back)
 
 
 def _thanks(practice: str, answer: Answer) -> list[str]:

@@ -1,10 +1,11 @@
-"""Calm pages that name nobody, and the checks every page for outsiders begins with."""
+"""Calm pages that name nobody, in two manners, and the checks every page for outsiders begins with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from passalong.kits.content import Frozen
@@ -13,9 +14,16 @@ from passalong.portal import asking, limits
 from passalong.portal.pages import cut
 
 MOST_BYTES = 20_000  # of a form on a kit page or a referrer's page
+Say = Callable[..., HttpResponse]  # `notice`, or `of_kit` for the addresses of kits
 
 
-def notice(
+def notice(status: int, title: str, *paragraphs: str, onward: tuple[str, str] | None = None) -> HttpResponse:
+    """A short page in the manner of the pages beside it. `onward`: an address of ours and the words of the link."""
+    context = {"title": title, "said": paragraphs, "onward": onward, "practice": ""}
+    return HttpResponse(render_to_string("portal/notice.html", context), status=status)
+
+
+def of_kit(
     status: int,
     title: str,
     *paragraphs: str,
@@ -25,37 +33,37 @@ def notice(
     back: str = "",
     view: str = "",
 ) -> HttpResponse:
-    """A short page in the manner of the kit; `view` goes on from the page the form was sent from."""
+    """The same in the manner of the kit; `view` goes on from the page the form was sent from."""
     page = render_notice(frozen, title, paragraphs, answers=answers, onward=onward, back=back)
     body = cut(page).body(view, zipped=False)
     return HttpResponse(body, status=status, headers=headers(page))
 
 
-def unknown() -> HttpResponse:
+def unknown(say: Say = notice) -> HttpResponse:
     """Nothing was ever given out under this address."""
-    return notice(404, _("Nothing is here"), _("Please check the address: a letter may be missing."), _ask_again())
+    return say(404, _("Nothing is here"), _("Please check the address: a letter may be missing."), _ask_again())
 
 
 def over() -> HttpResponse:
-    """Withdrawn, archived or ended: the same words for each."""
-    return notice(410, _("This page has been taken down"), _("It is not shown any more."), _ask_again())
+    """A kit withdrawn, archived or ended: the same words for each."""
+    return of_kit(410, _("This page has been taken down"), _("It is not shown any more."), _ask_again())
 
 
 def _ask_again() -> str:
     return _("Whoever passed it to you can tell you more.")
 
 
-def refusal(request: HttpRequest, link_key: str) -> HttpResponse | None:
+def refusal(request: HttpRequest, link_key: str, say: Say = notice) -> HttpResponse | None:
     """Why this POST is not read: from another site, too long, too often. None when it may be."""
     if not asking.is_from_our_page(request.META):
-        return notice(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
+        return say(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     if not length.isdecimal() or int(length[:9]) > MOST_BYTES:
-        return notice(413, _("That is more than fits"), _("Nothing was sent. Please go back and say it shorter."))
+        return say(413, _("That is more than fits"), _("Nothing was sent. Please go back and say it shorter."))
     address = asking.client_address(request.META)
     if limits.POSTS_OF_ADDRESS.allows(address) and limits.POSTS_OF_LINK.allows(link_key):
         return None
-    return later()
+    return later(say)
 
 
 def of_the_desk(request: HttpRequest, practice_id: int) -> HttpResponse | None:
@@ -67,9 +75,9 @@ def of_the_desk(request: HttpRequest, practice_id: int) -> HttpResponse | None:
     return notice(403, _("Only the person meant can answer here"), words)
 
 
-def later() -> HttpResponse:
+def later(say: Say = notice) -> HttpResponse:
     """Too many in a short time."""
     words: Sequence[str] = (_("Many answers came at once from where you are."), _("Please try again in a minute."))
-    answer = notice(429, _("One moment, please"), *words)
+    answer = say(429, _("One moment, please"), *words)
     answer["Retry-After"] = "60"
     return answer
