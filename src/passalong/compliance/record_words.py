@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -204,6 +208,36 @@ def about(kind: str) -> str:
     return next((str(words) for known, words in ABOUT.items() if kind.startswith(known)), "")
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[\d:.+Z-]*")
+
+
+def noted(value: object) -> str:
+    """A value of an event's contents as people read it: they are kept as JSON, days as 2026-05-01."""
+    match value:
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case list():
+            return ", ".join(map(noted, value))
+        case dict():
+            return ", ".join(f"{str(name).replace('_', ' ')}: {noted(one)}" for name, one in value.items())
+        case str():
+            return _day_or_moment(value)
+    return str(value)
+
+
+def _day_or_moment(text: str) -> str:
+    try:
+        if _DAY.fullmatch(text):
+            return date_format(date.fromisoformat(text), "DATE_FORMAT")
+        if _MOMENT.fullmatch(text):
+            at = datetime.fromisoformat(text)
+            return date_format(timezone.localtime(at) if timezone.is_aware(at) else at, "DATETIME_FORMAT")
+    except ValueError:  # such as 2026-13-45: somebody's own words
+        pass
+    return text
+
+
 class _Said(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -212,5 +246,5 @@ class _Said(dict[str, str]):
 def words_of(kind: str, data: Mapping[str, Any] | None) -> str:
     """An event in one line. data: None where its contents are gone."""
     sentence = str(WORDS.get(kind, kind.replace(":", ": ").replace("_", " ")))
-    said = {key: str(value) for key, value in (data or {}).items() if isinstance(value, str | int)}
+    said = {key: noted(value) for key, value in (data or {}).items() if isinstance(value, str | int)}
     return sentence.format_map(_Said(said)).strip()

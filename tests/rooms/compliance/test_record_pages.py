@@ -103,6 +103,17 @@ def test_it_is_looked_through_by_day_kind_and_person(owner: Member, browser, mon
     assert _open(browser, "record", since="soon", kind="no such", page="x").status_code == 200
 
 
+def test_what_was_noted_has_days_in_words_and_a_text_has_its_digest_once(owner: Member, browser) -> None:
+    number, digest = _text(owner, kind="kits:proof_consent", given_on="2026-11-22", digest="d" * 64)
+    page = _open(browser, "record_entry", number).content.decode()
+    assert "22 Nov 2026" in page
+    assert "2026-11-22" not in page
+    assert page.count(f">{digest}<") == 1
+    assert "d" * 64 not in page
+    alone = events.record(owner.practice_id, "compliance:approval_asked", digest="d" * 64)
+    assert "d" * 64 in _open(browser, "record_entry", alone.number).content.decode()
+
+
 @pytest.mark.parametrize("address", ["?keep=1", ""])
 def test_a_past_text_is_shown_byte_for_byte_and_can_do_nothing(owner: Member, browser, address: str) -> None:
     number, digest = _text(owner)

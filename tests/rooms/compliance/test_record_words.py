@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import passalong
-from passalong.compliance.record_words import ROOMS, WORDS, about, outsider, text_words, words_of
+from passalong.compliance.record_words import ROOMS, WORDS, about, noted, outsider, text_words, words_of
 
 SRC = Path(passalong.__file__).parent
 
@@ -32,6 +32,7 @@ def test_every_kind_named_in_the_code_has_words_and_a_place() -> None:
     [
         ("kits:edition_published", {"number": 3, "title": "{odd} %s"}, "Edition 3 published: {odd} %s"),
         ("kits:edition_published", None, "Edition … published: …"),
+        ("compliance:hold_set", {"rule": "Case 1", "until": "2027-01-05"}, "Hold set by Case 1 until 5 Jan 2027"),
         ("later:some_thing", {}, "later: some thing"),
         ("later:{odd}", {}, "later: …"),
     ],
@@ -62,3 +63,20 @@ def test_every_way_a_consent_goes_has_words() -> None:
 
 def test_a_text_says_what_it_is() -> None:
     assert [text_words(name) for name in ("page", "picture 4", "own_words")] == ["Web page", "Picture 4", "Own words"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-11-22", "22 Nov 2026"),
+        ("2027-11-22T11:58:56.813429+00:00", "22 Nov 2027, 11:58"),
+        ("2026-13-45", "2026-13-45"),
+        ("since 2026-11-22", "since 2026-11-22"),
+        (["2026-11-22", "us.rule"], "22 Nov 2026, us.rule"),
+        ({"needs_help": True, "wish": "yes"}, "needs help: yes, wish: yes"),
+        (False, "no"),
+        (3, "3"),
+    ],
+)
+def test_what_was_noted_reads_like_the_rest_of_the_page(value: object, words: str) -> None:
+    assert noted(value) == words

@@ -21,6 +21,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.rules import may
 from passalong.compliance.forms.record import DaysForm, FilterForm, HoldForm, OnDayForm, YearForm
 from passalong.compliance.models import Hold
+from passalong.compliance.record_words import noted
 from passalong.compliance.selectors import record as selectors
 from passalong.compliance.selectors import retention
 from passalong.compliance.services import exporting
@@ -87,21 +88,20 @@ def entry(request: MemberRequest, number: int) -> HttpResponse:
     context = {
         "line": line,
         "kept": selectors.kept_until(line),
-        "data": sorted(
-            (name.replace("_", " ").capitalize(), _noted(value))
-            for name, value in (line.data or {}).items()
-            if name != "texts" and value not in ("", None, [], {})
-        ),
+        "data": _facts(line),
         "holds": retention.holds(request.member.practice).filter(subject=subject) if subject else (),
     }
     return render(request, "compliance/record_entry.html", context)
 
 
-def _noted(value: object) -> str:
-    """A value of an event's contents as people read it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _facts(line: selectors.Line) -> list[tuple[str, str]]:
+    """What was noted beside the texts. A text stands on the page with its own digest: it is not told once more."""
+    left_out = {"texts", "digest"} if line.texts else {"texts"}
+    return sorted(
+        (name.replace("_", " ").capitalize(), noted(value))
+        for name, value in (line.data or {}).items()
+        if name not in left_out and value not in ("", None, [], {})
+    )
 
 
 def _line(request: MemberRequest, number: int) -> selectors.Line:
