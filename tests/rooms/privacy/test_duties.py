@@ -274,6 +274,35 @@ def test_a_notice_that_did_not_go_tells_nobody(berlin: Member, later: Callable[[
     assert events.first_broken(berlin.practice_id) is None
 
 
+@pytest.mark.parametrize("is_cut_off", [False, True])
+def test_a_held_notice_that_is_tried_again_tells_once_it_is_out(berlin: Member, is_cut_off: bool) -> None:
+    dora = wished(berlin, "Dora Hill", email="dora@hill.example")
+    message = notices.tell_by_mail(by=berlin, contact=dora)
+    Message.objects.filter(pk=message.pk).update(state=MailState.CLAIMED, claim="here/1/a")
+    delivering.note_ended(message, "here/1/a", MailState.HELD, reason="The domain's records are not in order.")
+    assert outbox.send(by=berlin, message=message).state == MailState.QUEUED
+    assert Contact.objects.get(pk=dora.pk).informed_at is None
+    if is_cut_off:
+        Message.objects.filter(pk=message.pk).update(state=MailState.UNKNOWN)
+        outbox.settle(by=berlin, message=message, went=True)
+    else:
+        Message.objects.filter(pk=message.pk).update(state=MailState.HANDING, claim="here/1/a")
+        assert delivering.note_sent(Message.objects.get(pk=message.pk), "here/1/a", "250 ok", b"From: a@b.example")
+    given = Notice.objects.get(contact=dora)
+    assert Contact.objects.get(pk=dora.pk).informed_at == given.given_at
+    assert (given.how, given.message, given.given_by) == (NoticeWay.MAIL, message.public_id, str(berlin.user))
+    assert message.text in blobs.read(given.text).decode()
+    assert Event.objects.filter(kind="privacy:notice_given").count() == 2
+    assert events.first_broken(berlin.practice_id) is None
+
+
+def test_a_notice_is_marked_given_once(berlin: Member) -> None:
+    dora = wished(berlin, "Dora Hill", email="dora@hill.example")
+    message = notices.tell_by_mail(by=berlin, contact=dora)
+    notices.went(message)
+    assert Event.objects.filter(kind="privacy:notice_given").count() == 1
+
+
 def test_after_a_notice_was_taken_back_another_goes(berlin: Member) -> None:
     dora = wished(berlin, "Dora Hill", email="dora@hill.example")
     for number in (1, 2, 3):

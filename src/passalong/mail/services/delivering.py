@@ -14,7 +14,9 @@ from passalong.mail import addresses, words
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign, layout
 
+# Rooms above this one that count on a message, by name: it does not go, or not now; it is out.
 UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
+OUT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.went"}
 
 
 def dkim_trouble() -> str:
@@ -86,7 +88,9 @@ def _for_the_record(message: Message, blob: Blob | None) -> dict[str, Blob]:
 
 
 def note_told(message: Message, blob: Blob | None) -> None:
-    """News that went counts as a use of the consent it rests on."""
+    """News that went counts as a use of the consent it rests on; whoever else counted on a message is told."""
+    if message.purpose in OUT and blob is not None:
+        import_string(OUT[message.purpose])(message)
     if message.purpose == MailPurpose.UPDATE and message.contact is not None and blob is not None:
         field = message.key.rpartition(":")[2]  # introductions.services.updating: update:GRANT:FIELD
         consent.told(
@@ -100,7 +104,7 @@ def note_told(message: Message, blob: Blob | None) -> None:
 
 
 def note_unsent(message: Message) -> None:
-    """It does not go, or not now: whoever counted on it is told. Rooms above this one, by name."""
+    """It does not go, or not now: whoever counted on it is told."""
     if message.purpose in UNSENT:
         import_string(UNSENT[message.purpose])(message)
 

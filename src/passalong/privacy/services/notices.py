@@ -195,6 +195,17 @@ def reopen(message: Message) -> None:
     bump(message.practice_id, EVIDENCE)
 
 
+@transaction.atomic
+def went(message: Message) -> None:
+    """A notice is out that nobody was marked told by, such as one that was held and tried again on its own page: they
+    are told now, by the words that went. The outbox calls it by name."""
+    owed = Contact.objects.filter(owed_notice(), pk=message.contact_id, practice=message.practice_id)
+    contact = owed.select_related("practice").first()
+    if contact is not None:
+        words = Words(message.subject, message.text)
+        _end(contact, NoticeWay.MAIL, by=message.written_by, reason="", words=words, message=message.public_id)
+
+
 def tell_many_by_mail(*, by: Member, contacts: Sequence[Contact]) -> tuple[int, list[str]]:
     """Send the notice to each: (how many went, one sentence for each that did not)."""
     demand(by, "contacts.edit")
