@@ -6,7 +6,8 @@ import pytest
 from tests import make
 
 from passalong.accounts.models import Profession, Role
-from passalong.compliance.models import Approval, Decision, ValueEntry
+from passalong.compliance.models import Approval, Decision, Giver, ValueEntry
+from passalong.core import clock
 
 pytestmark = pytest.mark.django_db
 WHY = "The firm's policy of March allows exactly this."
@@ -176,6 +177,21 @@ def test_filters_sums_and_striking_out() -> None:
     assert "A book" not in desk.get("/settings/gifts/").content.decode()
     assert "A book" in desk.get("/settings/gifts/?state=void").content.decode()
     assert "Sent back." in desk.get(url).content.decode()
+
+
+def test_an_entry_says_which_way_its_sum_went() -> None:
+    by = owner(Profession.CONSULTANT)
+    anna = make.client(by, "Anna Berg")
+    both = {"practice": by.practice, "contact": anna, "receiver": "client", "kind": "gift", "given_on": clock.today()}
+    given = ValueEntry.objects.create(what="A book", cost=20, **both)
+    received = ValueEntry.objects.create(giver=Giver.OTHER, what="A fee", cost=305, **both)
+    desk = make.browser(by)
+    page = desk.get(f"/settings/gifts/{received.public_id}/").content.decode()
+    assert "You received 305.00 USD from this person within the last 12 months" in page
+    assert "This person got" not in page
+    page = desk.get(f"/settings/gifts/{given.public_id}/").content.decode()
+    assert "This person got 20.00 USD within the last 12 months" in page
+    assert "You received" not in page
 
 
 def test_ten_thousand_entries_come_by_pages_in_a_fixed_number_of_reads(django_assert_max_num_queries) -> None:

@@ -93,13 +93,13 @@ def days_after_referral(practice: Practice, contact_id: int, on: date) -> int | 
     return (on - last).days if last else None
 
 
-def people(practice: Practice | int, *, query: str = "") -> QuerySet[Any, dict[str, Any]]:
+def people(practice: Practice | int, *, query: str = "", giver: str = Giver.PRACTICE) -> QuerySet[Any, dict[str, Any]]:
     """A row for each person and currency: contact__public_id, contact__full_name, currency, months, year, all.
 
-    What the practice (or the one of this id) gave; the largest of the last 12 months first.
+    What the practice (or the one of this id) gave, or received; the largest of the last 12 months first.
     """
     today = clock.today()
-    found = ValueEntry.objects.filter(practice=practice, giver=Giver.PRACTICE, voided_at=None).exclude(contact=None)
+    found = ValueEntry.objects.filter(practice=practice, giver=giver, voided_at=None).exclude(contact=None)
     if query:
         found = found.filter(contact__full_name__icontains=query)
     rows = found.values("contact", "contact__public_id", "contact__full_name", "currency").annotate(
@@ -111,6 +111,8 @@ def people(practice: Practice | int, *, query: str = "") -> QuerySet[Any, dict[s
     return ordered  # type: ignore[no-any-return]
 
 
-def sums_of(practice: Practice | int, contact_ids: Iterable[int]) -> list[dict[str, Any]]:
+def sums_of(
+    practice: Practice | int, contact_ids: Iterable[int], *, giver: str = Giver.PRACTICE
+) -> list[dict[str, Any]]:
     """The same rows for these people only."""
-    return list(people(practice).filter(contact__in=list(contact_ids)))
+    return list(people(practice, giver=giver).filter(contact__in=list(contact_ids)))

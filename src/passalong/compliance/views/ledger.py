@@ -119,6 +119,7 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Struck out. It stays on file and counts no more."))
             return redirect("compliance:value", public_id=public_id)
-    sums = selectors.sums_of(request.member.practice, [found.contact_id] if found.contact_id else [])
-    context = {"entry": found, "form": form, "sums": sums}
+    contacts = [found.contact_id] if found.contact_id else []
+    sums = selectors.sums_of(request.member.practice, contacts, giver=found.giver)
+    context = {"entry": found, "form": form, "sums": sums, "received": found.giver == Giver.OTHER}
     return render(request, "compliance/ledger_entry.html", context, status=422 if form.errors else 200)
