@@ -199,8 +199,8 @@ def reopen(message: Message) -> None:
 def went(message: Message) -> None:
     """A notice is out that nobody was marked told by, such as one that was held and tried again on its own page: they
     are told now, by the words that went. The outbox calls it by name."""
-    owed = Contact.objects.filter(owed_notice(), pk=message.contact_id, practice=message.practice_id)
-    contact = owed.select_related("practice").first()
+    owed = Contact.objects.filter(owed_notice(), practice=message.practice_id).select_related("practice")
+    contact = None if message.contact_id is None else owed.filter(pk=message.contact_id).first()
     if contact is not None:
         words = Words(message.subject, message.text)
         _end(contact, NoticeWay.MAIL, by=message.written_by, reason="", words=words, message=message.public_id)
