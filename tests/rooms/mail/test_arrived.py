@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from tests import make
@@ -134,6 +136,26 @@ def test_an_empty_list_and_a_long_one(browser, by, django_assert_max_num_queries
     assert page.count('class="name"') == 50
     for group in ("answers", "stopped", "rest", "nonsense"):
         assert browser.get(f"/mail/in/?group={group}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (30, ""),
+        (7, ""),
+        (6, "Forgotten in 6 days unless you say whose it is."),
+        (1, "Forgotten in 1 day unless you say whose it is."),
+        (0, "Forgotten after today unless you say whose it is."),
+    ],
+)
+def test_the_list_says_when_an_answer_nobody_looked_at_is_forgotten(browser, waiting, days, said):
+    waiting.keep_until = clock.today() + timedelta(days=days)
+    waiting.save()
+    page = browser.get("/mail/in/").content.decode()
+    assert said in page
+    assert ("Forgotten" in page) == bool(said)
+    Inbound.objects.update(decision=Decision.NOT)
+    assert "Forgotten" not in browser.get("/mail/in/?group=rest").content.decode()
 
 
 def test_a_day_of_keeping_over_it_is_forgotten_with_its_bytes(waiting, settings):

@@ -21,6 +21,7 @@ from passalong.mail.models import (
     Verdict,
 )
 
+SOON = 7  # days before its words are forgotten that an answer nobody looked at says so
 SOFT_MOST, SOFT_DAYS = 3, 14  # so many in so many days put an address on hold; older ones stop counting
 
 
@@ -45,6 +46,12 @@ def arrived(practice: Practice, which: str = "look") -> QuerySet[Inbound]:
         "rest": ~counts & ~stopped & ~Q(verdict__in=OPEN, decision=""),
     }
     return rows.filter(wanted.get(which, wanted["look"])).defer("raw", "text")
+
+
+def days_left(found: Inbound) -> int | None:
+    """Days until an answer nobody looked at is forgotten, 0 for its last day; None while there is time."""
+    left = (found.keep_until - clock.today()).days
+    return max(left, 0) if found.is_open and left < SOON else None
 
 
 def waiting(practice: Practice) -> int:

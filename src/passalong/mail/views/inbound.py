@@ -51,7 +51,7 @@ def listed(request: MemberRequest) -> HttpResponse:
     page = Paginator(selectors.arrived(practice, group), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(one, tone_of(one)) for one in page],
+        "rows": [(one, tone_of(one), selectors.days_left(one)) for one in page],
         "group": group,
         "filters": [(name, words) for name, words in GROUPS],
         "waiting": selectors.waiting(practice),
