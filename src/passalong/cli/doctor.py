@@ -22,6 +22,7 @@ LOW_FREE_MB = 100
 EPOCH_OF_SENSE = 1_735_689_600  # 2025-01-01: a clock before this was never set
 CLOCK_SLACK = 5.0  # seconds between this machine and the database server
 MOST_TOLD = 3  # findings of the event log
+BUSY = ("is locked", "lock timeout", "deadlock detected")
 OPTIONAL_PARTS = {"duckdb": "folders of Parquet"}
 
 
@@ -88,7 +89,16 @@ def _look(name: str, look: Callable[[], Check]) -> Check:
     try:
         return look()
     except Exception as error:  # a check that fails is a finding, not a crash
+        if _is_busy(error):
+            return Check(name, "warning", "The database was busy; run it again.")
         return Check(name, "broken", f"{type(error).__name__}: {_one_line(error)}")
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether somebody else was writing all the while: SQLite's words, and PostgreSQL's."""
+    from django.db import OperationalError
+
+    return isinstance(error, OperationalError) and any(words in str(error) for words in BUSY)
 
 
 def _one_line(error: Exception) -> str:
