@@ -13,13 +13,14 @@ from passalong.accounts.selectors import demo_practice
 from passalong.core import clock, events, records
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.demo import kit, kit_text, world
+from passalong.demo import kit, kit_text, office, world
 from passalong.demo.loading import Loader
 from passalong.prospecting.fit_check import QUESTIONS
 from passalong.prospecting.models import FitCheck
 from passalong.ties import versions
 
 OWNER = ("miriam@rowanpike.example", "Miriam Rowan")
+ASSISTANT = ("joyce@rowanpike.example", "Joyce Tolliver")
 NOT_TRUE = {"one_person"}  # what the invented practice has not done yet
 
 
@@ -31,17 +32,22 @@ def put_in(*, user: User | None = None) -> Member:
     practice = found or _make()
     role = Role.OWNER
     if user is None:
-        user = _invented_owner()
+        user = _invented(*OWNER)
     elif not Member.objects.filter(user=user, role=Role.OWNER).exists():
         role = Role.ASSISTANT
     member, _new = Member.objects.get_or_create(practice=practice, user=user, defaults={"role": role})
     if found is None:
         kit.load(member)
+        office.load(_works_there(practice, OWNER, Role.OWNER), _works_there(practice, ASSISTANT, Role.ASSISTANT))
     return member
 
 
-def _invented_owner() -> User:
-    email, name = OWNER
+def _works_there(practice: Practice, who: tuple[str, str], role: Role) -> Member:
+    """One of the invented people at their place, whoever opened the demo: one asks, another decides."""
+    return Member.objects.get_or_create(practice=practice, user=_invented(*who), defaults={"role": role})[0]
+
+
+def _invented(email: str, name: str) -> User:
     found = User.objects.filter(email=email).first()
     return found or User.objects.create_member_user(email=email, name=name, password=None)
 
@@ -74,7 +80,6 @@ def remove(*, by: Member) -> None:
     if not by.practice.is_demo:
         raise Refused(_("This is not the demo practice: nothing was removed."))
     _take_out(by.practice)
-    User.objects.filter(email=OWNER[0], memberships=None).delete()
 
 
 @transaction.atomic
@@ -84,10 +89,10 @@ def remove_if_there() -> bool:
     if practice is None:
         return False
     _take_out(practice)
-    User.objects.filter(email=OWNER[0], memberships=None).delete()
     return True
 
 
 def _take_out(practice: Practice) -> None:
     transaction.on_commit(partial(versions.forget, practice.public_id))
     records.remove_practice(practice)
+    User.objects.filter(email__in=[OWNER[0], ASSISTANT[0]], memberships=None).delete()
