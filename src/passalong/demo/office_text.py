@@ -85,4 +85,4 @@ HAMPER: dict[str, Any] = {
 }
 HAMPER_ASKED = "Everybody gets one at a round birthday; it has nothing to do with introductions."
 
-CORRECTION = "I have not been with the school board since last summer. Please take that out."
+CORRECTION = "I have not been on the committee of the School Parents since last summer. Please take that out."
