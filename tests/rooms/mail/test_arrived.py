@@ -9,8 +9,6 @@ from django.test import Client
 from tests import make
 from tests.rooms.mail import letters
 
-from passalong.accounts.models import Member
-from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.models import Blob, Event
@@ -19,16 +17,6 @@ from passalong.mail.models import Decision, Doubt, Inbound, MailboxMark, Message
 from passalong.mail.services import receiving, reviewing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inbox", "dns")]
-
-
-@pytest.fixture
-def by() -> Member:
-    return make.member(email="owner@practice.test")
-
-
-@pytest.fixture
-def ann(by) -> Contact:
-    return letters.ann(by)
 
 
 @pytest.fixture

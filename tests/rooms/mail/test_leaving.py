@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests import make
-from tests.dnsserver import DnsServer
 from tests.rooms.mail import letters
 from tests.rooms.mail.letters import got, reply
 
-from passalong.accounts.models import Member
-from passalong.contacts.models import Contact
 from passalong.mail import addresses
 from passalong.mail.models import MailPurpose, Suppression, Verdict
 from passalong.mail.services import reviewing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inbox")]
-
-
-@pytest.fixture
-def by() -> Member:
-    return make.member(email="owner@practice.test")
-
-
-@pytest.fixture
-def ann(by) -> Contact:
-    return letters.ann(by)
-
-
-@pytest.fixture
-def signing(dns: DnsServer) -> DnsServer:
-    letters.publish(dns, "client.test")
-    return dns
 
 
 def test_a_plain_wish_to_leave_is_followed_only_for_news(by, ann, signing):

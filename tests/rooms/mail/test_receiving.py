@@ -10,8 +10,6 @@ from tests.dnsserver import DnsServer
 from tests.rooms.mail import letters
 from tests.rooms.mail.letters import got, reply
 
-from passalong.accounts.models import Member
-from passalong.contacts.models import Contact
 from passalong.core import blobs
 from passalong.mail import addresses, forwarding
 from passalong.mail.models import Doubt, Inbound, Message, Verdict
@@ -23,24 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inbox")]
 
 
 @pytest.fixture
-def by() -> Member:
-    return make.member(email="owner@practice.test")
-
-
-@pytest.fixture
-def ann(by) -> Contact:
-    return letters.ann(by)
-
-
-@pytest.fixture
 def message(by, ann) -> Message:
     return letters.sent(by, ann)
-
-
-@pytest.fixture
-def signing(dns: DnsServer) -> DnsServer:
-    letters.publish(dns, "client.test")
-    return dns
 
 
 @pytest.mark.storage
