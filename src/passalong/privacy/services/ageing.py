@@ -33,11 +33,13 @@ def kept_long_enough() -> QuerySet[Contact]:
 def forget_old() -> int:
     """Forget them, unless a hold keeps them. Returns how many went."""
     gone = 0
-    for contact in kept_long_enough()[:AT_ONCE]:
-        person = person_of(contact)
+    for pk in list(kept_long_enough().values_list("pk", flat=True)):
+        person = person_of(Contact.objects.get(pk=pk))
         if not erasing.holding_all(person):
             erasing.erase(person, why=WHY)
             gone += 1
+        if gone == AT_ONCE:
+            break
     if gone:
         log.info("%s entries were kept long enough and are gone.", gone)
     return gone
