@@ -141,7 +141,8 @@ def _fill_introductions(by: Member, word: str) -> None:
     from passalong.introductions.models import Introduction
 
     referrer, prospect = client(by, f"{word} Referrer"), contact(by, f"{word} Friend")
-    Introduction.objects.create(practice=by.practice, referrer=referrer, prospect=prospect, agreed_on=DAY, note=word)
+    own = {"practice": by.practice, "referrer": referrer, "prospect": prospect}
+    Introduction.objects.create(agreed_on=DAY, stage_at=_now(), note=word, **own)
 
 
 def _fill_imports(by: Member, word: str) -> None:

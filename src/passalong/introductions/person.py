@@ -57,7 +57,7 @@ def held_about(person: Person) -> list[Held]:
                 _("What"): _("you agreed to introduce somebody")
                 if is_referrer
                 else _("a client agreed to introduce you"),
-                _("With"): one.prospect.full_name if is_referrer else _("a client of the practice"),
+                _("With"): (str(one.prospect or "")) if is_referrer else _("a client of the practice"),
                 _("On"): _day(one.agreed_on),
                 _("State"): one.get_stage_display(),
             }
@@ -117,9 +117,7 @@ def _move_introduction(one: Introduction, end: str, new: int) -> None:
         Introduction.objects.filter(pk=one.pk).update(**{end: new})
         return
     same.note = joined(same.note, one.note, 500, "; ")
-    same.agreed_on = min(same.agreed_on, one.agreed_on)
-    same.stage = one.stage if one.agreed_on > same.agreed_on else same.stage
-    same.save(update_fields=["note", "agreed_on", "stage"])
+    same.save(update_fields=["note"])
     one.delete()
 
 

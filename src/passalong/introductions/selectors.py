@@ -31,20 +31,20 @@ STEPS: dict[str, Promise] = {
 
 
 def introductions(practice: Practice) -> QuerySet[Introduction]:
-    """Introductions that clients have agreed to make, latest first."""
-    return Introduction.objects.filter(practice=practice, stage=Stage.AGREED).select_related("referrer", "prospect")
+    """Introductions that are open, the one moved last first."""
+    return Introduction.objects.filter(practice=practice, is_open=True).select_related("referrer", "prospect")
 
 
 def with_consents(practice: Practice, shown: Iterable[Introduction]) -> list[tuple[Introduction, Grant | None]]:
     """Each with the consent that allows to get in touch with its prospect: an own answer first, a reported one where
     the profession lets it count. The same number of queries whatever their number."""
     listed = list(shown)
-    keys: dict[int, set[str]] = {one.prospect_id: set() for one in listed}
+    keys: dict[int, set[str]] = {one.prospect_id: set() for one in listed if one.prospect_id}
     points = ContactPoint.objects.filter(contact__in=keys, kind__in=(PointKind.EMAIL, PointKind.PHONE))
     for contact, key in points.values_list("contact_id", "key"):
         keys[contact].add(keyed_hash(practice.pk, key))
     found = consents.contact_grants(practice, keys)
-    return [(one, found.get(one.prospect_id)) for one in listed]
+    return [(one, found.get(one.prospect_id or 0)) for one in listed]
 
 
 def introduction(practice: Practice, public_id: str) -> Introduction:
@@ -54,7 +54,8 @@ def introduction(practice: Practice, public_id: str) -> Introduction:
 
 def agreed_by(client: Contact) -> set[int]:
     """Primary keys of the prospects this client agreed to introduce."""
-    return set(introductions(client.practice).filter(referrer=client).values_list("prospect_id", flat=True))
+    theirs = introductions(client.practice).filter(referrer=client, prospect__isnull=False).exclude(stage=Stage.IDEA)
+    return set(theirs.exclude(stage=Stage.ASKED).values_list("prospect_id", flat=True))
 
 
 def replies(practice: Practice) -> QuerySet[Reply]:

@@ -37,6 +37,12 @@ class IdealClient(PracticeOwned):
     )
     fears = models.TextField(_("What they are afraid of"), blank=True, max_length=1000)
     motives = models.TextField(_("What moves them to act"), blank=True, max_length=1000)
+    mission = models.TextField(
+        _("Why you do this"),
+        blank=True,
+        max_length=600,
+        help_text=_("Said to a client before anybody is asked for; in your own words."),
+    )
     least_p = models.FloatField(
         _("Show names from this probability on"),
         default=DEFAULT_LEAST_P,
@@ -122,6 +128,11 @@ class Meeting(PracticeScoped):
     closed_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField(null=True, help_text="when the gameplan was last taken in")
     order = models.JSONField(default=list, help_text="open names then: [public id of the entry, chance], best first")
+    went = models.JSONField(default=dict, help_text="service, product, delivery, communication -> well or badly")
+    went_well = models.TextField(_("What went well"), blank=True, max_length=2000)
+    went_badly = models.TextField(_("What did not"), blank=True, max_length=2000)
+    no_ask_at = models.DateTimeField(null=True, help_text="something went badly: nobody is asked for in this meeting")
+    step = models.PositiveSmallIntegerField(default=1, help_text="of the five of the value conversation")
 
     class Meta:
         constraints = [
@@ -154,3 +165,46 @@ class FirmAnswer(PracticeOwned):
 
     def __str__(self) -> str:
         return f"{self.client} {self.answer} {self.organization}"
+
+
+class CalendarFeed(PracticeOwned):
+    """The practice's own calendar by its address (ICS), from which client meetings are read."""
+
+    url = models.URLField(_("Address of the calendar"), max_length=1000)
+    tag = models.CharField(max_length=200, blank=True, help_text="ETag of what was read last")
+    read_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+    counts = models.JSONField(default=dict, help_text="read, used, skipped with reasons")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice"], name="calendar_feed_once")]
+
+    def __str__(self) -> str:
+        return str(self.practice)
+
+
+class Appointment(PracticeScoped):
+    """A client meeting to come, from the calendar or entered by hand."""
+
+    client = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    title = models.CharField(max_length=200, blank=True, help_text="as in the calendar; for the desk only")
+    uid = models.CharField(
+        max_length=300, blank=True, help_text="of the calendar entry and its recurrence; empty by hand"
+    )
+    meeting = models.OneToOneField(Meeting, on_delete=models.SET_NULL, null=True, related_name="appointment")
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "uid"], condition=~models.Q(uid=""), name="appointment_once_an_entry"
+            )
+        ]
+        indexes = [models.Index(fields=["practice", "starts_at"], name="appointment_next")]
+        ordering = ["starts_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.client} {self.starts_at:%Y-%m-%d %H:%M}"

@@ -7,31 +7,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Introduction',
+            name="Introduction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('stage', models.CharField(choices=[('agreed', 'Agreed with the client'), ('withdrawn', 'Withdrawn')], default='agreed', max_length=12)),
-                ('agreed_on', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
-                ('prospect', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='introductions_to', to='contacts.contact')),
-                ('referrer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='introductions_given', to='contacts.contact')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("agreed", "Agreed with the client"), ("withdrawn", "Withdrawn")],
+                        default="agreed",
+                        max_length=12,
+                    ),
+                ),
+                ("agreed_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
+                (
+                    "prospect",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="introductions_to",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "referrer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="introductions_given",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-agreed_on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('referrer', 'prospect'), name='introduction_once')],
+                "ordering": ["-agreed_on", "-pk"],
+                "constraints": [models.UniqueConstraint(fields=("referrer", "prospect"), name="introduction_once")],
             },
         ),
     ]

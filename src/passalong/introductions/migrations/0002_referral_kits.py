@@ -6,49 +6,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('introductions', '0001_initial'),
+        ("introductions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AttributionEvidence',
+            name="AttributionEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('link', 'The link the page was opened by'), ('field', 'The link the form was drawn for'), ('said', 'Who they say passed it to them')], max_length=5)),
-                ('said', models.CharField(blank=True, max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("link", "The link the page was opened by"),
+                            ("field", "The link the form was drawn for"),
+                            ("said", "Who they say passed it to them"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("said", models.CharField(blank=True, max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='Credit',
+            name="Credit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_key', models.CharField(max_length=64)),
-                ('is_first', models.BooleanField(help_text='the credited referrer; false: passed it along too')),
-                ('rule', models.CharField(help_text='which evidence decided', max_length=20)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_key", models.CharField(max_length=64)),
+                ("is_first", models.BooleanField(help_text="the credited referrer; false: passed it along too")),
+                ("rule", models.CharField(help_text="which evidence decided", max_length=20)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('step', models.CharField(help_text='kind of next step, passalong.kits.content.StepKind', max_length=16)),
-                ('needs_help', models.BooleanField(help_text='first question: is help wanted', null=True)),
-                ('wish', models.CharField(blank=True, choices=[('yes', 'Yes, please get in touch'), ('not_now', 'Not now'), ('no', 'No')], help_text='second: is contact wanted', max_length=8)),
-                ('chosen_time', models.CharField(blank=True, max_length=60)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('reach', models.CharField(blank=True, help_text='mail address or phone number, as given', max_length=200)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('person_key', models.CharField(blank=True, help_text='keyed hash of the normalised mail or phone', max_length=64)),
-                ('view', models.CharField(blank=True, max_length=16)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                (
+                    "step",
+                    models.CharField(help_text="kind of next step, passalong.kits.content.StepKind", max_length=16),
+                ),
+                ("needs_help", models.BooleanField(help_text="first question: is help wanted", null=True)),
+                (
+                    "wish",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes, please get in touch"), ("not_now", "Not now"), ("no", "No")],
+                        help_text="second: is contact wanted",
+                        max_length=8,
+                    ),
+                ),
+                ("chosen_time", models.CharField(blank=True, max_length=60)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                (
+                    "reach",
+                    models.CharField(blank=True, help_text="mail address or phone number, as given", max_length=200),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                (
+                    "person_key",
+                    models.CharField(blank=True, help_text="keyed hash of the normalised mail or phone", max_length=64),
+                ),
+                ("view", models.CharField(blank=True, max_length=16)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
     ]

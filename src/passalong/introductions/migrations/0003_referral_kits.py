@@ -5,79 +5,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_referral_kits'),
-        ('contacts', '0002_affiliation_eyes'),
-        ('introductions', '0002_referral_kits'),
-        ('kits', '0001_referral_kits'),
+        ("accounts", "0002_referral_kits"),
+        ("contacts", "0002_affiliation_eyes"),
+        ("introductions", "0002_referral_kits"),
+        ("kits", "0001_referral_kits"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='attributionevidence',
-            name='link',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='kits.link'),
+            model_name="attributionevidence",
+            name="link",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="kits.link"
+            ),
         ),
         migrations.AddField(
-            model_name='attributionevidence',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice'),
+            model_name="attributionevidence",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='attributionevidence',
-            name='referrer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.contact'),
+            model_name="attributionevidence",
+            name="referrer",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='credit',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice'),
+            model_name="credit",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='credit',
-            name='referrer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.contact'),
+            model_name="credit",
+            name="referrer",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='kits.edition'),
+            model_name="reply",
+            name="edition",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="kits.edition"),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='link',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='replies', to='kits.link'),
+            model_name="reply",
+            name="link",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="replies", to="kits.link"
+            ),
         ),
         migrations.AddField(
-            model_name='reply',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice'),
+            model_name="reply",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='credit',
-            name='reply',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='introductions.reply'),
+            model_name="credit",
+            name="reply",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="introductions.reply"
+            ),
         ),
         migrations.AddField(
-            model_name='attributionevidence',
-            name='reply',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='introductions.reply'),
+            model_name="attributionevidence",
+            name="reply",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="introductions.reply"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('view', ''), _negated=True), fields=('link', 'view', 'step'), name='reply_once_a_page_answer'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("view", ""), _negated=True),
+                fields=("link", "view", "step"),
+                name="reply_once_a_page_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_first', True)), fields=('practice', 'person_key'), name='one_credit_a_person'),
+            model_name="credit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_first", True)), fields=("practice", "person_key"), name="one_credit_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credit',
-            constraint=models.UniqueConstraint(fields=('practice', 'person_key', 'referrer'), name='credit_once_a_referrer'),
+            model_name="credit",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "person_key", "referrer"), name="credit_once_a_referrer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attributionevidence',
-            constraint=models.UniqueConstraint(fields=('reply', 'kind'), name='evidence_once_a_kind'),
+            model_name="attributionevidence",
+            constraint=models.UniqueConstraint(fields=("reply", "kind"), name="evidence_once_a_kind"),
         ),
     ]

@@ -5,25 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_consent_and_record'),
-        ('introductions', '0004_consents_of_replies'),
+        ("accounts", "0003_consent_and_record"),
+        ("introductions", "0004_consents_of_replies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ThanksWords',
+            name="ThanksWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_on', models.BooleanField(default=False, verbose_name='Send it')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='Subject')),
-                ('body', models.TextField(blank=True, max_length=2000, verbose_name='Words')),
-                ('on_since', models.DateTimeField(help_text='what was passed along before is not thanked for by mail', null=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_on", models.BooleanField(default=False, verbose_name="Send it")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="Subject")),
+                ("body", models.TextField(blank=True, max_length=2000, verbose_name="Words")),
+                (
+                    "on_since",
+                    models.DateTimeField(
+                        help_text="what was passed along before is not thanked for by mail", null=True
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice',), name='thanks_words_once')],
+                "constraints": [models.UniqueConstraint(fields=("practice",), name="thanks_words_once")],
             },
         ),
     ]

@@ -8,95 +8,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('exchange', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("exchange", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('held_on', models.DateField()),
-                ('prompts', models.JSONField(default=list, help_text="the gameplan's prompts as shown")),
-                ('note', models.TextField(blank=True, max_length=4000, verbose_name='Notes')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='contacts.contact')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                ("held_on", models.DateField()),
+                ("prompts", models.JSONField(default=list, help_text="the gameplan's prompts as shown")),
+                ("note", models.TextField(blank=True, max_length=4000, verbose_name="Notes")),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_on', '-pk'],
+                "ordering": ["-held_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='FitCheck',
+            name="FitCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.JSONField(default=dict)),
-                ('taken_on', models.DateField(null=True)),
-                ('skipped_on', models.DateField(null=True)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("answers", models.JSONField(default=dict)),
+                ("taken_on", models.DateField(null=True)),
+                ("skipped_on", models.DateField(null=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice',), name='fit_check_once')],
+                "constraints": [models.UniqueConstraint(fields=("practice",), name="fit_check_once")],
             },
         ),
         migrations.CreateModel(
-            name='IdealClient',
+            name="IdealClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('biggest_problem', models.TextField(blank=True, help_text='In the words they use themselves.', max_length=1000, verbose_name='Their biggest problem')),
-                ('fears', models.TextField(blank=True, max_length=1000, verbose_name='What they are afraid of')),
-                ('motives', models.TextField(blank=True, max_length=1000, verbose_name='What moves them to act')),
-                ('least_p', models.FloatField(default=0.2, help_text='0.2 unless you know better: below it a name is too uncertain to ask about.', validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(0.95)], verbose_name='Show names from this probability on')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "biggest_problem",
+                    models.TextField(
+                        blank=True,
+                        help_text="In the words they use themselves.",
+                        max_length=1000,
+                        verbose_name="Their biggest problem",
+                    ),
+                ),
+                ("fears", models.TextField(blank=True, max_length=1000, verbose_name="What they are afraid of")),
+                ("motives", models.TextField(blank=True, max_length=1000, verbose_name="What moves them to act")),
+                (
+                    "least_p",
+                    models.FloatField(
+                        default=0.2,
+                        help_text="0.2 unless you know better: below it a name is too uncertain to ask about.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(0.95),
+                        ],
+                        verbose_name="Show names from this probability on",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice',), name='ideal_client_once')],
+                "constraints": [models.UniqueConstraint(fields=("practice",), name="ideal_client_once")],
             },
         ),
         migrations.CreateModel(
-            name='Prospect',
+            name="Prospect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='Why you would love to meet them')),
-                ('life_event', models.CharField(blank=True, max_length=200, verbose_name='Event in life')),
-                ('source', models.CharField(choices=[('hand', 'entered by hand'), ('fact_sheet', 'client fact sheet'), ('meeting', 'client meeting'), ('linkedin', 'LinkedIn file'), ('address_book', 'address book'), ('directory', 'member list'), ('wish_list', 'wish list'), ('mail', 'mail headers'), ('calendar', 'calendar'), ('demo', 'demo')], default='hand', max_length=12)),
-                ('added_on', models.DateField()),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='Look at it again on')),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.importbatch')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='contacts.contact')),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='contacts.organization')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="Why you would love to meet them"),
+                ),
+                ("life_event", models.CharField(blank=True, max_length=200, verbose_name="Event in life")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("hand", "entered by hand"),
+                            ("fact_sheet", "client fact sheet"),
+                            ("meeting", "client meeting"),
+                            ("linkedin", "LinkedIn file"),
+                            ("address_book", "address book"),
+                            ("directory", "member list"),
+                            ("wish_list", "wish list"),
+                            ("mail", "mail headers"),
+                            ("calendar", "calendar"),
+                            ("demo", "demo"),
+                        ],
+                        default="hand",
+                        max_length=12,
+                    ),
+                ),
+                ("added_on", models.DateField()),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="Look at it again on")),
+                ("dropped_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.importbatch",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wishes",
+                        to="contacts.organization",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('organization__isnull', False)), models.Q(('contact__isnull', False), ('organization', None)), _connector='OR'), name='prospect_person_or_firm'), models.UniqueConstraint(fields=('practice', 'contact'), name='prospect_contact_once'), models.UniqueConstraint(fields=('practice', 'organization'), name='prospect_organization_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact", None), ("organization__isnull", False)),
+                            models.Q(("contact__isnull", False), ("organization", None)),
+                            _connector="OR",
+                        ),
+                        name="prospect_person_or_firm",
+                    ),
+                    models.UniqueConstraint(fields=("practice", "contact"), name="prospect_contact_once"),
+                    models.UniqueConstraint(fields=("practice", "organization"), name="prospect_organization_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Trait',
+            name="Trait",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True)),
-                ('created_at', models.DateTimeField(default=passalong.core.clock.now, editable=False)),
-                ('kind', models.CharField(choices=[('sector', 'Sector'), ('role', 'Role'), ('town', 'Town'), ('size', 'Size of the firm'), ('life_event', 'Event in life')], max_length=10, verbose_name='Trait')),
-                ('value', models.CharField(help_text='Alternatives parted by commas; a size as 5-50.', max_length=200, verbose_name='Value')),
-                ('importance', models.PositiveSmallIntegerField(choices=[(1, 'Nice to have'), (2, 'Important'), (3, 'Decisive')], default=2, verbose_name='How much it counts')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=passalong.core.ids.new_public_id, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=passalong.core.clock.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sector", "Sector"),
+                            ("role", "Role"),
+                            ("town", "Town"),
+                            ("size", "Size of the firm"),
+                            ("life_event", "Event in life"),
+                        ],
+                        max_length=10,
+                        verbose_name="Trait",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        help_text="Alternatives parted by commas; a size as 5-50.", max_length=200, verbose_name="Value"
+                    ),
+                ),
+                (
+                    "importance",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Nice to have"), (2, "Important"), (3, "Decisive")],
+                        default=2,
+                        verbose_name="How much it counts",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'kind', 'value'), name='trait_once')],
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("practice", "kind", "value"), name="trait_once")],
             },
         ),
     ]

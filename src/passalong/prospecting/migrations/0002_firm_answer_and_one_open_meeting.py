@@ -5,48 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('prospecting', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("prospecting", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FirmAnswer',
+            name="FirmAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.CharField(choices=[('nobody', 'Knows nobody there'), ('rather_not', 'Rather not')], max_length=10)),
-                ('answered_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("nobody", "Knows nobody there"), ("rather_not", "Rather not")], max_length=10
+                    ),
+                ),
+                ("answered_at", models.DateTimeField()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('client', 'held_on'), name='meeting_open_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("client", "held_on"), name="meeting_open_once"
+            ),
         ),
         migrations.AddField(
-            model_name='firmanswer',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
+            model_name="firmanswer",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+            ),
         ),
         migrations.AddField(
-            model_name='firmanswer',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='firm_answers', to='prospecting.meeting'),
+            model_name="firmanswer",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="firm_answers",
+                to="prospecting.meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='firmanswer',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.organization'),
+            model_name="firmanswer",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='firmanswer',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.practice'),
+            model_name="firmanswer",
+            name="practice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.practice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmanswer',
-            constraint=models.UniqueConstraint(fields=('client', 'organization'), name='firm_answer_once'),
+            model_name="firmanswer",
+            constraint=models.UniqueConstraint(fields=("client", "organization"), name="firm_answer_once"),
         ),
     ]

@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('prospecting', '0002_firm_answer_and_one_open_meeting'),
+        ("prospecting", "0002_firm_answer_and_one_open_meeting"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='order',
-            field=models.JSONField(default=list, help_text='open names then: [public id of the entry, chance], best first'),
+            model_name="meeting",
+            name="order",
+            field=models.JSONField(
+                default=list, help_text="open names then: [public id of the entry, chance], best first"
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='planned_at',
-            field=models.DateTimeField(help_text='when the gameplan was last taken in', null=True),
+            model_name="meeting",
+            name="planned_at",
+            field=models.DateTimeField(help_text="when the gameplan was last taken in", null=True),
         ),
     ]

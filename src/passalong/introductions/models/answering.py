@@ -1,4 +1,4 @@
-"""An introduction the client agreed to make; what a referred person answered on a kit page, and who gets the credit."""
+"""What a referred person answered on a page, and who gets the credit; whether the practice thanks, and its words."""
 
 from __future__ import annotations
 
@@ -8,28 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from passalong.contacts.models import Contact
 from passalong.core.models import PracticeOwned, PracticeScoped
 from passalong.kits.models import Edition, Link
-
-
-class Stage(models.TextChoices):
-    AGREED = "agreed", _("Agreed with the client")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class Introduction(PracticeScoped):
-    """The consented act of connecting a prospect with the practice, by one referrer."""
-
-    referrer = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="introductions_given")
-    prospect = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="introductions_to")
-    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.AGREED)
-    agreed_on = models.DateField()
-    note = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["referrer", "prospect"], name="introduction_once")]
-        ordering = ["-agreed_on", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.referrer} → {self.prospect}"
 
 
 class Wish(models.TextChoices):

@@ -1,0 +1,59 @@
+"""Introductions, what people answered, ways to introduce, how referrers hear, what the practice owes."""
+
+from passalong.introductions.models.answering import AttributionEvidence, Credit, EvidenceKind, Reply, ThanksWords, Wish
+from passalong.introductions.models.arranging import (
+    Lunch,
+    LunchChoice,
+    LunchGuest,
+    LunchSlot,
+    LunchState,
+    Seat,
+    Way,
+    WayKind,
+)
+from passalong.introductions.models.caring import Agreement, LessonGiven, Promise, Seed, SilentAsk
+from passalong.introductions.models.hearing import Channel, Hearing, PortalKey, Rhythm, Trouble, TroubleState
+from passalong.introductions.models.introduction import AlsoBy, How, Introduction, Rest, Source, Step, Terms
+from passalong.introductions.models.recommending import ConfirmedOn, Recommendation, SentBy, Template
+from passalong.introductions.stages import Outcome, Stage
+
+__all__ = [
+    "Agreement",
+    "AlsoBy",
+    "AttributionEvidence",
+    "Channel",
+    "ConfirmedOn",
+    "Credit",
+    "EvidenceKind",
+    "Hearing",
+    "How",
+    "Introduction",
+    "LessonGiven",
+    "Lunch",
+    "LunchChoice",
+    "LunchGuest",
+    "LunchSlot",
+    "LunchState",
+    "Outcome",
+    "PortalKey",
+    "Promise",
+    "Recommendation",
+    "Reply",
+    "Rest",
+    "Rhythm",
+    "Seat",
+    "Seed",
+    "SentBy",
+    "SilentAsk",
+    "Source",
+    "Stage",
+    "Step",
+    "Template",
+    "Terms",
+    "ThanksWords",
+    "Trouble",
+    "TroubleState",
+    "Way",
+    "WayKind",
+    "Wish",
+]

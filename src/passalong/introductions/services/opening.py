@@ -1,0 +1,134 @@
+"""Open an introduction: who may be introduced at all, and what happens when somebody is named a second time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice
+from passalong.accounts.rules import demand
+from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.contacts.resting import why_resting
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.introductions.models import AlsoBy, Hearing, Introduction, Rest, Source, Stage
+from passalong.introductions.services.moving import MAY, keys_of_contact, move, named_key, write
+from passalong.introductions.stages import NONE, Who, move_of
+from passalong.mail.services.suppression import is_suppressed
+
+
+@transaction.atomic
+def open_introduction(
+    *,
+    by: Member,
+    referrer: Contact,
+    prospect: Contact,
+    act: str = "agree",
+    on: date | None = None,
+    meeting: str = "",
+    note: str = "",
+) -> Introduction:
+    """This referrer is to be asked for this person (`plan`), was asked (`ask`), or will introduce them (`agree`).
+
+    Somebody for whom one is open already is not asked for twice: this referrer is recorded beside the first, whose
+    introduction is returned. Said again by the same referrer it moves on. Raises Refused, with the reason, for
+    oneself, for clients, for people suppressed, locked or resting, and for a referrer who has left.
+    """
+    demand(by, MAY)
+    _demand_fitting(by.practice, referrer, prospect)
+    found = open_for(by.practice, prospect)
+    if found is None:
+        _demand_free(by.practice, referrer, keys_of_contact(prospect))
+        found = _make(by, referrer, prospect, act, on, meeting, note)
+    elif found.referrer_id == referrer.pk:
+        return _further(by, found, act, on, note)
+    else:
+        also_by(found, referrer)
+    return found
+
+
+def open_for(practice: Practice, prospect: Contact) -> Introduction | None:
+    """The one introduction of this person that is open, by the person on file or by an address or name they share."""
+    keys = keys_of_contact(prospect)
+    theirs = Q(prospect=prospect) | Q(person_key__in=keys) | Q(named_key=named_key(practice.pk, prospect.full_name))
+    return Introduction.objects.filter(theirs, practice=practice, is_open=True).order_by("pk").first()
+
+
+def also_by(found: Introduction, referrer: Contact) -> None:
+    """Somebody else would introduce them too: recorded, and thanked like the first."""
+    _row, made = AlsoBy.objects.get_or_create(
+        practice_id=found.practice_id, introduction=found, referrer=referrer, defaults={"at": clock.now()}
+    )
+    if made:
+        events.record(found.practice_id, "introductions:also_by", subject=found.public_id, people=[referrer.public_id])
+
+
+def _make(
+    by: Member, referrer: Contact, prospect: Contact, act: str, on: date | None, meeting: str, note: str
+) -> Introduction:
+    """The row and its first step. Two at once make one: the database holds it, the later finds the earlier's."""
+    made = move_of(act, NONE, Who.MEMBER)
+    row = Introduction(
+        practice=by.practice,
+        referrer=referrer,
+        prospect=prospect,
+        source=source_of(referrer),
+        stage=made.to,
+        stage_at=clock.now(),
+        meeting=meeting,
+        note=note[:500],
+    )
+    try:
+        with transaction.atomic():
+            write(row, made, who=Who.MEMBER, by=by, on=on)
+    except IntegrityError:
+        found = open_for(by.practice, prospect)
+        if found is None:
+            raise
+        if found.referrer_id != referrer.pk:
+            also_by(found, referrer)
+        return found
+    return row
+
+
+def _further(by: Member, found: Introduction, act: str, on: date | None, note: str) -> Introduction:
+    """The same two again: on to where the act leads, if that is further; else it stays as it is."""
+    before = {"plan": (), "ask": (Stage.IDEA,), "agree": (Stage.IDEA, Stage.ASKED)}[act]
+    return (
+        move(introduction=found, act=act, who=Who.MEMBER, by=by, on=on, note=note) if found.stage in before else found
+    )
+
+
+def source_of(referrer: Contact) -> Source:
+    """Where an introduction by this person comes from: a partner's is a partner's, whoever else they are."""
+    is_partner = Standing.objects.filter(contact=referrer, kind=StandingKind.PARTNER).exists()
+    return Source.PARTNER if is_partner else Source.CLIENT
+
+
+def _demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> None:
+    if {referrer.practice_id, prospect.practice_id} != {practice.pk}:
+        raise Refused(_("This person is not on file here."))
+    if referrer.pk == prospect.pk:
+        raise Refused(_("Nobody introduces themselves."))
+    if Standing.objects.filter(contact=prospect, kind=StandingKind.CLIENT).exists():
+        raise Refused(_("%(name)s is a client already.") % {"name": prospect})
+    if why := why_resting(prospect):
+        raise Refused(_("%(name)s %(why)s.") % {"name": prospect, "why": why})
+    if Hearing.objects.filter(referrer=referrer, left_at__isnull=False).exists():
+        raise Refused(_("%(name)s does not want to be asked any more.") % {"name": referrer})
+
+
+def _demand_free(practice: Practice, referrer: Contact, keys: set[str]) -> None:
+    """Suppression beats everything; after a no or silence it takes another client and time."""
+    if any(is_suppressed(practice.pk, key) for key in keys):
+        raise Refused(_("This person wants nothing from you. Nobody is asked for them."))
+    for one in Rest.objects.filter(practice=practice, key__in=keys):
+        if one.until > clock.today():
+            raise Refused(
+                _("This person was asked about before. Nobody asks again before %(day)s.") % {"day": one.until}
+            )
+        if referrer.public_id in one.referrers:
+            raise Refused(_("%(name)s has introduced this person before; it takes somebody else.") % {"name": referrer})
