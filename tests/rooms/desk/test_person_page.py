@@ -188,7 +188,8 @@ def _life(by: Member, who: Contact, size: int) -> None:
         ties.add_statement(by=by, contact=who, other=other, kind="mentioned")
         ties.record_answer(by=by, client=other, prospect=who, answer="knows")
         ties.record_answer(by=by, client=who, prospect=other, answer="knows")
-        open_introduction(by=by, referrer=other, prospect=who)
+        friend = make.contact(by, f"Friend {number}")
+        open_introduction(by=by, referrer=who, prospect=friend)
         Prospect.objects.get_or_create(practice=by.practice, contact=other, defaults={"added_on": make.DAY})
         Meeting.objects.create(practice=by.practice, client=who, held_on=make.DAY + timedelta(days=number))
         if number < 9:

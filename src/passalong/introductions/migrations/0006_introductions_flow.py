@@ -608,7 +608,6 @@ class Migration(migrations.Migration):
                 default=passalong.core.clock.now,
                 help_text="when this stage was reached",
             ),
-            preserve_default=False,
         ),
         migrations.AddField(
             model_name="introduction",
