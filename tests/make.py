@@ -116,12 +116,14 @@ def _fill_privacy(by: Member, word: str) -> None:
 
 
 def _fill_prospects(by: Member, word: str) -> None:
-    from passalong.prospecting.models import Meeting, Prospect, Trait, TraitKind
+    from passalong.prospecting.models import Appointment, Meeting, Prospect, Trait, TraitKind
 
     someone = contact(by, f"{word} Prospect")
     Prospect.objects.create(practice=by.practice, contact=someone, reason=word, added_on=DAY)
     Trait.objects.create(practice=by.practice, kind=TraitKind.values[0], value=word)
     Meeting.objects.create(practice=by.practice, client=client(by, f"{word} Guest"), held_on=DAY, note=word)
+    own = {"practice": by.practice, "client": client(by, f"{word} Caller")}
+    Appointment.objects.create(starts_at=_now(), title=f"{word} title", **own)
 
 
 def _fill_ties(by: Member, word: str) -> None:

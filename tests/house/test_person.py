@@ -27,6 +27,7 @@ NOBODY = {
     "kits.Journal": "names of files",
     "kits.DaySalt": "a key that is forgotten within a day",
     "prospecting.FitCheck": "answers about the practice",
+    "prospecting.CalendarFeed": "the address of the practice's own calendar, and counts",
     "compliance.FiscalYear": "a month",
     "mail.MailboxMark": "how far a mailbox was read, and errors without addresses",
     "mail.DomainCheck": "records of the practice's own domain",

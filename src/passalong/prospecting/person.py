@@ -6,24 +6,26 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from passalong.contacts.moving import joined
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
-from passalong.prospecting.models import FirmAnswer, IdealClient, Meeting, Prospect, Trait
+from passalong.prospecting.models import Appointment, FirmAnswer, IdealClient, Meeting, Prospect, Trait
 from passalong.ties.models import Answer
 
-COVERS: tuple[type[Model], ...] = (Prospect, Meeting, FirmAnswer, IdealClient, Trait)
+COVERS: tuple[type[Model], ...] = (Prospect, Meeting, Appointment, FirmAnswer, IdealClient, Trait)
 
 
 def ids_of(person: Person) -> tuple[str, ...]:
-    """Public ids of the person's entry on the wish list and of meetings with them."""
+    """Public ids of the person's entry on the wish list, and of meetings and appointments with them."""
     if not person.contact_id:
         return ()
     wishes = Prospect.objects.filter(contact=person.contact_id).values_list("public_id", flat=True)
     meetings = Meeting.objects.filter(client=person.contact_id).values_list("public_id", flat=True)
-    return (*wishes, *meetings)
+    appointments = Appointment.objects.filter(client=person.contact_id).values_list("public_id", flat=True)
+    return (*wishes, *meetings, *appointments)
 
 
 def held_about(person: Person) -> list[Held]:
@@ -42,9 +44,13 @@ def held_about(person: Person) -> list[Held]:
     ]
     meetings = [
         {_("On"): _day(one.held_on), _("What"): _("meeting with you"), _("Note"): _("a note of the practice is kept")}
-        if one.note
+        if one.note or one.went_well or one.went_badly
         else {_("On"): _day(one.held_on), _("What"): _("meeting with you")}
         for one in Meeting.objects.filter(client=person.contact_id).order_by("held_on")
+    ]
+    meetings += [
+        {_("On"): _day(localtime(one.starts_at)), _("What"): _("appointment with you")}
+        for one in Appointment.objects.filter(client=person.contact_id).order_by("starts_at")
     ]
     return [
         Held(_("The practice would like to meet you"), wishes, _("To ask a client for an introduction.")),
@@ -76,18 +82,21 @@ def erase(person: Person) -> list[Kept]:
     own = {"practice": person.practice_id}
     if person.contact_id:
         Prospect.objects.filter(contact=person.contact_id, **own).delete()
+        Appointment.objects.filter(client=person.contact_id, **own).delete()
         Meeting.objects.filter(client=person.contact_id, **own).delete()
         FirmAnswer.objects.filter(client=person.contact_id, **own).delete()
     trace = Trace(person)
     wipe_rows(trace, Prospect.objects.filter(**own), "reason", "life_event")
-    wipe_rows(trace, Meeting.objects.filter(**own), "note", "prompts", "order")
-    wipe_rows(trace, IdealClient.objects.filter(**own), "biggest_problem", "fears", "motives")
+    wipe_rows(trace, Meeting.objects.filter(**own), "note", "went_well", "went_badly", "prompts", "order")
+    wipe_rows(trace, Appointment.objects.filter(**own).exclude(title=""), "title")
+    wipe_rows(trace, IdealClient.objects.filter(**own), "biggest_problem", "fears", "motives", "mission")
     return []
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:
-    """Wishes, meetings and answers about firms; two open meetings of one day become one."""
+    """Wishes, meetings, appointments and answers about firms; two open meetings of one day become one."""
     own = {"practice": practice_id}
+    Appointment.objects.filter(client=old, **own).update(client=new)
     _move_wish(practice_id, old, new)
     for meeting in Meeting.objects.filter(client=old, **own).order_by("pk"):
         _move_meeting(meeting, new)
@@ -117,10 +126,22 @@ def _move_meeting(meeting: Meeting, new: int) -> None:
         return
     open_there.note = joined(open_there.note, meeting.note, 4000)
     open_there.prompts = [*open_there.prompts, *(one for one in meeting.prompts if one not in open_there.prompts)]
-    open_there.save(update_fields=["note", "prompts"])
+    _join_conversation(open_there, meeting)
+    open_there.save()
     Answer.objects.filter(meeting=meeting).update(meeting=open_there)
     FirmAnswer.objects.filter(meeting=meeting).update(meeting=open_there)
+    if not Appointment.objects.filter(meeting=open_there).exists():
+        Appointment.objects.filter(meeting=meeting).update(meeting=open_there)
     meeting.delete()
+
+
+def _join_conversation(kept: Meeting, gone: Meeting) -> None:
+    """What was said in either; a bad word in one ends the ask in both."""
+    kept.went = {**gone.went, **kept.went, **{part: how for part, how in gone.went.items() if how == "badly"}}
+    kept.went_well = joined(kept.went_well, gone.went_well, 2000)
+    kept.went_badly = joined(kept.went_badly, gone.went_badly, 2000)
+    kept.no_ask_at = min(filter(None, (kept.no_ask_at, gone.no_ask_at)), default=None)
+    kept.step = max(kept.step, gone.step)
 
 
 def _move_answer(answer: FirmAnswer, new: int) -> None:
