@@ -88,7 +88,7 @@ MOVES: tuple[Move, ...] = (
     Move("report a not now", (Stage.AGREED, Stage.PASSED), Stage.CLOSED, _BOTH, Outcome.NOT_NOW),
     Move("take back", _AFTER_YES, Stage.CLOSED, (Who.PERSON, Who.MEMBER), Outcome.TAKEN_BACK),
     Move("lose", _AFTER_YES, Stage.CLOSED, _DESK, Outcome.LOST),
-    Move("lapse", (Stage.AGREED, Stage.PASSED), Stage.CLOSED, (Who.CLOCK,), Outcome.SILENT),
+    Move("lapse", (Stage.ASKED, Stage.AGREED, Stage.PASSED), Stage.CLOSED, (Who.CLOCK,), Outcome.SILENT),
 )
 ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
 # How near to being contacted each stage is; ends are as far away as nothing at all.
