@@ -20,6 +20,8 @@ Action = Literal[
     "follow_up",
     "optin_intro",
     "sms",
+    "promise",
+    "agreement_terms",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 # Acts judged by the profession's own rules: silence of the profession is "no source", even where everybody's speak.
@@ -37,6 +39,8 @@ ACTION_WORDS: dict[str, Promise] = {
     "follow_up": _("A second mail of ours to somebody who did not answer"),
     "optin_intro": _("An introduction both sides said yes to"),
     "sms": _("A text message of ours to the person referred"),
+    "promise": _("A promise to a client"),
+    "agreement_terms": _("A hoped-for number, and a signature, in what is agreed with a client about introductions"),
 }
 
 # What a consent must hold where a profile asks for more than a plain yes; the question beside each field.
