@@ -20,6 +20,7 @@ class Source(models.TextChoices):
     WISH_LIST = "wish_list", _("wish list")
     MAIL = "mail", _("mail headers")
     CALENDAR = "calendar", _("calendar")
+    KIT = "kit", _("their own answer on a kit page")
     DEMO = "demo", _("demo")
 
 

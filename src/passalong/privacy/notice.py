@@ -29,6 +29,7 @@ SOURCES: dict[str, Promise] = {
     Source.WISH_LIST: __("our own research in sources open to anybody"),
     Source.MAIL: __("mail that you and we were both on"),
     Source.CALENDAR: __("a meeting that you and we were both invited to"),
+    Source.KIT: __("your own answer on a page of ours"),
     Source.DEMO: __("an invented list"),
 }
 
