@@ -52,11 +52,13 @@ def draft(
     in_reply_to: Message | None = None,
     references: Sequence[str] = (),
     list_scope: str = "",
+    calendar: mime.Calendar | None = None,
 ) -> Message:
     """A message in state DRAFT. The same key gives the same message as before, unchanged.
 
     html: body only, sanitised here; empty: made from the text. people: public ids of those it speaks of. references:
-    Message-IDs of mail that came in and that this answers. Raises Refused, naming the field, for anything unsafe.
+    Message-IDs of mail that came in and that this answers. calendar: an entry that goes beside the words; it stays with
+    the message through changes of its words. Raises Refused, naming the field, for anything unsafe.
     """
     _demand(by, practice, to)
     known = Message.objects.filter(practice=practice, key=key).first()
@@ -68,7 +70,7 @@ def draft(
     _fill(message, to, subject, text, html)
     try:
         with transaction.atomic():
-            _fix(message, _thread(message, references))
+            _fix(message, _thread(message, references), calendar)
             message.save()
             MessagePerson.objects.bulk_create(
                 MessagePerson(practice=practice, message=message, person=one) for one in dict.fromkeys(people)
@@ -117,9 +119,9 @@ def may_be_written_again(message: Message) -> bool:
 
 
 def _fix_anew(locked: Message, subject: str, text: str, html: str) -> None:
-    old = locked.mime_id
+    old, calendar = locked.mime_id, mime.calendar_of(blobs.read(locked.mime)) if locked.mime else None
     _fill(locked, Recipient(locked.address, locked.name, locked.contact), subject, text, html)
-    _fix(locked, _thread(locked, ()))
+    _fix(locked, _thread(locked, ()), calendar)
     locked.save()
     if old and old != locked.mime_id:
         blobs.release([old])
@@ -152,7 +154,7 @@ def own_address() -> str:
     return grammar.address(settings.DEFAULT_FROM_EMAIL, field="from", single_label=True)
 
 
-def _fix(message: Message, references: Sequence[str]) -> None:
+def _fix(message: Message, references: Sequence[str], calendar: mime.Calendar | None = None) -> None:
     """Fix the bytes."""
     sides = layout.sides(message)
     letter = mime.Letter(
@@ -165,6 +167,7 @@ def _fix(message: Message, references: Sequence[str]) -> None:
         reply_to=_reply_to(message),
         references=references,
         more=_more(message),
+        calendar=calendar,
     )
     message.mime = blobs.keep(message.practice_id, mime.compose(letter), "message/rfc822")
 

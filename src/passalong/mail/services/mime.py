@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -12,6 +13,14 @@ LINE = 76  # of a folded header; RFC 5322 asks for 78, and never above 998
 _WORD_BYTES = 45  # of UTF-8 in one encoded word: 60 characters of base64
 # Plain ASCII that stands in a display name without quotes (RFC 5322, atext and blanks).
 _ATOMS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~ ")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An entry for the reader's calendar (RFC 5545), sent beside the words. method: REQUEST or CANCEL, as in `text`."""
+
+    method: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Letter:
     reply_to: str = ""
     references: Sequence[str] = ()
     more: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    calendar: Calendar | None = None
 
 
 def compose(letter: Letter) -> bytes:
@@ -44,7 +54,7 @@ def compose(letter: Letter) -> bytes:
         headers.append(("In-Reply-To", letter.references[-1]))
         headers.append(("References", " ".join(letter.references)))
     lines = [fold(name, value) for name, value in [*headers, *letter.more]]
-    return b"".join(lines) + _body(letter.text, letter.html, letter.message_id)
+    return b"".join(lines) + _body(letter)
 
 
 def mailbox(name: str, address: str) -> str:
@@ -92,12 +102,25 @@ def fold(name: str, value: str) -> bytes:
     return whole.encode("ascii") + b"\r\n"
 
 
-def _body(text: str, html: str, message_id: str) -> bytes:
+def _body(letter: Letter) -> bytes:
     """Text, and the same as HTML. Quoted-printable: no long lines, nothing that a server on the way would change."""
     body = EmailMessage(policy=SMTP)
-    body.set_content(text + "\n", cte="quoted-printable")
-    if html:
-        body.add_alternative(html, subtype="html", cte="quoted-printable")
-        boundary = base64.b32encode(message_id.encode()).decode().rstrip("=")[-40:]
+    body.set_content(letter.text + "\n", cte="quoted-printable")
+    if letter.html:
+        body.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar is not None:  # the method stands in the part's head as in the entry (RFC 6047, 2.4)
+        told = {"method": letter.calendar.method}
+        body.add_alternative(letter.calendar.text, subtype="calendar", cte="base64", params=told)
+    if letter.html or letter.calendar is not None:
+        boundary = base64.b32encode(letter.message_id.encode()).decode().rstrip("=")[-40:]
         body.set_boundary(f"={boundary}=")
     return bytes(body)
+
+
+def calendar_of(content: bytes) -> Calendar | None:
+    """The calendar entry that one of our own messages carries, if it carries one."""
+    message = message_from_bytes(content, _class=EmailMessage, policy=SMTP)
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return Calendar(str(part.get_param("method") or ""), str(part.get_content()))
+    return None
