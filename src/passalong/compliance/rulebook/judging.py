@@ -102,4 +102,5 @@ def _silent(profile: str, action: str, effect: Effect, own: list[Rule], facts: F
         elements=joined(rule.elements for rule in heard),
         tells=joined(rule.tells for rule in heard),
         sentences=joined(rule.sentences for rule in heard),
+        forbids=joined(rule.forbids for rule in heard),
     )

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from passalong.accounts.models import Profession
 from passalong.compliance.rulebook.rules import BEFORE, Cap, Rule
-from passalong.compliance.rulebook.words import ACTIONS, ELEMENTS, FACTS, NEEDS, TELLS, Effect
+from passalong.compliance.rulebook.words import ACTIONS, ELEMENTS, FACTS, FORBIDS, NEEDS, TELLS, Effect
 
 SHIPPED = Path(__file__).parents[1] / "rules"
 EVERYONE = "everyone"
@@ -178,7 +178,18 @@ def _effect(value: Any, key: str) -> Effect:
     return Effect[value.upper()]
 
 
-_LISTS = ("any_of", "unless", "countries", "regions", "except_regions", "needs", "elements", "tells", "sentences")
+_LISTS = (
+    "any_of",
+    "unless",
+    "countries",
+    "regions",
+    "except_regions",
+    "needs",
+    "elements",
+    "tells",
+    "sentences",
+    "forbids",
+)
 _READERS: dict[str, Callable[[Any, str], Any]] = {
     "id": _text,
     "effect": _effect,
@@ -198,6 +209,7 @@ _KNOWN = {
     "needs": (*NEEDS, *FACTS),
     "elements": tuple(ELEMENTS),
     "tells": TELLS,
+    "forbids": FORBIDS,
 }
 
 

@@ -37,8 +37,8 @@ class Rule:
 
     when: facts that must all hold; any_of: at least one; unless: none may hold; above: a cap that is passed;
     days_after: at most so many days after an introduction. needs: what must be on file; elements: what a consent must
-    hold; tells: what is said beside it, from data; sentences: what is said beside it, as it stands. Without source:
-    nobody has looked it up.
+    hold; tells: what is said beside it, from data; sentences: what is said beside it, as it stands; forbids: kinds of
+    sentence that may not stand in it. Without source: nobody has looked it up.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Rule:
     elements: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    forbids: tuple[str, ...] = ()
 
     def speaks_of(self, country: str, region: str) -> bool:
         """Whether it holds at this place. A rule of regions says nothing where the region is not known; one that
@@ -95,6 +96,8 @@ class Rule:
     def digest(self) -> str:
         """A short hash of what it asks, not of its wording: has a rule of the same name changed since?"""
         asked = {key: value for key, value in asdict(self).items() if key not in ("why", "source", "on")}
+        if not self.forbids:
+            del asked["forbids"]  # came later: rules without it are the rules they were
         text = json.dumps(asked, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -143,6 +146,15 @@ class Verdict:
     @property
     def sentences(self) -> tuple[str, ...]:
         return joined(rule.sentences for rule in self.rules)
+
+    @property
+    def forbids(self) -> dict[str, Rule]:
+        """Kinds of sentence that may not stand in it, each with the first rule that says so."""
+        found: dict[str, Rule] = {}
+        for rule in self.rules:
+            for kind in rule.forbids:
+                found.setdefault(kind, rule)
+        return found
 
 
 def ordered(rules: Iterable[Rule]) -> tuple[Rule, ...]:

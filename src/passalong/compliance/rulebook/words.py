@@ -15,6 +15,7 @@ Action = Literal[
     "professional_pay",
     "status_update",
     "client_link",
+    "client_words",
     "system_mail",
     "system_mail_reward",
     "follow_up",
@@ -34,6 +35,7 @@ ACTION_WORDS: dict[str, Promise] = {
     "professional_pay": _("A fee between professionals"),
     "status_update": _("Telling the referrer what became of it"),
     "client_link": _("A client passes a link on by own hand"),
+    "client_words": _("A client recommends in own words, round which stand the practice's"),
     "system_mail": _("One mail of ours to the person referred"),
     "system_mail_reward": _("The same, where something is given for it"),
     "follow_up": _("A second mail of ours to somebody who did not answer"),
@@ -61,6 +63,8 @@ ELEMENTS: dict[str, Promise] = {
     "redisclosure": _("How they were told that readers may pass it on"),
     "signature": _("Signed by whom, on which day"),
 }
+# Kinds of sentence that may not stand in a text, each a list of words in rulebook/forbidden.toml.
+FORBIDS = ("performance", "outcome", "health", "promise", "reward", "pressure")
 TELLS = ("label", "status", "insider", "compensation", "paid", "conflict")
 
 # What is true of the case at hand. Named on the command line, ticked in a form, or read from what is on file.

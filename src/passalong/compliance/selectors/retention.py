@@ -69,6 +69,7 @@ MATTERS = (
     Matter("approval", _("Approvals"), ("compliance:approval_",)),
     Matter("value", _("What was given and received"), ("compliance:value_",)),
     Matter("sent", _("What was sent"), ("mail:sent", "mail:said_sent", "mail:handed")),
+    Matter("words", _("What clients wrote to friends"), ("introductions:words_",)),
     Matter("told", _("What referrers were told"), ("introductions:told", "introductions:thanked")),
 )
 
