@@ -1,38 +1,69 @@
-"""The introductions room's part in what is held about a person: introductions, replies to kits, and who is credited."""
+"""The introductions room's part in what is held about a person: introductions and what was prepared for them, replies
+to kits, who is credited, and what client and practice agreed.
+
+What is told stands in holding.py, what is forgotten in parting.py, what is merged in merging.py.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import Model, Q, QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.db.models import Model
 
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import email_key
-from passalong.contacts.moving import joined
 from passalong.core.person import Held, Kept, Person
-from passalong.core.wiping import Trace, wipe_rows
-from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, ThanksWords
+from passalong.introductions import holding, merging, parting
+from passalong.introductions.models import (
+    Agreement,
+    AlsoBy,
+    AttributionEvidence,
+    Credit,
+    Hearing,
+    Introduction,
+    LessonGiven,
+    Lunch,
+    LunchChoice,
+    LunchGuest,
+    LunchSlot,
+    PortalKey,
+    Promise,
+    Recommendation,
+    Reply,
+    Rest,
+    Seed,
+    SilentAsk,
+    Step,
+    Template,
+    Terms,
+    ThanksWords,
+    Trouble,
+    Way,
+)
 from passalong.introductions.services.replies import reach_key
+from passalong.introductions.theirs import by_them, care_of, of_them, replies_of
 
-COVERS: tuple[type[Model], ...] = (Introduction, Reply, AttributionEvidence, Credit, ThanksWords)
-
-
-def _replies(person: Person) -> QuerySet[Reply]:
-    return Reply.objects.filter(practice=person.practice_id, person_key__in=[key for key in person.keys if key])
-
-
-def _introductions(person: Person) -> QuerySet[Introduction]:
-    theirs = Q(referrer=person.contact_id) | Q(prospect=person.contact_id)
-    found = Introduction.objects.filter(theirs, practice=person.practice_id)
-    return found if person.contact_id else found.none()
+COVERS: tuple[type[Model], ...] = (
+    Introduction, Step, AlsoBy, Rest, Terms,
+    Reply, AttributionEvidence, Credit, ThanksWords,
+    Template, Recommendation,
+    Way, Lunch, LunchSlot, LunchGuest, LunchChoice,
+    Hearing, PortalKey, Trouble,
+    Agreement, Promise, Seed, SilentAsk, LessonGiven,
+)  # fmt: skip
 
 
 def ids_of(person: Person) -> tuple[str, ...]:
-    """Public ids of the person's own replies, and of introductions of or by them."""
-    replies = _replies(person).values_list("public_id", flat=True)
-    return (*replies, *_introductions(person).values_list("public_id", flat=True))
+    """Public ids of the person's own replies, of introductions of them with what was prepared for these, and of what
+    was agreed with them. Introductions by them belong to the other end too: the record names them there by name."""
+    found = [*replies_of(person).values_list("public_id", flat=True)]
+    of = of_them(person)
+    found += of.values_list("public_id", flat=True)
+    for model in (Way, Lunch, Trouble, Recommendation):
+        found += model._default_manager.filter(introduction__in=of).values_list("public_id", flat=True)
+    written = Recommendation.objects.filter(referrer=person.contact_id, practice=person.practice_id)
+    found += written.values_list("public_id", flat=True) if person.contact_id else ()
+    for rows in care_of(person):
+        found += rows.values_list("public_id", flat=True)
+    return tuple(dict.fromkeys(found))
 
 
 def known(practice_id: int, _ids: tuple[str, ...], keys: tuple[str, ...]) -> list[Person]:
@@ -48,85 +79,29 @@ def known(practice_id: int, _ids: tuple[str, ...], keys: tuple[str, ...]) -> lis
 
 
 def held_about(person: Person) -> list[Held]:
-    """Introductions agreed on, and the person's own replies; who is at the other end only to the one who agreed."""
-    rows: list[dict[str, Any]] = []
-    for one in _introductions(person).select_related("prospect").order_by("pk"):
-        is_referrer = one.referrer_id == person.contact_id
-        rows.append(
-            {
-                _("What"): _("you agreed to introduce somebody")
-                if is_referrer
-                else _("a client agreed to introduce you"),
-                _("With"): (str(one.prospect or "")) if is_referrer else _("a client of the practice"),
-                _("On"): _day(one.agreed_on),
-                _("State"): one.get_stage_display(),
-            }
-        )
+    """Introductions of and by the person, their own replies, and what was agreed with them."""
     return [
-        Held(_("Introductions"), rows, _("To keep what was agreed.")),
-        Held(_("Your answers on our pages"), [_reply(one) for one in _replies(person)], _("To do what you asked for.")),
+        holding.introductions(of_them(person), by_them(person)),
+        holding.replies(replies_of(person)),
+        holding.words(person),
+        *holding.care(person),
     ]
 
 
-def _reply(reply: Reply) -> dict[str, Any]:
-    return {
-        _("On"): _day(reply.at),
-        _("Answer"): reply.get_wish_display(),
-        _("Time asked for"): reply.chosen_time,
-        _("Name given"): reply.name,
-        _("Reached by"): reply.reach,
-        _("Your note"): reply.note,
-    }
-
-
-def _day(on: Any) -> str:
-    return date_format(on, "DATE_FORMAT") if on else ""
-
-
 def erase(person: Person) -> list[Kept]:
-    """Forget introductions and replies with what follows from them; the name goes from what others wrote."""
-    own = {"practice": person.practice_id}
-    _introductions(person).delete()
-    _replies(person).delete()
-    Credit.objects.filter(person_key__in=[key for key in person.keys if key], **own).delete()
-    trace = Trace(person)
-    wipe_rows(trace, Introduction.objects.filter(**own).exclude(note=""), "note")
-    wipe_rows(trace, Reply.objects.filter(**own), "name", "reach", "note")
-    wipe_rows(trace, AttributionEvidence.objects.filter(**own).exclude(said=""), "said")
-    wipe_rows(trace, ThanksWords.objects.filter(**own), "subject", "body")
+    """Forget the person. An introduction stays as a row for the count, without them; what a rule keeps of the words
+    sent stays in the record, which tells it."""
+    parting.forget_replies(person)
+    parting.forget_as_prospect(person)
+    parting.forget_as_referrer(person)
+    parting.forget_care(person)
+    parting.wipe(person)
     return []
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:
-    """Introductions, evidence and credit; nobody is introduced by themselves."""
-    own = {"practice": practice_id}
-    both = (old, new)
-    Introduction.objects.filter(referrer__in=both, prospect__in=both, **own).delete()
-    for end in ("referrer", "prospect"):
-        for one in Introduction.objects.filter(**{end: old}, **own).order_by("pk"):
-            _move_introduction(one, end, new)
-    AttributionEvidence.objects.filter(referrer=old, **own).update(referrer=new)
-    for credit in Credit.objects.filter(referrer=old, **own).order_by("-is_first", "pk"):
-        _move_credit(credit, new)
-
-
-def _move_introduction(one: Introduction, end: str, new: int) -> None:
-    ends = {"referrer": one.referrer_id, "prospect": one.prospect_id, end: new}
-    same = Introduction.objects.filter(**ends).exclude(pk=one.pk).first()
-    if same is None:
-        Introduction.objects.filter(pk=one.pk).update(**{end: new})
-        return
-    same.note = joined(same.note, one.note, 500, "; ")
-    same.save(update_fields=["note"])
-    one.delete()
-
-
-def _move_credit(credit: Credit, new: int) -> None:
-    """One credit a person and referrer; the first place is kept."""
-    same = Credit.objects.filter(practice=credit.practice_id, person_key=credit.person_key, referrer=new).first()
-    if same is None:
-        Credit.objects.filter(pk=credit.pk).update(referrer=new)
-        return
-    credit.delete()
-    if credit.is_first:
-        Credit.objects.filter(pk=same.pk).update(is_first=True)
+    """Hang introductions, words, credit and what was agreed onto another contact."""
+    merging.introductions(practice_id, old, new)
+    merging.credits(practice_id, old, new)
+    merging.rests(practice_id, old, new)
+    merging.care(practice_id, old, new)

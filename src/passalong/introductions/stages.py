@@ -41,6 +41,7 @@ class Outcome(TextChoices):
     SILENT = "silent", __("Never answered")
     TAKEN_BACK = "taken_back", __("Took the yes back")
     LOST = "lost", __("Did not become a client")
+    FORGOTTEN = "forgotten", __("Forgotten, as they asked")
 
 
 class Who(StrEnum):
@@ -88,6 +89,7 @@ MOVES: tuple[Move, ...] = (
     Move("report a not now", (Stage.AGREED, Stage.PASSED), Stage.CLOSED, _BOTH, Outcome.NOT_NOW),
     Move("take back", _AFTER_YES, Stage.CLOSED, (Who.PERSON, Who.MEMBER), Outcome.TAKEN_BACK),
     Move("lose", _AFTER_YES, Stage.CLOSED, _DESK, Outcome.LOST),
+    Move("forget", OPEN, Stage.CLOSED, (Who.PERSON,), Outcome.FORGOTTEN),
     Move("lapse", (Stage.ASKED, Stage.AGREED, Stage.PASSED), Stage.CLOSED, (Who.CLOCK,), Outcome.SILENT),
 )
 ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
