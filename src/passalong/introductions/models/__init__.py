@@ -12,7 +12,16 @@ from passalong.introductions.models.arranging import (
     WayKind,
 )
 from passalong.introductions.models.caring import Agreement, LessonGiven, Promise, Seed, SilentAsk
-from passalong.introductions.models.hearing import Channel, Hearing, PortalKey, Rhythm, Trouble, TroubleState
+from passalong.introductions.models.hearing import (
+    Channel,
+    Hearing,
+    OwnAct,
+    PortalAsk,
+    PortalKey,
+    Rhythm,
+    Trouble,
+    TroubleState,
+)
 from passalong.introductions.models.introduction import AlsoBy, How, Introduction, Rest, Source, Step, Terms
 from passalong.introductions.models.recommending import ConfirmedOn, Recommendation, SentBy, Template
 from passalong.introductions.stages import Outcome, Stage
@@ -35,6 +44,8 @@ __all__ = [
     "LunchSlot",
     "LunchState",
     "Outcome",
+    "OwnAct",
+    "PortalAsk",
     "PortalKey",
     "Promise",
     "Recommendation",

@@ -51,6 +51,34 @@ class PortalKey(PracticeScoped):
         return f"until {self.link_ends_at:%Y-%m-%d %H:%M}"
 
 
+class PortalAsk(PracticeOwned):
+    """Somebody typed this address to be mailed a sign-in link. A task looks it up and deletes it, known or not."""
+
+    email = models.CharField(max_length=320)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class OwnAct(PracticeOwned):
+    """What a referrer said on their own page about one introduction. Kept apart from where the introduction stands:
+    their page is drawn from what they themselves said and did, whatever the friend did meanwhile."""
+
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="own_acts")
+    referrer = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    act = models.CharField(max_length=20, help_text="of passalong.introductions.stages.ACTS")
+    on = models.DateField(help_text="the day it happened, as they say")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["introduction", "referrer", "act"], name="own_act_once")]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.on}"
+
+
 class TroubleState(models.TextChoices):
     OPEN = "open", _("To be put right")
     RIGHT = "right", _("Put right")
