@@ -16,12 +16,15 @@ from passalong.introductions.models import (
     Introduction,
     LessonGiven,
     Lunch,
+    OwnAct,
     PortalKey,
     Promise,
     Recommendation,
     Rest,
     Seed,
     SilentAsk,
+    Thanks,
+    Told,
     Trouble,
     Way,
 )
@@ -41,7 +44,11 @@ def introductions(practice_id: int, old: int, new: int) -> None:
         _move_unless(row, {"introduction": row.introduction_id, "referrer": new}, "referrer", new)
     AlsoBy.objects.filter(referrer=F("introduction__referrer"), **own).delete()
     AlsoBy.objects.filter(referrer=F("introduction__prospect"), **own).delete()
-    Recommendation.objects.filter(referrer=old, **own).update(referrer=new)
+    for act in OwnAct.objects.filter(referrer=old, **own):
+        same = {"introduction": act.introduction_id, "referrer": new, "act": act.act}
+        _move_unless(act, same, "referrer", new)
+    for model in (Recommendation, Thanks, Told):
+        model._default_manager.filter(referrer=old, **own).update(referrer=new)
 
 
 def _move_prospect(one: Introduction, new: int) -> None:
@@ -63,7 +70,10 @@ def _fold(goes: Introduction, stays: Introduction) -> None:
         if referrer and referrer != stays.referrer_id:
             at = {"practice_id": stays.practice_id, "at": goes.stage_at}
             AlsoBy.objects.get_or_create(introduction=stays, referrer_id=referrer, defaults=at)
-    for model in (Recommendation, Trouble, Promise):
+    for act in OwnAct.objects.filter(introduction=goes):
+        same = {"introduction": stays.pk, "referrer": act.referrer_id, "act": act.act}
+        _move_unless(act, same, "introduction", stays.pk)
+    for model in (Recommendation, Trouble, Promise, Told):
         model._default_manager.filter(introduction=goes).update(introduction=stays)
     for way in Way.objects.filter(introduction=goes):
         _move_unless(way, {"introduction": stays.pk, "kind": way.kind}, "introduction", stays.pk)

@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.compliance.selectors.retention import term
+from passalong.contacts.keys import email_key
 from passalong.core import blobs, clock, events
 from passalong.core.models import RecordText
 from passalong.core.person import Person
@@ -22,6 +23,8 @@ from passalong.introductions.models import (
     LessonGiven,
     Lunch,
     LunchGuest,
+    OwnAct,
+    PortalAsk,
     PortalKey,
     Promise,
     Recommendation,
@@ -31,7 +34,9 @@ from passalong.introductions.models import (
     SilentAsk,
     Step,
     Template,
+    Thanks,
     ThanksWords,
+    Told,
     Trouble,
     Way,
 )
@@ -53,6 +58,7 @@ WORDS: dict[type[Model], tuple[str, ...]] = {
     Agreement: ("good_introduction", "treatment", "quality", "signed_by"),
     Promise: ("words",),
     Seed: ("note",),
+    Thanks: ("subject", "text"),
 }
 
 
@@ -80,6 +86,7 @@ def empty(one: Introduction) -> None:
     _drop_ways(one)
     SilentAsk.objects.filter(introduction=one).delete()
     Trouble.objects.filter(introduction=one).delete()
+    Told.objects.filter(introduction=one).delete()
     Promise.objects.filter(introduction=one).delete()
     Step.objects.filter(introduction=one).exclude(note="").update(note="")
     one.prospect = one.reply = one.forget_on = None
@@ -121,7 +128,8 @@ def forget_as_referrer(person: Person) -> None:
     if not person.contact_id:
         return
     own = {"practice": person.practice_id}
-    AlsoBy.objects.filter(referrer=person.contact_id, **own).delete()
+    for model in (AlsoBy, OwnAct, Told):
+        model._default_manager.filter(referrer=person.contact_id, **own).delete()
     forget_words(Recommendation.objects.filter(referrer=person.contact_id, **own))
     for one in by_them(person).select_for_update():
         _drop_ways(one)
@@ -145,6 +153,9 @@ def _without_referrer(one: Introduction) -> None:
 
 def forget_care(person: Person) -> None:
     """What was agreed with, promised to and said to the person; how they want to hear; their sign-in links."""
+    for asked in PortalAsk.objects.filter(practice=person.practice_id):
+        if email_key(asked.email) in person.emails:
+            asked.delete()
     if not person.contact_id:
         return
     texts = set(Agreement.objects.filter(client=person.contact_id).exclude(text=None).values_list("text_id", flat=True))

@@ -11,7 +11,7 @@ from django.db.models import Model
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import email_key
 from passalong.core.person import Held, Kept, Person
-from passalong.introductions import holding, merging, parting
+from passalong.introductions import holding, informed, merging, parting
 from passalong.introductions.models import (
     Agreement,
     AlsoBy,
@@ -24,6 +24,8 @@ from passalong.introductions.models import (
     LunchChoice,
     LunchGuest,
     LunchSlot,
+    OwnAct,
+    PortalAsk,
     PortalKey,
     Promise,
     Recommendation,
@@ -34,7 +36,9 @@ from passalong.introductions.models import (
     Step,
     Template,
     Terms,
+    Thanks,
     ThanksWords,
+    Told,
     Trouble,
     Way,
 )
@@ -46,7 +50,7 @@ COVERS: tuple[type[Model], ...] = (
     Reply, AttributionEvidence, Credit, ThanksWords,
     Template, Recommendation,
     Way, Lunch, LunchSlot, LunchGuest, LunchChoice,
-    Hearing, PortalKey, Trouble,
+    Hearing, PortalKey, PortalAsk, OwnAct, Trouble, Thanks, Told,
     Agreement, Promise, Seed, SilentAsk, LessonGiven,
 )  # fmt: skip
 
@@ -63,6 +67,7 @@ def ids_of(person: Person) -> tuple[str, ...]:
     found += written.values_list("public_id", flat=True) if person.contact_id else ()
     for rows in care_of(person):
         found += rows.values_list("public_id", flat=True)
+    found += informed.thanks_of(person).values_list("public_id", flat=True)
     return tuple(dict.fromkeys(found))
 
 
@@ -85,12 +90,14 @@ def held_about(person: Person) -> list[Held]:
         holding.replies(replies_of(person)),
         holding.words(person),
         *holding.care(person),
+        informed.held(person),
     ]
 
 
 def erase(person: Person) -> list[Kept]:
     """Forget the person. An introduction stays as a row for the count, without them; what a rule keeps of the words
     sent stays in the record, which tells it."""
+    informed.forget(person)
     parting.forget_replies(person)
     parting.forget_as_prospect(person)
     parting.forget_as_referrer(person)
@@ -105,3 +112,4 @@ def repoint(practice_id: int, old: int, new: int) -> None:
     merging.credits(practice_id, old, new)
     merging.rests(practice_id, old, new)
     merging.care(practice_id, old, new)
+    informed.move(practice_id, old, new)

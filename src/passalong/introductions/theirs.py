@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from passalong.core.person import Person
-from passalong.introductions.models import Agreement, Introduction, Promise, Reply, Seed
+from passalong.introductions.models import Agreement, Introduction, Promise, Reply, Seed, Thanks
 from passalong.introductions.services.moving import named_key
 
 
@@ -33,7 +33,7 @@ def replies_of(person: Person) -> QuerySet[Reply]:
 
 
 def care_of(person: Person) -> tuple[QuerySet[Any], ...]:
-    """What was agreed with them, promised to them and said to them."""
+    """What was agreed with them, promised to them and said to them, thank-yous too."""
     if not person.contact_id:
         return ()
     own = {"practice": person.practice_id}
@@ -41,4 +41,5 @@ def care_of(person: Person) -> tuple[QuerySet[Any], ...]:
         Agreement.objects.filter(client=person.contact_id, **own),
         Promise.objects.filter(to=person.contact_id, **own),
         Seed.objects.filter(client=person.contact_id, **own),
+        Thanks.objects.filter(referrer=person.contact_id, **own),
     )
