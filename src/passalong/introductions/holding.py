@@ -21,7 +21,6 @@ from passalong.introductions.models import (
     Recommendation,
     Reply,
     Seed,
-    Thanks,
 )
 
 
@@ -93,17 +92,12 @@ def care(person: Person) -> list[Held]:
         {_("What"): one.key, _("Said on"): _day(one.given_on)}
         for one in LessonGiven.objects.filter(client=person.contact_id, **own)
     ]
-    thanked = [
-        {_("On"): _day(one.at), _("Words"): one.text, _("Thanked on"): _day(one.done_at)}
-        for one in Thanks.objects.filter(referrer=person.contact_id, **own)
-    ]
     also = AlsoBy.objects.filter(referrer=person.contact_id, **own)
     return [
         Held(_("What we agreed"), agreed, _("To keep our word.")),
         Held(_("What we promised you"), promises, _("To keep our word.")),
         Held(_("What you were told about introductions"), said, _("To tell you nothing twice.")),
         Held(_("How you want to hear"), _hearing(person), _("To write to you as you chose.")),
-        Held(_("What you were thanked for"), thanked, _("To thank you once, not twice.")),
         Held(_("Named as well"), [{_("On"): _day(one.at)} for one in also], _("To thank you too.")),
     ]
 

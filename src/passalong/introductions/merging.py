@@ -23,7 +23,6 @@ from passalong.introductions.models import (
     Rest,
     Seed,
     SilentAsk,
-    Thanks,
     Told,
     Trouble,
     Way,
@@ -47,8 +46,7 @@ def introductions(practice_id: int, old: int, new: int) -> None:
     for act in OwnAct.objects.filter(referrer=old, **own):
         same = {"introduction": act.introduction_id, "referrer": new, "act": act.act}
         _move_unless(act, same, "referrer", new)
-    for model in (Recommendation, Thanks, Told):
-        model._default_manager.filter(referrer=old, **own).update(referrer=new)
+    Recommendation.objects.filter(referrer=old, **own).update(referrer=new)
 
 
 def _move_prospect(one: Introduction, new: int) -> None:

@@ -34,9 +34,7 @@ from passalong.introductions.models import (
     SilentAsk,
     Step,
     Template,
-    Thanks,
     ThanksWords,
-    Told,
     Trouble,
     Way,
 )
@@ -58,7 +56,6 @@ WORDS: dict[type[Model], tuple[str, ...]] = {
     Agreement: ("good_introduction", "treatment", "quality", "signed_by"),
     Promise: ("words",),
     Seed: ("note",),
-    Thanks: ("subject", "text"),
 }
 
 
@@ -86,7 +83,6 @@ def empty(one: Introduction) -> None:
     _drop_ways(one)
     SilentAsk.objects.filter(introduction=one).delete()
     Trouble.objects.filter(introduction=one).delete()
-    Told.objects.filter(introduction=one).delete()
     Promise.objects.filter(introduction=one).delete()
     Step.objects.filter(introduction=one).exclude(note="").update(note="")
     one.prospect = one.reply = one.forget_on = None
@@ -128,7 +124,7 @@ def forget_as_referrer(person: Person) -> None:
     if not person.contact_id:
         return
     own = {"practice": person.practice_id}
-    for model in (AlsoBy, OwnAct, Told):
+    for model in (AlsoBy, OwnAct):
         model._default_manager.filter(referrer=person.contact_id, **own).delete()
     forget_words(Recommendation.objects.filter(referrer=person.contact_id, **own))
     for one in by_them(person).select_for_update():
