@@ -275,6 +275,19 @@ def namesakes(practice: Practice, full_name: str) -> QuerySet[Contact]:
     return Contact.objects.filter(practice=practice, sort_key=sort_key_of(full_name))
 
 
+def reached_by(practice: Practice, full_name: str, kind: str, key: str) -> Contact | None:
+    """Who on file is meant by this name and mail address or phone: the namesake among those who share it; the only one
+    who does, for an address, or for a phone if a part of the name fits. Families share phones."""
+    found = [one.contact for one in by_points(practice, kind, {key}).order_by("pk")[:20]]
+    said = fold(full_name)
+    if same := [one for one in found if fold(one.full_name) == said]:
+        return same[0]
+    if len(found) != 1:
+        return None
+    is_alike = kind == PointKind.EMAIL or set(said.split()) & set(fold(found[0].full_name).split())
+    return found[0] if is_alike else None
+
+
 def sort_key_of(full_name: str) -> str:
     """Last word first, folded: “Ann Okafor” sorts under “okafor ann”."""
     words = fold(full_name).split()

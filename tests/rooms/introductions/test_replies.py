@@ -184,9 +184,10 @@ def test_what_is_missing_is_refused_and_nothing_is_written(kit: Published) -> No
     assert not Reply.objects.exists()
 
 
-def test_a_reply_makes_no_contact_and_no_introduction(kit: Published) -> None:
+@pytest.mark.parametrize("wish", ["no", "not_now"])
+def test_who_wants_no_contact_is_not_put_on_file(kit: Published, wish: str) -> None:
     before = Contact.objects.count()
-    reply(kit, kit.link, said())
+    reply(kit, kit.link, said(wish=wish))
     assert Contact.objects.count() == before
     assert not Introduction.objects.exists()
 

@@ -26,7 +26,7 @@ from passalong.contacts.models import (
 )
 from passalong.contacts.services.own import demand_own
 from passalong.contacts.services.standing import set_standing
-from passalong.core import events
+from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
 from passalong.core.rows import check_row
@@ -90,6 +90,34 @@ def add_contact(
         set_standing(by=by, contact=contact, kind=standing, since=since)
     bump(by.practice_id, EVIDENCE)
     return contact
+
+
+@transaction.atomic
+def by_own_words(*, practice: Practice, full_name: str, reach: str) -> Contact:
+    """Put somebody on file who gave name and mail address or phone themselves, on a page that said what becomes of it:
+    nobody need tell them that they are on file. No member does this; it is the person's own act."""
+    now = clock.now()
+    contact = Contact(practice=practice, source=Source.KIT, informed_at=now)
+    _name(contact, full_name)
+    contact.save()
+    add_own_point(contact, reach)
+    refresh_search(practice, [contact.pk])
+    events.record(practice.pk, "contacts:by_own_words", subject=contact.public_id)
+    bump(practice.pk, EVIDENCE)
+    return contact
+
+
+def add_own_point(contact: Contact, reach: str) -> None:
+    """Add the mail address or phone a person gave, unless it is known of them; what is neither is passed over."""
+    kind = PointKind.EMAIL if email_key(reach) else PointKind.PHONE
+    if key := point_key(kind, reach, contact.practice.country):
+        ContactPoint.objects.get_or_create(
+            practice_id=contact.practice_id,
+            contact=contact,
+            kind=kind,
+            key=key,
+            defaults={"value": reach.strip()[:MAX_POINT]},
+        )
 
 
 @transaction.atomic

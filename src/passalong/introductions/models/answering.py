@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from passalong.contacts.models import Contact
 from passalong.core.models import PracticeOwned, PracticeScoped
+from passalong.kits.content import StepKind
 from passalong.kits.models import Edition, Link
 
 
@@ -16,8 +17,20 @@ class Wish(models.TextChoices):
     NO = "no", _("No")
 
 
+class HeldBack(models.TextChoices):
+    """Why an own yes opened no introduction."""
+
+    SUPPRESSED = "suppressed", _("This address wants nothing from you, or was objected to. Only they can change that.")
+    SELF = "self", _("It is the address of the client who passed the page along.")
+    CLIENT = "client", _("They are a client already.")
+    MANY = "many", _("More answers came by this link in one day than are taken for introductions by themselves.")
+
+
 class Reply(PracticeScoped):
-    """A next step somebody took on a kit page, by their own POST. Recorded only; nobody is contacted from here yet."""
+    """A next step somebody took on a kit page or a page of the two questions, by their own POST.
+
+    What it moves is in services/answering.py; nobody is contacted by it.
+    """
 
     link = models.ForeignKey(Link, on_delete=models.RESTRICT, related_name="replies")
     edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="+")
@@ -31,6 +44,8 @@ class Reply(PracticeScoped):
     person_key = models.CharField(max_length=64, blank=True, help_text="keyed hash of the normalised mail or phone")
     view = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, help_text="the person took this answer back")
+    held_back = models.CharField(max_length=10, choices=HeldBack.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -42,6 +57,14 @@ class Reply(PracticeScoped):
 
     def __str__(self) -> str:
         return f"{self.step} {self.at:%Y-%m-%d}"
+
+    @property
+    def stance(self) -> str:
+        """What the person wants now: a value of Wish, or empty where the step says nothing or is taken back. Who asks
+        for a time wants to be reached."""
+        if self.taken_back_at:
+            return ""
+        return self.wish or (Wish.YES.value if self.step == StepKind.TIMES else "")
 
 
 class EvidenceKind(models.TextChoices):

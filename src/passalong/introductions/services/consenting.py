@@ -7,30 +7,38 @@ from typing import Any
 from passalong.compliance.services import consent
 from passalong.core.models import Blob
 from passalong.introductions.models import Reply, Wish
-from passalong.kits.content import StepKind
 from passalong.kits.models import Edition, EditionFile, FileName
 
 
-def follow(reply: Reply) -> None:
+def follow(reply: Reply, shown: Blob | None = None) -> None:
     """An own yes lets the practice get in touch; an own “no” or “not now” ends what was allowed before. Other steps
-    (a file taken along, a calendar opened) say nothing about it."""
-    if reply.wish == Wish.YES or reply.step == StepKind.TIMES:
+    (a file taken along, a calendar opened) say nothing about it. shown: the page of the answer, where it is not the
+    kit's."""
+    said = reply.stance
+    if said == Wish.YES:
         consent.answered_yes(
             practice=reply.practice,
             about=reply.public_id,
             person_key=reply.person_key,
-            page=page_of(reply.edition),
+            page=shown or page_of(reply.edition),
             choice=choice_of(reply),
             at=reply.at,
         )
-    elif reply.wish:
+    elif said:
         consent.answered_no(
             practice=reply.practice,
             about=reply.public_id,
             person_key=reply.person_key,
-            why=f"answered {reply.wish}",
-            for_good=reply.wish == Wish.NO,
+            why=f"answered {said}",
+            for_good=said == Wish.NO,
         )
+
+
+def taken_back(reply: Reply) -> None:
+    """All that the person's own answers allowed ends; another yes is theirs to give."""
+    consent.answered_no(
+        practice=reply.practice, about=reply.public_id, person_key=reply.person_key, why="taken back by the person"
+    )
 
 
 def choice_of(reply: Reply) -> dict[str, Any]:

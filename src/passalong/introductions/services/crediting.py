@@ -67,7 +67,7 @@ def decided(reply: Reply, evidence: Evidence) -> tuple[Contact | None, str]:
 def credit(reply: Reply, evidence: Evidence) -> None:
     """Credit the referrer with this person: as the first, or beside the first. Nobody is credited with themselves."""
     referrer, rule = decided(reply, evidence)
-    if referrer is None or not reply.person_key or _is_the_same_person(reply, referrer):
+    if referrer is None or not reply.person_key or is_the_same_person(reply, referrer):
         return
     own = {"practice_id": reply.practice_id, "person_key": reply.person_key, "referrer": referrer}
     for is_first in (True, False):
@@ -101,12 +101,13 @@ def _other_ground(wrong: Credit) -> tuple[Reply, str] | None:
     same = Reply.objects.filter(practice=wrong.practice_id, person_key=wrong.person_key).exclude(pk=wrong.reply_id)
     for other in same.select_related("link__referrer", "practice").order_by("at", "pk"):
         referrer, rule = decided(other, {one.kind: one for one in other.evidence.select_related("referrer")})
-        if referrer is not None and referrer.pk == wrong.referrer_id and not _is_the_same_person(other, referrer):
+        if referrer is not None and referrer.pk == wrong.referrer_id and not is_the_same_person(other, referrer):
             return other, rule
     return None
 
 
-def _is_the_same_person(reply: Reply, referrer: Contact) -> bool:
+def is_the_same_person(reply: Reply, referrer: Contact) -> bool:
+    """Whether the address or phone left is the referrer's own."""
     points = ContactPoint.objects.filter(contact=referrer, kind__in=(PointKind.EMAIL, PointKind.PHONE))
     given = {reply.reach.strip().casefold(), phone_key(reply.reach, reply.practice.country)} - {""}
     return points.filter(key__in=given).exists()

@@ -1,7 +1,7 @@
 """What a reader of a kit page answered: recorded by the reader's own POST, with every sign of who passed the kit along.
 
 Nobody is contacted from here, and nothing of a reply reaches the referrer. What an own yes allows stands in the
-consents it makes (services/consenting.py).
+consents it makes (services/consenting.py); what it moves, in services/answering.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from passalong.contacts.keys import email_key, phone_key
-from passalong.core import clock, events
+from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
-from passalong.introductions.models import Reply, Wish
-from passalong.introductions.services import consenting, crediting
+from passalong.core.models import Blob
+from passalong.introductions.models import Introduction, Reply, Wish
+from passalong.introductions.services import answering, consenting, crediting
 from passalong.kits.content import StepKind
-from passalong.kits.models import Edition, EditionFile, FileName, Link
+from passalong.kits.models import Edition, Link
 
 LENGTHS = {"name": 120, "reach": 200, "note": 1000, "passed_by": 120, "chosen_time": 60}  # characters kept
 
@@ -40,11 +41,22 @@ class Answer:
 
 
 @transaction.atomic
-def record_reply(*, link: Link, edition: Edition, answer: Answer, view: str = "") -> Reply:
-    """Keep one answer, its evidence and its credit.
+def record_reply(
+    *,
+    link: Link,
+    edition: Edition,
+    answer: Answer,
+    view: str = "",
+    shown: bytes = b"",
+    asked: Introduction | None = None,
+    anew: bool = False,
+) -> Reply:
+    """Keep one answer, its evidence and its credit, and move the introduction it is about.
 
     The same page answer sent again is one reply, however often and however fast; sent again with other words, the last
-    words stand. Raises Refused, with the field, when an answer is not given or cannot be understood.
+    words stand. One that was taken back stays so, unless the person answers anew on their own page (anew). shown: the
+    bytes of the page, where it was not the kit's; asked: the introduction whose page it was. Raises Refused, with the
+    field, when an answer is not given or cannot be understood.
     """
     answer = _trimmed(answer)
     for field, message in problems(answer, _country(link)).items():
@@ -54,32 +66,51 @@ def record_reply(*, link: Link, edition: Edition, answer: Answer, view: str = ""
     values: dict[str, object] = {name: getattr(answer, name) for name in _KEPT}
     values |= {"edition": edition, "person_key": key}
     reply, made = _get_or_create(link, answer.step, view, values)
-    changed = not made and any(getattr(reply, name) != value for name, value in values.items())
+    is_other = any(getattr(reply, name) != value for name, value in values.items())
+    changed = not made and (anew or (is_other and reply.taken_back_at is None))
     if changed:
-        crediting.take_back(reply, unless=key)
-        for name, value in values.items():
-            setattr(reply, name, value)
-        reply.at = clock.now()
-        reply.save()
+        _change(reply, values)
     if made or changed:
+        page = blobs.keep(link.practice_id, shown, "text/html") if shown else None
         crediting.credit(reply, crediting.keep_evidence(reply, answer.passed_by))
-        consenting.follow(reply)
-        _record(reply, "introductions:replied" if made else "introductions:reply_changed")
+        consenting.follow(reply, page)
+        answering.from_reply(reply, asked=asked)
+        _record(reply, "introductions:replied" if made else "introductions:reply_changed", page)
     return reply
 
 
-def _record(reply: Reply, kind: str) -> None:
+@transaction.atomic
+def take_back(*, reply: Reply) -> Reply:
+    """The person takes their yes back, by their own POST on their own page: nothing it allowed holds any more, and
+    what it moved is closed. Twice is once."""
+    reply = Reply.objects.select_for_update(of=("self",)).select_related("practice", "link__referrer").get(pk=reply.pk)
+    if reply.stance == Wish.YES:
+        reply.taken_back_at = clock.now()
+        reply.save(update_fields=["taken_back_at"])
+        consenting.taken_back(reply)
+        answering.taken_back(reply)
+        events.record(reply.practice_id, "introductions:reply_taken_back", subject=reply.public_id)
+    return reply
+
+
+def _change(reply: Reply, values: dict[str, object]) -> None:
+    crediting.take_back(reply, unless=str(values["person_key"]))
+    for name, value in values.items():
+        setattr(reply, name, value)
+    reply.at, reply.taken_back_at = clock.now(), None
+    reply.save()
+
+
+def _record(reply: Reply, kind: str, shown: Blob | None) -> None:
     """Put the answer on the record: what was chosen, and the very page it was chosen on. No name, no address."""
-    page = (
-        EditionFile.objects.filter(edition=reply.edition, name=FileName.PAGE, link=None).select_related("blob").first()
-    )
+    page = shown or consenting.page_of(reply.edition)
     chosen: dict[str, Any] = {
         "step": reply.step,
         "needs_help": reply.needs_help,
         "wish": reply.wish,
         "chosen_time": reply.chosen_time,
     }
-    texts = {"page": page.blob} if page else {}
+    texts = {"page": page} if page else {}
     events.record(reply.practice_id, kind, subject=reply.public_id, texts=texts, **chosen)
 
 
