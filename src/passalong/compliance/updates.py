@@ -136,6 +136,12 @@ SCOPES: dict[str, Scope] = {
             gettext_lazy("That what you came for is done"),
             gettext_lazy("What %(person)s came to us for is done."),
         ),
+        Scope(
+            "trouble",
+            gettext_lazy("what went wrong on our side"),
+            gettext_lazy("If we make a mistake: what went wrong on our side, why, and what we do about it"),
+            gettext_lazy("We made a mistake in what we do for %(person)s, and we are putting it right."),
+        ),
     )
 }
 

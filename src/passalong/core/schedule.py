@@ -40,7 +40,7 @@ SCHEDULE = (
     Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
     Periodic("rules looked at anew", "32 * * * *", "passalong.accounts.tasks.rejudge_all"),
     Periodic("consents of people that ended", "4 * * * *", "passalong.introductions.tasks.end_consents"),
-    Periodic("thank-yous", "*/10 * * * *", "passalong.introductions.tasks.send_thanks"),
+    Periodic("thank-yous", "*/2 * * * *", "passalong.introductions.tasks.send_thanks"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
 )

@@ -10,7 +10,7 @@ class ThanksForm(forms.Form):
     """Switch and words of the thank-you; empty words are those shipped."""
 
     is_on = forms.BooleanField(
-        label=_("Thank everybody who passes a kit along, by mail, some days later"), required=False
+        label=_("Thank everybody by mail at once, without looking at each letter"), required=False
     )
     subject = forms.CharField(label=_("Subject"), max_length=120, required=False)
     body = forms.CharField(

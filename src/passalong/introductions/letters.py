@@ -7,7 +7,7 @@ a consent covers, and are filled from that consent alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from passalong.core.errors import Refused
 
 _TAG = re.compile(r"\{\s*([^{}]*?)\s*\}")
 OWN = ("first_name", "kit", "practice")  # of the referrer, of what was passed along, of who writes
+TROUBLE_SCOPE = "trouble"  # of compliance.updates.SCOPES
 OF_FRIEND = ("friend", "sentence")  # only where a consent covers them
 
 
@@ -53,6 +54,27 @@ THANKS = Letter(
         "answers: what your friends read or do stays with them, unless they want you to know.\n\n{practice}"
     ),
 )
+# Where nothing was written by us, or only the act itself is known: no title, and nothing of an introduction.
+THANKS_OFFER = Letter(
+    "thanks offer",
+    gettext_lazy("Thank you for your offer"),
+    gettext_lazy(
+        "Dear {first_name},\n\nThank you for offering to introduce us. That you would put in a word for us means a "
+        "lot, whatever comes of it.\n\nWe treat everybody you introduce as we treat you, and what they read or do "
+        "stays with them, unless they want you to know.\n\n{practice}"
+    ),
+    tags=("first_name", "practice"),
+)
+THANKS_WORD = Letter(
+    "thanks word",
+    gettext_lazy("Thank you for your kind word"),
+    gettext_lazy(
+        "Dear {first_name},\n\nThank you for passing a word about us along. That you thought of us, and of somebody "
+        "who may have use for it, means a lot.\n\nWe write this to everybody who does, whether or not anybody ever "
+        "answers: what your friends read or do stays with them, unless they want you to know.\n\n{practice}"
+    ),
+    tags=("first_name", "practice"),
+)
 NEWS = Letter(
     "news",
     gettext_lazy("A word to you from {practice}"),
@@ -63,7 +85,28 @@ NEWS = Letter(
     tags=("first_name", "practice", *OF_FRIEND),
     covered=True,
 )
-LETTERS: dict[str, Letter] = {one.key: one for one in (THANKS, NEWS)}
+DIGEST = Letter(
+    "digest",
+    gettext_lazy("A word to you from {practice}"),
+    gettext_lazy(
+        "Dear {first_name},\n\n{sentences}\n\nEach of them has allowed us to tell you this, and we tell you no more "
+        "than this. Thank you for thinking of us.\n\n{practice}"
+    ),
+    tags=("first_name", "practice", "sentences"),
+    covered=True,
+)
+TROUBLE = Letter(
+    "trouble",
+    gettext_lazy("Something went wrong on our side"),
+    gettext_lazy(
+        "Dear {first_name},\n\nYou should hear this from us first. {sentence}\n\nWhat went wrong: {what}\n\nWhy: "
+        "{cause}\n\nWhat we do about it: {remedy}\n\n{friend} has allowed us to tell you this, and we tell you no more than "
+        "this.\n\n{practice}"
+    ),
+    tags=("first_name", "practice", "what", "cause", "remedy", *OF_FRIEND),
+    covered=True,
+)
+LETTERS: dict[str, Letter] = {one.key: one for one in (THANKS, THANKS_OFFER, THANKS_WORD, NEWS, DIGEST, TROUBLE)}
 
 
 def unknown_tags(text: str, allowed: tuple[str, ...] = OWN) -> list[str]:
@@ -85,12 +128,34 @@ def write_thanks(practice: Practice, referrer: Contact, kit: str, *, subject: st
     return _write(THANKS, fields, subject, body)
 
 
+def write_word(practice: Practice, referrer: Contact, *, offered: bool) -> Written:
+    """The thank-you for an offer, or for a word passed along, that names nothing else."""
+    fields = {"first_name": referrer.first_name, "practice": practice.name}
+    return _write(THANKS_OFFER if offered else THANKS_WORD, fields)
+
+
 def write_news(grant: Grant, referrer: Contact, friend: str, key: str) -> Written:
     """What a consent allows to tell, in the very sentence the person read. Raises Refused for anything it does not
     cover. Whether it holds at this moment is asked by who sends."""
     if key not in SCOPES or key not in grant.scope or grant.recipient_id != referrer.pk:
         raise Refused(_("This is not covered by what was allowed."))
     return _news(grant.practice, referrer.first_name, friend, SCOPES[key].sentence(friend))
+
+
+def write_digest(referrer: Contact, sentences: Sequence[str]) -> Written:
+    """Several things in one letter, each in the very sentence its person read. Who sends asks for each consent."""
+    said = "\n\n".join(sentences)
+    fields = {"first_name": referrer.first_name, "practice": referrer.practice.name, "sentences": said}
+    return _write(DIGEST, fields)
+
+
+def write_trouble(grant: Grant, referrer: Contact, friend: str, *, what: str, cause: str, remedy: str) -> Written:
+    """What went wrong, bad news first, with its cause and what is done about it; refused unless it is covered."""
+    if TROUBLE_SCOPE not in grant.scope or grant.recipient_id != referrer.pk:
+        raise Refused(_("This is not covered by what was allowed."))
+    said = {"friend": friend, "sentence": SCOPES[TROUBLE_SCOPE].sentence(friend)}
+    said |= {"what": what, "cause": cause, "remedy": remedy}
+    return _write(TROUBLE, {"first_name": referrer.first_name, "practice": grant.practice.name, **said})
 
 
 def news_as_shown(practice: Practice, referrer: Contact, friend: str, sentence: str) -> Written:

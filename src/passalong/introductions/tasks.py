@@ -16,5 +16,5 @@ def end_consents() -> None:
 
 @task()
 def send_thanks() -> None:
-    """Thank those who passed a kit along some days ago."""
-    thanking.send_due()
+    """Thank those of whom the desk noted that they passed a kit along."""
+    thanking.sweep()

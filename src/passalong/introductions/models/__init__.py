@@ -1,6 +1,14 @@
 """Introductions, what people answered, ways to introduce, how referrers hear, what the practice owes."""
 
-from passalong.introductions.models.answering import AttributionEvidence, Credit, EvidenceKind, Reply, ThanksWords, Wish
+from passalong.introductions.models.answering import (
+    AttributionEvidence,
+    Credit,
+    EvidenceKind,
+    HeldBack,
+    Reply,
+    ThanksWords,
+    Wish,
+)
 from passalong.introductions.models.arranging import (
     Lunch,
     LunchChoice,
@@ -22,6 +30,7 @@ from passalong.introductions.models.hearing import (
     Trouble,
     TroubleState,
 )
+from passalong.introductions.models.informing import Because, Thanks, ThanksState, Told
 from passalong.introductions.models.introduction import AlsoBy, How, Introduction, Rest, Source, Step, Terms
 from passalong.introductions.models.recommending import ConfirmedOn, Recommendation, SentBy, Template
 from passalong.introductions.stages import Outcome, Stage
@@ -30,11 +39,13 @@ __all__ = [
     "Agreement",
     "AlsoBy",
     "AttributionEvidence",
+    "Because",
     "Channel",
     "ConfirmedOn",
     "Credit",
     "EvidenceKind",
     "Hearing",
+    "HeldBack",
     "How",
     "Introduction",
     "LessonGiven",
@@ -61,7 +72,10 @@ __all__ = [
     "Step",
     "Template",
     "Terms",
+    "Thanks",
+    "ThanksState",
     "ThanksWords",
+    "Told",
     "Trouble",
     "TroubleState",
     "Way",

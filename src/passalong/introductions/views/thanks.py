@@ -42,6 +42,5 @@ def thanks(request: MemberRequest) -> HttpResponse:
         "written": thanking.preview(practice, subject=subject, body=body),
         "shipped": letters.THANKS,
         "editable": may(request.member, "accounts.change_practice"),
-        "days": thanking.DAYS,
     }
     return render(request, "introductions/thanks.html", context, status=422 if form.errors else 200)
