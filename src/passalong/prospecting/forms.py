@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from passalong.introductions.models import Channel, Rhythm
 from passalong.prospecting.fit_check import QUESTIONS
-from passalong.prospecting.models import IdealClient, Trait
+from passalong.prospecting.models import IdealClient, Trait, Went, WentPart
 
 YES_NO = [("yes", _("True")), ("no", _("Not yet"))]
 
@@ -111,3 +112,49 @@ class NameForm(SaidForm):
     organization = forms.CharField(label=_("Firm"), max_length=200, required=False)
 
     field_order = ["full_name", "organization"]
+
+
+class WentForm(forms.Form):
+    """What went well and what did not, in four parts and in the client's words."""
+
+    well = forms.CharField(
+        label=_("What went well"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In your own words, one or two sentences."),
+    )
+    badly = forms.CharField(
+        label=_("What did not"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for value, label in WentPart.choices:
+            self.fields[value] = forms.ChoiceField(
+                label=label, choices=Went.choices, widget=forms.RadioSelect, required=False
+            )
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        """The four questions."""
+        return [self[value] for value in WentPart.values]
+
+    @property
+    def went(self) -> dict[str, str]:
+        """Part -> well or badly, for those that were answered."""
+        return {part: self.cleaned_data[part] for part in WentPart.values if self.cleaned_data[part]}
+
+
+class PromiseForm(forms.Form):
+    """What is put right, and by when."""
+
+    words = forms.CharField(label=_("What we will do"), max_length=300)
+    due_on = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class HearingForm(forms.Form):
+    """How the client wants to hear from the practice."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=forms.RadioSelect)
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices, widget=forms.RadioSelect)

@@ -118,6 +118,20 @@ class Prospect(PracticeScoped):
         return who
 
 
+class WentPart(models.TextChoices):
+    """What a client is asked about before anybody is asked for."""
+
+    SERVICE = "service", _("The service")
+    PRODUCT = "product", _("What you got")
+    DELIVERY = "delivery", _("How it was done, and when")
+    COMMUNICATION = "communication", _("How we kept in touch")
+
+
+class Went(models.TextChoices):
+    WELL = "well", _("Went well")
+    BADLY = "badly", _("Could be better")
+
+
 class Meeting(PracticeScoped):
     """One meeting with a client, with the gameplan as it was taken in."""
 

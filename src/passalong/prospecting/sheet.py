@@ -16,6 +16,7 @@ from passalong.contacts.models import Contact, Organization
 from passalong.core.typeset import render_pdf
 from passalong.introductions import selectors as introductions
 from passalong.prospecting import selectors
+from passalong.prospecting.conversation import people_of
 from passalong.prospecting.gameplan import Gameplan, gameplan_for
 from passalong.prospecting.models import FirmAnswerKind, Meeting
 from passalong.ties import selectors as ties
@@ -54,6 +55,7 @@ class Said:
 
     answer: Answer
     will_introduce: bool
+    is_thinking: bool = False
 
     @property
     def is_positive(self) -> bool:
@@ -102,10 +104,13 @@ def questions_of(plan: Gameplan) -> tuple[str, ...]:
 
 def said_in(meeting: Meeting) -> tuple[Said, ...]:
     """What the client said in this meeting, latest first; only the last word on each person."""
-    agreed = introductions.agreed_by(meeting.client)
+    people = people_of(meeting)
+    agreed = {one.introduction.prospect_id for one in people if one.is_agreed}
+    agreed |= introductions.agreed_by(meeting.client)
+    thinking = {one.introduction.prospect_id for one in people if not one.is_agreed}
     answers = [a for a in ties.answers_of(meeting.client).values() if a.meeting_id == meeting.pk]
     answers.sort(key=lambda a: a.answered_at, reverse=True)
-    return tuple(Said(a, a.prospect_id in agreed) for a in answers)
+    return tuple(Said(a, a.prospect_id in agreed, a.prospect_id in thinking) for a in answers)
 
 
 def firms_said_in(meeting: Meeting) -> tuple[FirmSaid, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.prospecting.views import gameplans, meetings, profile, wishes
+from passalong.prospecting.views import conversation, gameplans, meetings, profile, wishes
 
 app_name = "prospecting"
 urlpatterns = [
@@ -24,6 +24,15 @@ urlpatterns = [
     path("gameplan/<str:public_id>/sheet.pdf", gameplans.sheet_pdf, name="sheet_pdf"),
     path("gameplan/<str:public_id>/meeting/", meetings.start, name="start_meeting"),
     path("meetings/<str:public_id>/", meetings.meeting, name="meeting"),
+    path("gameplan/<str:public_id>/conversation.pdf", conversation.conversation_pdf, name="conversation_pdf"),
+    path("meetings/<str:public_id>/how-it-went/", conversation.went, name="went"),
+    path("meetings/<str:public_id>/put-right/", conversation.right, name="right"),
+    path("meetings/<str:public_id>/why/", conversation.why, name="why"),
+    path("meetings/<str:public_id>/names-done/", conversation.names_done, name="names_done"),
+    path("meetings/<str:public_id>/kit/", conversation.choose, name="choose_kit"),
+    path("meetings/<str:public_id>/next/", conversation.next_steps, name="next"),
+    path("meetings/<str:public_id>/agreed/", conversation.agreed, name="agreed"),
+    path("meetings/<str:public_id>/agreed.pdf", conversation.agreed_pdf, name="agreed_pdf"),
     path("meetings/<str:public_id>/after/", meetings.after, name="after_meeting"),
     path("meetings/<str:public_id>/answer/", meetings.answer, name="answer"),
     path("meetings/<str:public_id>/name/", meetings.add_name, name="add_name"),

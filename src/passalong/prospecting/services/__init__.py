@@ -1,5 +1,6 @@
 """Verbs on the fit check, the ideal client, the wish list and meetings."""
 
+from passalong.prospecting.services.conversation import demand_asking, go_on, say_how_it_went
 from passalong.prospecting.services.meetings import (
     add_name,
     add_note,
@@ -34,13 +35,16 @@ __all__ = [
     "answer_firm",
     "answer_prompt",
     "close_meeting",
+    "demand_asking",
     "describe_ideal_client",
     "drop_prospect",
     "edit_prospect",
+    "go_on",
     "note_meeting",
     "note_shown",
     "remove_trait",
     "restore_prospect",
+    "say_how_it_went",
     "skip_fit_check",
     "start_meeting",
     "take_back_firm_answer",

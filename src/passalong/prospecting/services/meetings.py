@@ -18,6 +18,7 @@ from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.prospecting.gameplan import Gameplan, Prompt
 from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
+from passalong.prospecting.services.conversation import demand_asking
 from passalong.prospecting.services.wishes import add_prospect, on_file
 from passalong.ties import services as ties
 from passalong.ties.models import Answer
@@ -65,16 +66,11 @@ def _shown(prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _demand_open(meeting: Meeting) -> None:
-    if meeting.closed_at:
-        raise Refused(_("This meeting is closed. Nothing was changed; open a new sheet from the gameplan."))
-
-
 @transaction.atomic
 def answer_prompt(*, by: Member, meeting: Meeting, person: Contact, answer: str, **said: str) -> Answer:
     """Keep one tap of the meeting sheet. `said`: need, timing, relation, reach, tap."""
     demand_own(by, meeting, person)
-    _demand_open(meeting)
+    demand_asking(meeting)
     shown = next((prompt["p"] for prompt in meeting.prompts if prompt["id"] == person.public_id), None)
     return ties.record_answer(
         by=by, client=meeting.client, prospect=person, answer=answer, meeting_id=meeting.pk, shown_p=shown, **said
@@ -91,6 +87,8 @@ def add_name(
     twice. In Europe somebody new, who knows nothing of it, is held minimal: name and firm; the month in which they are
     to be told begins.
     """
+    demand_own(by, meeting)
+    demand_asking(meeting)
     person = on_file(by, full_name, organization)
     if person is None:
         _demand_minimal(by, said)
@@ -159,7 +157,7 @@ def answer_firm(*, by: Member, meeting: Meeting, firm: Organization, answer: str
     """The client knows nobody at this firm, or would rather not: it is not asked about again."""
     demand(by, "ties.answer")
     demand_own(by, meeting, firm)
-    _demand_open(meeting)
+    demand_asking(meeting)
     if answer not in FirmAnswerKind.values:
         raise Refused(_("Choose one of the answers."), field="answer")
     said, _made = FirmAnswer.objects.update_or_create(

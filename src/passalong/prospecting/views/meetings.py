@@ -18,7 +18,7 @@ from passalong.contacts.models import Contact, Organization
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions import services as introductions
-from passalong.prospecting import selectors, services, sheet
+from passalong.prospecting import conversation, selectors, services, sheet
 from passalong.prospecting.forms import NameForm, SaidForm
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Meeting
@@ -43,6 +43,8 @@ def start(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("prospecting:gameplan_for", public_id=public_id)
     meeting = services.start_meeting(by=request.member, plan=plan)
+    if "from" in request.POST or meeting.no_ask_at:
+        return redirect("prospecting:went", public_id=meeting.public_id)
     return redirect("prospecting:meeting", public_id=meeting.public_id)
 
 
@@ -54,6 +56,8 @@ def meeting(request: MemberRequest, public_id: str) -> HttpResponse:
     held = _meeting(request, public_id)
     if held.closed_at:
         return redirect("prospecting:after_meeting", public_id=public_id)
+    if held.no_ask_at:
+        return redirect("prospecting:right", public_id=public_id)
     return _sheet_page(request, held)
 
 
@@ -65,6 +69,7 @@ def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | Non
         return redirect("prospecting:gameplan_for", public_id=held.client.public_id)
     context = {
         "meeting": held,
+        "steps": conversation.steps_of(held, 3),
         "sheet": shown,
         "name_form": name_form or NameForm(),
     }
@@ -75,7 +80,7 @@ def _sheet_page(request: MemberRequest, held: Meeting, name_form: NameForm | Non
 
 def _done(request: MemberRequest, held: Meeting) -> HttpResponse:
     """After a change: keep what is now shown, and answer with the sheet."""
-    if held.closed_at:
+    if held.closed_at or held.no_ask_at:
         return redirect(sheet_url(held))
     with suppress(Refused):  # what was said is kept; the sheet says why it ends
         services.note_shown(held, gameplan_for(request.member.practice, held.client))
@@ -159,10 +164,13 @@ def take_back_firm(request: MemberRequest, public_id: str) -> HttpResponse:
 @member_required
 @require_POST
 def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The client will introduce this person."""
-    held = _meeting(request, public_id)
+    """The client will introduce this person, or was asked and thinks about it."""
+    held, act = _meeting(request, public_id), "ask" if request.POST.get("act") == "ask" else "agree"
     try:
-        introductions.open_introduction(by=request.member, referrer=held.client, prospect=_person(request))
+        services.demand_asking(held)
+        introductions.open_introduction(
+            by=request.member, referrer=held.client, prospect=_person(request), act=act, meeting=held.public_id
+        )
     except Refused as refused:
         messages.error(request, refused.message)
     return _done(request, held)
@@ -186,7 +194,13 @@ def jot(request: MemberRequest, public_id: str) -> HttpResponse:
 def after(request: MemberRequest, public_id: str) -> HttpResponse:
     """For the desk: what was agreed, notes, the end of the meeting."""
     held = _meeting(request, public_id)
-    return render(request, "prospecting/after_meeting.html", {"meeting": held, "said": sheet.said_in(held)})
+    context = {
+        "meeting": held,
+        "said": sheet.said_in(held),
+        "went": conversation.went_words(held),
+        "promises": conversation.promises_of(held),
+    }
+    return render(request, "prospecting/after_meeting.html", context)
 
 
 @member_required

@@ -1,0 +1,215 @@
+"""The value conversation: five steps, each a plain page; a bad answer ends the ask; one page of what was agreed."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader
+from tests import make
+
+from passalong.core import clock
+from passalong.core.errors import Refused
+from passalong.introductions.models import Introduction, Promise, Step
+from passalong.prospecting import conversation, services
+from passalong.prospecting.gameplan import gameplan_for
+from passalong.prospecting.models import Meeting
+from passalong.ties.models import Answer
+
+pytestmark = pytest.mark.django_db
+WELL = {
+    "service": "well",
+    "product": "well",
+    "delivery": "well",
+    "communication": "well",
+    "well": "You explain things.",
+}
+
+
+@pytest.fixture
+def held(town):
+    services.describe_ideal_client(
+        by=town.owner, biggest_problem="", fears="", motives="", mission="Families should sleep well.", least_p=0
+    )
+    meeting = services.start_meeting(by=town.owner, plan=gameplan_for(town.practice, town.ann))
+    return town, meeting, make.browser(town.owner)
+
+
+def url(meeting: Meeting, page: str = "") -> str:
+    return f"/meetings/{meeting.public_id}/{page}"
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_begins_with_how_it_went(held):
+    town, _meeting, browser = held
+    answer = browser.post(f"/gameplan/{town.ann.public_id}/meeting/", {"from": "start"}, follow=True)
+    page = answer.content.decode()
+    assert "How have we done?" in page
+    assert page.count("Went well") == 4
+    assert "Ben Sato" not in page
+
+
+def test_five_steps_in_their_order(held):
+    town, meeting, browser = held
+    assert browser.post(url(meeting, "how-it-went/"), WELL)["Location"] == url(meeting, "why/")
+    assert "Families should sleep well." in browser.get(url(meeting, "why/")).content.decode()
+    assert browser.post(url(meeting, "why/"))["Location"] == url(meeting)
+    assert "Ben Sato" in browser.get(url(meeting)).content.decode()
+    assert browser.post(url(meeting, "names-done/"))["Location"] == url(meeting, "kit/")
+    assert browser.post(url(meeting, "kit/"))["Location"] == url(meeting, "next/")
+    chosen = {"channel": "card", "rhythm": "monthly"}
+    assert browser.post(url(meeting, "next/"), chosen)["Location"] == url(meeting, "agreed/")
+    meeting.refresh_from_db()
+    assert (meeting.step, meeting.went["service"], meeting.went_well) == (5, "well", "You explain things.")
+    assert meeting.no_ask_at is None
+
+
+def test_opening_the_pages_changes_nothing(held):
+    _town, meeting, browser = held
+    before = list(Meeting.objects.values())
+    for page in ("how-it-went/", "why/", "", "kit/", "next/", "agreed/", "agreed.pdf", "put-right/"):
+        assert browser.get(url(meeting, page)).status_code in (200, 302)
+    assert list(Meeting.objects.values()) == before
+
+
+@pytest.mark.parametrize("said", [{**WELL, "communication": "badly"}, {**WELL, "badly": "Two calls went unanswered."}])
+def test_a_bad_answer_ends_the_ask(held, said):
+    town, meeting, browser = held
+    assert browser.post(url(meeting, "how-it-went/"), said)["Location"] == url(meeting, "put-right/")
+    for page in ("", "why/", "kit/", "next/"):
+        assert browser.get(url(meeting, page))["Location"] == url(meeting, "put-right/")
+    browser.post(url(meeting, "answer/"), {"person": town.ben.public_id, "answer": "knows"})
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    browser.post(url(meeting, "name/"), {"full_name": "Ines Roth"})
+    assert not Answer.objects.exists()
+    assert not Introduction.objects.exists()
+    page = browser.get(url(meeting, "put-right/")).content.decode()
+    assert "We ask for nothing today." in page
+    assert "Ben Sato" not in page
+
+
+def test_what_is_promised_instead_is_kept_and_shown(held):
+    town, meeting, browser = held
+    browser.post(url(meeting, "how-it-went/"), {**WELL, "communication": "badly"})
+    answer = browser.post(url(meeting, "put-right/"), {"words": "", "due_on": "2001-01-01"})
+    assert answer.status_code == 422
+    promise = {"words": "Call back the same day", "due_on": (clock.today() + timedelta(days=3)).isoformat()}
+    assert browser.post(url(meeting, "put-right/"), promise).status_code == 302
+    kept = Promise.objects.get()
+    assert (kept.to, kept.meeting) == (town.ann, meeting.public_id)
+    for page in ("put-right/", "agreed/", "after/"):
+        assert "Call back the same day" in browser.get(url(meeting, page)).content.decode()
+    assert "two questions" not in browser.get(url(meeting, "agreed/")).content.decode()
+
+
+def test_how_the_client_wants_to_hear_is_kept(held):
+    town, meeting, browser = held
+    assert browser.post(url(meeting, "next/"), {"channel": "pigeon"}).status_code == 422
+    browser.post(url(meeting, "next/"), {"channel": "card", "rhythm": "monthly"})
+    assert (town.ann.hearing.channel, town.ann.hearing.rhythm, town.ann.hearing.chosen_by) == (
+        "card",
+        "monthly",
+        "desk",
+    )
+    assert "A card by post. Once a month at most." in browser.get(url(meeting, "agreed/")).content.decode()
+
+
+def test_a_slip_of_the_finger_is_put_right_on_the_same_page(held):
+    _town, meeting, browser = held
+    browser.post(url(meeting, "how-it-went/"), {**WELL, "service": "badly"})
+    assert 'value="badly" id="id_service_1" checked' in browser.get(url(meeting, "how-it-went/")).content.decode()
+    browser.post(url(meeting, "how-it-went/"), WELL)
+    meeting.refresh_from_db()
+    assert meeting.no_ask_at is None
+    assert "Ben Sato" in browser.get(url(meeting)).content.decode()
+
+
+def test_nonsense_is_refused_beside_the_question(held):
+    _town, meeting, browser = held
+    answer = browser.post(url(meeting, "how-it-went/"), {**WELL, "service": "adores"})
+    assert answer.status_code == 422
+    with pytest.raises(Refused):
+        services.say_how_it_went(by=_town.owner, meeting=meeting, went={"weather": "well"})
+    meeting.refresh_from_db()
+    assert meeting.went == {}
+
+
+def test_a_closed_meeting_takes_nothing_more(held):
+    town, meeting, browser = held
+    services.close_meeting(by=town.owner, meeting=meeting)
+    assert browser.post(url(meeting, "how-it-went/"), WELL)["Location"] == url(meeting, "after/")
+    with pytest.raises(Refused):
+        services.say_how_it_went(by=town.owner, meeting=meeting, went={})
+
+
+def test_another_practices_meeting_takes_nothing(held):
+    _town, meeting, _browser = held
+    with pytest.raises(Refused):
+        services.say_how_it_went(by=make.member(), meeting=meeting, went={"service": "well"})
+    assert make.browser(make.member()).post(url(meeting, "how-it-went/"), WELL).status_code == 404
+
+
+def test_yes_and_let_me_think_are_kept_apart(held):
+    town, meeting, browser = held
+    for person in (town.ben, town.cara):
+        browser.post(url(meeting, "answer/"), {"person": person.public_id, "answer": "knows_well"})
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    browser.post(url(meeting, "introduce/"), {"person": town.cara.public_id, "act": "ask"})
+    stages = dict(Introduction.objects.values_list("prospect__full_name", "stage"))
+    assert stages == {"Ben Sato": "agreed", "Cara Lind": "asked"}
+    assert set(Introduction.objects.values_list("meeting", flat=True)) == {meeting.public_id}
+    page = browser.get(url(meeting, "agreed/")).content.decode()
+    agreed, thinking = page.split('id="thinking"')
+    assert "Ben Sato" in agreed
+    assert "Cara Lind" in thinking
+    browser.post(url(meeting, "introduce/"), {"person": town.cara.public_id})
+    assert list(Step.objects.filter(introduction__prospect=town.cara).values_list("act", flat=True)) == ["ask", "agree"]
+
+
+def test_that_somebody_else_introduces_the_same_person_does_not_show(held):
+    town, meeting, browser = held
+    from passalong.introductions.services import open_introduction
+
+    open_introduction(by=town.owner, referrer=make.client(town.owner, "Olga Earlier"), prospect=town.ben)
+    browser.post(url(meeting, "answer/"), {"person": town.ben.public_id, "answer": "knows_well"})
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    for page in ("", "kit/", "agreed/"):
+        shown = browser.get(url(meeting, page)).content.decode()
+        assert "Olga" not in shown
+        assert "Ben Sato" in shown
+    assert [one.name for one in conversation.agreed_in(meeting).agreed] == ["Ben Sato"]
+
+
+def test_what_was_agreed_is_on_one_sheet_of_paper(held):
+    town, meeting, browser = held
+    browser.post(url(meeting, "answer/"), {"person": town.ben.public_id, "answer": "knows_well"})
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    Promise.objects.create(
+        practice=town.practice, to=town.ann, words="Send the paper", due_on="2026-06-01", meeting=meeting.public_id
+    )
+    answer = browser.get(url(meeting, "agreed.pdf"))
+    assert answer["Content-Type"] == "application/pdf"
+    shown = text_of(answer.content)
+    for words in ("What we agreed", "Ann", "Ben Sato", "Send the paper", "two questions"):
+        assert words in shown
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 1
+
+
+def test_the_five_steps_on_paper(held):
+    town, _meeting, browser = held
+    shown = text_of(browser.get(f"/gameplan/{town.ann.public_id}/conversation.pdf").content)
+    for words in ("1. How it went", "Families should sleep well.", "Ben Sato", "4. What to pass along", "By mail"):
+        assert words in shown
+    assert "%" not in shown
+
+
+def test_where_no_mission_is_written_a_plain_sentence_stands(held):
+    town, meeting, browser = held
+    services.describe_ideal_client(by=town.owner, biggest_problem="", fears="", motives="", mission="", least_p=0)
+    page = browser.get(url(meeting, "why/")).content.decode()
+    assert "That is why we ask you." in page
+    assert "/ideal-client/" in page
