@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import consent, files, hook, kit, privacy, share, unsubscribe
+from passalong.portal.views import consent, files, hook, kit, lunch, privacy, share, unsubscribe, words
 
 app_name = "portal"
 urlpatterns = [
@@ -21,7 +21,11 @@ urlpatterns = [
     path("privacy/at/<str:public_id>", privacy.about_practice, name="privacy_at"),
     path("privacy/<str:token>", privacy.own, name="privacy_own"),
     path("hook/<str:token>/<str:provider>", hook.hook, name="hook"),
+    path("lunch/<str:token>", lunch.lunch, name="lunch"),
+    path("lunch/<str:token>/lunch.ics", lunch.entry, name="lunch_entry"),
     path("pass/<str:token>", share.share, name="share"),
+    path("pass/<str:token>/words", words.compose, name="words"),
+    path("pass/<str:token>/words/<str:public_id>", words.one, name="words_one"),
     path("pass/<str:token>/code.svg", share.code, {"kind": "svg"}, name="share_code"),
     path("pass/<str:token>/card.pdf", share.code, {"kind": "pdf"}, name="share_card"),
 ]

@@ -25,9 +25,12 @@ class Way(PracticeScoped):
     words = models.TextField(max_length=4000, blank=True)
     final = models.ForeignKey("core.Blob", on_delete=models.SET_NULL, null=True, related_name="+")
     used_at = models.DateTimeField(null=True, help_text="when the client sent, signed or called")
+    token_digest = models.CharField(max_length=64, blank=True, help_text="of the client's own page for it")
+    ends_on = models.DateField(null=True, help_text="the last day of that page, whatever becomes of the introduction")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["introduction", "kind"], name="way_once_a_kind")]
+        indexes = [models.Index(fields=["token_digest"])]
 
     def __str__(self) -> str:
         return self.kind
