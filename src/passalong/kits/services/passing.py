@@ -101,13 +101,6 @@ def end_share_page(*, by: Member, link: Link) -> None:
 
 
 @transaction.atomic
-def save_own_words(*, page: SharePage, link: Link, experience: str, empathy: str, keep_involves: bool) -> Link:
-    """The referrer writes on the private page."""
-    _demand_of_page(page, link)
-    return _save_words(link, "", experience, empathy, keep_involves)
-
-
-@transaction.atomic
 def note_own_passing(*, page: SharePage, link: Link, channel: str = "") -> Passing:
     """The referrer says so on the private page."""
     _demand_of_page(page, link)

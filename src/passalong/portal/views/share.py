@@ -12,8 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core.errors import Refused
-from passalong.core.forms import show_refusal
-from passalong.kits import desk_links
+from passalong.introductions.selectors import words
+from passalong.kits import desk_links, sharing
 from passalong.kits.codes import file_answer
 from passalong.kits.forms_passing import PassedForm
 from passalong.kits.models import Link, SharePage
@@ -57,36 +57,20 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def share(request: HttpRequest, token: str, page: SharePage, link: Link) -> HttpResponse:
-    """The page; a POST keeps words, or notes that the kit was passed along."""
+    """The page; a POST notes that the kit was passed along. Words are written in views/words.py."""
     if request.method != "POST":
-        return _show(request, token, link)
+        return _show(request, token, page, link)
     if refused := refusal(request, f"page {page.pk}"):
         return refused
-    if request.POST.get("act") == "passed":
-        form = PassedForm(request.POST)
-        channel = form.cleaned_data["channel"] if form.is_valid() else ""
-        try:
-            services.note_own_passing(page=page, link=link, channel=channel)
-        except Refused:  # ended since we looked
-            return _ended()
-        return _back(token, "passed")
-    return _keep_words(request, token, page, link)
-
-
-def _keep_words(request: HttpRequest, token: str, page: SharePage, link: Link) -> HttpResponse:
-    forms = desk_links.forms_of(desk_links.shown(link), request.POST)
-    words = forms["words_form"]
-    if words.is_valid():
-        said = {name: words.cleaned_data[name] for name in ("experience", "empathy")}
-        try:
-            services.save_own_words(
-                page=page, link=link, keep_involves=bool(words.cleaned_data.get("keep_involves")), **said
-            )
-        except Refused as refused:
-            show_refusal(words, refused)
-        else:
-            return _back(token, "words")
-    return _show(request, token, link, status=422, **forms)
+    if request.POST.get("act") != "passed":
+        return _show(request, token, page, link)
+    form = PassedForm(request.POST)
+    channel = form.cleaned_data["channel"] if form.is_valid() else ""
+    try:
+        services.note_own_passing(page=page, link=link, channel=channel)
+    except Refused:  # ended since we looked
+        return _ended()
+    return _back(token, "passed")
 
 
 def _back(token: str, done: str) -> HttpResponse:
@@ -96,20 +80,24 @@ def _back(token: str, done: str) -> HttpResponse:
     return answer
 
 
-def _show(request: HttpRequest, token: str, link: Link, *, status: int = 200, **more: object) -> HttpResponse:
-    done = {"words": _("Your words are kept."), "passed": _("Noted. Thank you.")}
-    base = f"/pass/{token}"
+def _show(request: HttpRequest, token: str, page: SharePage, link: Link) -> HttpResponse:
+    shown, base = desk_links.shown(link), f"/pass/{token}"
     context = {
-        **desk_links.forms_of(desk_links.shown(link)),
+        "token": token,
+        "shown": shown,
+        "share": sharing.share(shown.address, shown.title),
+        "standing": words.standing(link.practice),
+        "messages_of_page": words.of_page(page),
+        "caution": sharing.caution(link.practice.profession),
+        "passed_form": PassedForm(initial={"channel": link.channel}),
+        "passed": selectors.times_passed(link),
         "practice": link.practice,
-        "done": done.get(request.GET.get("done", "")),
-        "words_action": base,
+        "done": _("Noted. Thank you.") if request.GET.get("done") == "passed" else "",
         "passed_action": base,
         "code_url": f"{base}/code.svg",
         "card_url": f"{base}/card.pdf",
-        **more,
     }
-    return render(request, "portal/share.html", context, status=status)
+    return render(request, "portal/share.html", context)
 
 
 @require_safe
