@@ -137,6 +137,7 @@ WORDS: dict[str, str | Promise] = {
     "prospecting:restored": _("Back on the wish list"),
     "prospecting:meeting": _("Meeting begun"),
     "prospecting:meeting_closed": _("Meeting closed"),
+    "prospecting:went": _("Client said how it went"),
     "prospecting:firm_answered": _("Client's answer about a firm: {answer}"),
     "prospecting:firm_answer_taken_back": _("Client's answer about a firm taken back"),
     "prospecting:fit_check": _("Fit check taken"),

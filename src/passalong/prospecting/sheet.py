@@ -15,6 +15,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, Organization
 from passalong.core.typeset import render_pdf
 from passalong.introductions import selectors as introductions
+from passalong.introductions.selectors.care import may_be_asked
 from passalong.prospecting import selectors
 from passalong.prospecting.conversation import people_of
 from passalong.prospecting.gameplan import Gameplan, gameplan_for
@@ -85,6 +86,7 @@ class Sheet:
     firms_said: tuple[FirmSaid, ...]
     questions: tuple[str, ...]
     is_thin: bool
+    not_now: str
     choices: tuple[tuple[str, str], ...]
     firm_choices: tuple[tuple[str, str], ...]
 
@@ -120,15 +122,18 @@ def firms_said_in(meeting: Meeting) -> tuple[FirmSaid, ...]:
 
 
 def for_tablet(meeting: Meeting) -> Sheet:
-    """The sheet as it stands now: names not yet answered, and what was said in this meeting."""
+    """The sheet as it stands now: names not yet answered, and what was said in this meeting. Where the client is owed
+    something first, no name is put before them; whom they bring up themselves is welcome."""
     plan = gameplan_for(meeting.practice, meeting.client)
+    may, why = may_be_asked(meeting.client)
     return Sheet(
         client=meeting.client,
-        lines=lines_of(plan),
+        lines=lines_of(plan) if may else (),
         said=said_in(meeting),
         firms_said=firms_said_in(meeting),
-        questions=questions_of(plan),
+        questions=questions_of(plan) if may else (),
         is_thin=plan.is_thin,
+        not_now=why,
         choices=tuple((value, str(words)) for value, words in ANSWERS.items()),
         firm_choices=tuple((value, str(words)) for value, words in FIRM_ANSWERS.items()),
     )

@@ -23,7 +23,7 @@ WELL = {
     "product": "well",
     "delivery": "well",
     "communication": "well",
-    "well": "You explain things.",
+    "well": "Clear words.",
 }
 
 
@@ -54,7 +54,7 @@ def test_begins_with_how_it_went(held):
 
 
 def test_five_steps_in_their_order(held):
-    town, meeting, browser = held
+    _town, meeting, browser = held
     assert browser.post(url(meeting, "how-it-went/"), WELL)["Location"] == url(meeting, "why/")
     assert "Families should sleep well." in browser.get(url(meeting, "why/")).content.decode()
     assert browser.post(url(meeting, "why/"))["Location"] == url(meeting)
@@ -64,7 +64,7 @@ def test_five_steps_in_their_order(held):
     chosen = {"channel": "card", "rhythm": "monthly"}
     assert browser.post(url(meeting, "next/"), chosen)["Location"] == url(meeting, "agreed/")
     meeting.refresh_from_db()
-    assert (meeting.step, meeting.went["service"], meeting.went_well) == (5, "well", "You explain things.")
+    assert (meeting.step, meeting.went["service"], meeting.went_well) == (5, "well", "Clear words.")
     assert meeting.no_ask_at is None
 
 
@@ -213,3 +213,17 @@ def test_where_no_mission_is_written_a_plain_sentence_stands(held):
     page = browser.get(url(meeting, "why/")).content.decode()
     assert "That is why we ask you." in page
     assert "/ideal-client/" in page
+
+
+def test_while_something_is_owed_no_name_is_put_before_the_client(held):
+    town, meeting, browser = held
+    promise = Promise.objects.create(practice=town.practice, to=town.ann, words="Send it", due_on=clock.today())
+    page = browser.get(url(meeting)).content.decode()
+    assert "We ask for nobody today" in page
+    assert "Ben Sato" not in page
+    assert "Send it" in browser.get(f"/gameplan/{town.ann.public_id}/").content.decode()
+    browser.post(url(meeting, "name/"), {"full_name": "Ines Roth"})
+    assert "Ines Roth" in browser.get(url(meeting)).content.decode()  # brought up by the client
+    promise.kept_on = clock.today()
+    promise.save()
+    assert "Ben Sato" in browser.get(url(meeting)).content.decode()

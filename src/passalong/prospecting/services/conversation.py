@@ -1,5 +1,6 @@
-"""Verbs on the value conversation: how the client finds the service, how far the meeting has come, and what follows from
-a bad answer: nobody is asked for, and something is promised."""
+"""Verbs on the value conversation: how the client finds the service, and how far the meeting has come.
+
+After a bad answer nobody is asked for."""
 
 from __future__ import annotations
 

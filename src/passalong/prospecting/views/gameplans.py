@@ -13,6 +13,7 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
+from passalong.introductions.selectors.care import may_be_asked
 from passalong.privacy.selectors.duties import needs_balancing
 from passalong.prospecting import selectors, sheet
 from passalong.prospecting.changes import changes_of
@@ -60,6 +61,7 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
         "rows": [(prompt, changes.of(prompt) if changes else None) for prompt in plan.prompts],
         "changes": changes,
         "client": client,
+        "why_not_now": may_be_asked(client)[1],
         "least_p": selectors.least_p(request.member.practice),
         "wish_count": selectors.prospects(request.member.practice).count(),
         "is_current": knowledge.is_current(request.member.practice),
