@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -33,12 +34,14 @@ _VALUE = re.compile(
     r"|[$€£]\s?\d|\d\s?(?:%|usd|eur|gbp)"
 )
 _DISCLAIMED = re.compile(
-    r"\b(?:never|not|nothing|no\b[^.;]{0,40}|none)\b[^.;]{0,60}\b(?:depend\w*|hang\w*|tied|linked|conditional|because of)\b"
+    r"\b(?:never|not|nothing|no\b[^.;]{0,40}|none)\b[^.;]{0,60}"
+    r"\b(?:depend\w*|hang\w*|tied|linked|conditional|because of)\b"
     r"|\bwhether or not\b|\bregardless of\b|\bindependent(?:ly)? of\b"
 )
 _OF_FRIENDS = re.compile(
     r"\bwe(?: will|'ll)? (?:answer|call|write to|treat|tell|see|meet|contact|thank|ring|speak)\b(?! you\b)"
-    r"|\b(?:them|they|your friends?|everybody|anybody|whoever|people|somebody)\b[^.;]{0,50}\b(?:hears?|answer\w*|treated)\b"
+    r"|\b(?:them|they|your friends?|everybody|anybody|whoever|people|somebody)\b[^.;]{0,50}"
+    r"\b(?:hears?|answer\w*|treated)\b"
 )
 
 
@@ -46,7 +49,7 @@ def depends_on_introductions(words: str, *, strict: bool) -> bool:
     """Whether these words let something hang on introductions. strict: as a promise is read."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", words)).casefold().replace("’", "'")
     said = [one for one in _SENTENCE.split(text) if one.strip() and not _DISCLAIMED.search(one)]
-    pairs = [f"{one} {after}" for one, after in zip(said, said[1:], strict=False)]
+    pairs = [f"{one} {after}" for one, after in pairwise(said)]
     return any(_is_found(one, strict) for one in (*said, *(pairs if strict else ())))
 
 

@@ -1,4 +1,4 @@
-"""Promises: made with a day, kept or dropped; none depends on introductions, and nobody is asked before they are kept."""
+"""Promises: made with a day, kept or dropped. None depends on introductions; they come before any ask."""
 
 from __future__ import annotations
 

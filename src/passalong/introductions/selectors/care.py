@@ -126,13 +126,10 @@ def silent_asks(practice: Practice) -> QuerySet[SilentAsk]:
 
 def silent(practice: Practice, limit: int = 10) -> list[Due]:
     """The same as lines for Today: one query."""
+    words = _("%(name)s was asked and said nothing: one way back that asks for less")
+    url = url_of("introductions:silent")
     return [
-        Due(
-            _("%(name)s was asked and said nothing: one way back that asks for less")
-            % {"name": one.introduction.referrer},
-            url_of("introductions:silent"),
-            timezone.localdate(one.found_at),
-        )
+        Due(words % {"name": one.introduction.referrer}, url, timezone.localdate(one.found_at))
         for one in silent_asks(practice)[:limit]
     ]
 
