@@ -7,6 +7,8 @@ rule says. Nothing is sent from here; services/sending_for.py is the mode in whi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -225,7 +227,7 @@ def drop(*, by: Member, row: Recommendation) -> None:
         raise Refused(_("The client has confirmed these words; they are kept."))
 
 
-def keep_until(practice: Practice) -> object:
+def keep_until(practice: Practice) -> date:
     """The last day a message that was used today is kept, by the profession's rule."""
     return retention.end_of(retention.term(practice), clock.today(), retention.fiscal_month(practice.pk))
 
@@ -284,7 +286,7 @@ def _tie(introduction: Introduction | None, link: Link) -> None:
         Introduction.objects.filter(pk=introduction.pk, link=None).update(link=link, kit=link.kit_id)
 
 
-def _record(act: str, row: Recommendation, actor: str, **data: str) -> None:
+def _record(act: str, row: Recommendation, actor: str, **data: Any) -> None:
     kept = {"said": row.said, "template": f"{row.template.empathy}\n\n{row.template.involves}", "message": row.text}
     if act == "confirmed":
         kept["confirmation"] = words.confirmation()

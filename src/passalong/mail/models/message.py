@@ -20,6 +20,7 @@ class MailPurpose(models.TextChoices):
     NOTICE = "notice", _("Notice of what is on file")
     NEWS = "news", _("News of the practice")
     ACCOUNT = "account", _("About somebody's account")
+    REFERRAL = "referral", _("A client's message, sent for them")
 
 
 class MailState(models.TextChoices):

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, PointKind
 from passalong.core import blobs, clock
-from passalong.mail.models import PENDING, MailState, Message, Suppression
+from passalong.mail.models import PENDING, MailPurpose, MailState, Message, Suppression
 from passalong.mail.words import without_secrets
 
 STUCK_AFTER = timedelta(hours=1)
@@ -63,6 +63,15 @@ def addresses_ever(contact: Contact) -> list[str]:
     """The same, with keyed hashes of those they were written to before: a wish outlives the address it came by."""
     before = Message.objects.filter(practice=contact.practice_id, contact=contact).order_by()
     return [*addresses_of(contact), *before.values_list("address_key", flat=True).distinct()]
+
+
+def referred_before(message: Message) -> bool:
+    """Whether somebody was written to for a client before, at this address or by another one of theirs."""
+    same = Q(address_key=message.address_key)
+    if message.contact_id:
+        same |= Q(contact=message.contact_id)
+    gone = Message.objects.filter(same, practice=message.practice_id, purpose=MailPurpose.REFERRAL)
+    return gone.filter(state__in=(*PENDING, MailState.SENT, MailState.UNKNOWN)).exclude(pk=message.pk).exists()
 
 
 @dataclass(frozen=True, slots=True)

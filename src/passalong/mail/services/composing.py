@@ -22,7 +22,8 @@ from passalong.mail.models import MailPurpose, MailState, Message, MessagePerson
 from passalong.mail.services import layout, mime
 
 AUTOMATIC = frozenset(set(MailPurpose) - {MailPurpose.PERSONAL})
-FIXED = (MailPurpose.UPDATE, MailPurpose.CONSENT_ASK, MailPurpose.THANKS)  # said word for word to whom it is about
+# Said word for word to whom it is about, or in a client's own words with sentences the law asks for.
+FIXED = (MailPurpose.UPDATE, MailPurpose.CONSENT_ASK, MailPurpose.THANKS, MailPurpose.REFERRAL)
 # Questions of consent and notices are written anew where they come from: a link or a clock hangs on each.
 AGAIN = (MailPurpose.PERSONAL, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.NEWS)
 MOST_REFERENCES = 20

@@ -17,7 +17,7 @@ from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
-from passalong.mail.selectors.outbox import addresses_ever
+from passalong.mail.selectors.outbox import addresses_ever, referred_before
 from passalong.mail.services.suppression import has_left, is_suppressed, keys_of
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
@@ -26,8 +26,12 @@ OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PART
 ASKED = {
     MailPurpose.UPDATE: ("status_update", ("consent", "signed_form")),  # live_grant asks for the form where it must be
     MailPurpose.NEWS: ("system_mail", ("opted_in",)),
+    MailPurpose.REFERRAL: ("system_mail", ("full_name", "attested")),  # demanded by introductions.services.sending_for
 }
-NEEDS_POSTAL_ADDRESS = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.CONSENT_ASK)
+NEEDS_POSTAL_ADDRESS = (
+    *(MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE, MailPurpose.CONSENT_ASK),
+    MailPurpose.REFERRAL,
+)
 PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
 NO_TAX_ONLY = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE)
 
@@ -169,7 +173,8 @@ def _ruled(message: Message) -> Gate:
     asked = ASKED.get(MailPurpose(message.purpose))
     if asked is None or asked[0] not in rulebook.ACTIONS:
         return OPEN
-    found = rulebook.verdict(message.practice, asked[0], facts=asked[1])
+    again = message.purpose == MailPurpose.REFERRAL and referred_before(message)
+    found = rulebook.verdict(message.practice, asked[0], facts=(*asked[1], *(("mailed_before",) if again else ())))
     if found.effect is not rulebook.Effect.BLOCK:
         return OPEN
     strictest = found.rules[0]

@@ -22,7 +22,8 @@ TAGS = {"p", "br", "a", "strong", "em", "b", "i", "ul", "ol", "li", "h2", "h3", 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,500}")
 _TRAILING = ".,;:!?)"
 
-_ASKED_FOR = (MailPurpose.PERSONAL, MailPurpose.PRIVACY)  # each one written on its own: there is nothing to stop
+# Each one written on its own: there is nothing to stop.
+_ASKED_FOR = (MailPurpose.PERSONAL, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ def why(message: Message) -> str:
         MailPurpose.PRIVACY: _("You get this because somebody asked for it on our privacy page with this address."),
         MailPurpose.NOTICE: _("You get this because the law asks us to tell you what we keep about you."),
         MailPurpose.NEWS: _("You get this because you are on our list."),
-        MailPurpose.ACCOUNT: _("You get this because of your account with us."),
+        MailPurpose.REFERRAL: _("You get this once, because somebody who knows you recommended us to you."),
+        MailPurpose.ACCOUNT: _(
+            "You get this because somebody asked with this address for a way to a page of their own."
+        ),
     }
     return told.get(MailPurpose(message.purpose), "")
 

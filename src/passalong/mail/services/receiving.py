@@ -41,6 +41,7 @@ STOPPED_BY_ANSWER = (
     MailPurpose.UPDATE,
     MailPurpose.CONSENT_ASK,
     MailPurpose.NOTICE,
+    MailPurpose.REFERRAL,
 )
 
 

@@ -1,0 +1,187 @@
+"""The mode in which the practice sends a client's message: once, where profession and place allow it, with its duties.
+
+A separate mode, never the usual way. In the UK and the EU it does not exist. The mail names the client in full and says
+that it comes of the recommendation; these sentences cannot be changed. It bears the postal address and a way out, and
+whoever asked for no mail is spared, both asked again when it leaves (mail.services.gate).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member, Practice
+from passalong.accounts.rules import demand
+from passalong.compliance.rulebook import Action, Effect, Rule, judge
+from passalong.compliance.rulebook.judging import professions_of
+from passalong.compliance.selectors.ledger import given_within_months
+from passalong.contacts.countries import letters_of
+from passalong.contacts.keys import email_key
+from passalong.contacts.models import Contact, ContactPoint, PointKind
+from passalong.contacts.services.own import demand_own
+from passalong.core.errors import Refused
+from passalong.introductions import recommendation as words
+from passalong.introductions.models import Introduction, Recommendation, SentBy, Stage
+from passalong.introductions.services import recommending
+from passalong.mail.models import MailPurpose, MailState, Message
+from passalong.mail.selectors.outbox import referred_before
+from passalong.mail.services import composing, outbox
+from passalong.mail.services.gate import is_own
+from passalong.mail.services.suppression import keys_of
+
+ACTION: Action = "system_mail"
+HELD_BY_THEN = ("full_name", "attested")  # demanded below before anything is judged
+_LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom the client means. country: two letters, where the friend lives, as the client says."""
+
+    address: str
+    name: str
+    country: str
+
+
+def why_not(practice: Practice, country: str, *, mailed_before: bool = False) -> Rule | None:
+    """The rule that forbids to send to somebody there, for the practice's own place and the friend's; None: it may."""
+    facts = (*HELD_BY_THEN, *(("mailed_before",) if mailed_before else ()))
+    places = ((practice.country, practice.region), (country, ""))
+    for place in dict.fromkeys(places):
+        found = judge(professions_of(practice), *place, ACTION, facts=facts)
+        if found.effect >= Effect.APPROVE:
+            return found.decides
+    return None
+
+
+def may_ever(practice: Practice) -> Rule | None:
+    """The rule by which this practice never sends for a client; None where it depends on the friend."""
+    return why_not(practice, practice.country)
+
+
+def letter(row: Recommendation, to: To) -> tuple[str, str]:
+    """Subject and text as they go. The sentences round the client's words are fixed."""
+    named = {"referrer": row.referrer.full_name, "practice": row.practice.name, "name": to.name}
+    parts = (
+        _("Dear %(name)s,") % named,
+        _(
+            "%(referrer)s recommended %(practice)s to you and asked us to send you this. You get it because of this "
+            "recommendation."
+        )
+        % named,
+        _("%(referrer)s writes:") % named,
+        row.text,
+        _("We write to you this once. We write again only if you ask us to.") + f"\n{row.practice.name}",
+    )
+    return _("%(referrer)s recommended us to you") % named, "\n\n".join(parts)
+
+
+@transaction.atomic
+def send_for_client(*, by: Member, row: Recommendation, to: To, attested: bool) -> Message:
+    """Send a confirmed message for its client, once; the message waits its short while and can be taken back till then.
+
+    attested: the client asked for it, and told that they know this person themselves. Raises Refused, naming the field,
+    for whatever stands in the way; then nothing is kept.
+    """
+    demand(by, "mail.write")
+    demand_own(by, row)
+    held = Recommendation.objects.select_for_update(of=("self",)).select_related("practice", "referrer").get(pk=row.pk)
+    introduction = _demand_sendable(held)
+    if not attested:
+        raise Refused(_("Without this nothing is sent for a client."), field="attested")
+    to = _clean(to)
+    _demand_fit(held, introduction, to)
+    subject, text = letter(held, to)
+    message = composing.draft(
+        by=by,
+        practice=by.practice,
+        purpose=MailPurpose.REFERRAL,
+        to=composing.Recipient(to.address, to.name, introduction.prospect),
+        subject=subject,
+        text=text,
+        key=key_of(by.practice, to.address),
+        about=held.public_id,
+        people=[held.referrer.public_id],
+    )
+    if message.about != held.public_id:
+        raise Refused(_("Somebody at this address was written to for a client before. Nobody is written to twice."))
+    message = outbox.send(by=by, message=message)
+    if message.state == MailState.HELD:
+        raise Refused(message.reason)
+    held.message = message.public_id
+    recommending.mark_sent(held, SentBy.SYSTEM, by.public_id)
+    recommending.move_along(held, by)
+    row.refresh_from_db()
+    return message
+
+
+def key_of(practice: Practice, address: str) -> str:
+    """One message of this kind for an address, ever: the database holds a key once."""
+    return f"referral:{next(iter(keys_of(practice.pk, address)), '')}"
+
+
+def _demand_sendable(held: Recommendation) -> Introduction:
+    if held.confirmed_at is None:
+        raise Refused(_("The client has not confirmed these words yet."))
+    if held.sent_at is not None:
+        raise Refused(_("This message went already."))
+    found = held.introduction
+    if found is None or found.stage not in (Stage.AGREED, Stage.PASSED):
+        raise Refused(_("Only for an introduction that was agreed on and not answered can the practice send."))
+    if found.recommendations.filter(sent_by=SentBy.SYSTEM).exists():
+        raise Refused(_("For this introduction the practice has sent a message already."))
+    if not words.is_full_name(held.referrer.full_name):
+        raise Refused(
+            _("The client is named in full, with given and family name: no initials, no nickname. Correct the name.")
+        )
+    if not is_own(held.referrer):
+        raise Refused(_("Only for a client or partner of yours can the practice send."))
+    if given_within_months(held.practice, held.referrer_id):
+        raise Refused(
+            _(
+                "Something was given to %(name)s within twelve months, so a mail of ours would be an advertisement of "
+                "ours. Let %(name)s send it."
+            )
+            % {"name": held.referrer}
+        )
+    if _LINK.search(held.text.replace(_address_in(held), "")):
+        raise Refused(_("A message that the practice sends holds no link but the kit's. Take the other out."))
+    return found
+
+
+def _address_in(held: Recommendation) -> str:
+    """The kit's link as it stands at the end of the message."""
+    return held.text.rsplit("\n\n", 1)[-1]
+
+
+def _clean(to: To) -> To:
+    address, name, country = email_key(to.address), " ".join(to.name.split()), letters_of(to.country)
+    if not address:
+        raise Refused(_("Give one mail address, such as ann@example.org."), field="address")
+    if not name or _LINK.search(name):
+        raise Refused(_("Give the friend's name."), field="name")
+    if not country:
+        raise Refused(_("Give the country the friend lives in, such as US."), field="country")
+    return To(address, name, country)
+
+
+def _demand_fit(held: Recommendation, introduction: Introduction, to: To) -> None:
+    if to.address in _addresses(held.referrer):
+        raise Refused(_("This is the client's own address."), field="address")
+    on_file = introduction.prospect
+    if on_file is not None and on_file.country and on_file.country != to.country:
+        named = {"country": on_file.country}
+        raise Refused(_("On file this person lives in another country: %(country)s.") % named, field="country")
+    key = next(iter(keys_of(held.practice_id, to.address)), "")
+    before = referred_before(Message(practice=held.practice, contact=on_file, address_key=key))
+    if rule := why_not(held.practice, to.country, mailed_before=before):
+        named = {"why": _(rule.why), "rule": rule.id}
+        raise Refused(_("%(why)s (rule %(rule)s)") % named, field=None if before else "country")
+
+
+def _addresses(contact: Contact) -> set[str]:
+    points = ContactPoint.objects.filter(contact=contact, kind=PointKind.EMAIL)
+    return set(points.values_list("key", flat=True))
