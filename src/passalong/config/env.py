@@ -24,7 +24,7 @@ class Environment:
     back; dkim_key: private key in PEM; imap_url: mailbox that is read; imap_done: folder what was read is moved to;
     oauth_*: the practice's own client at its mail provider; mail_trusted: server whose Authentication-Results are
     believed; hook_secret: part of the address providers call. dns: address:port of the resolver to ask, empty for the
-    machine's own.
+    machine's own. outbound_allow: addresses or networks, not public, where an address that a member gives may lead.
     """
 
     data: Path
@@ -53,6 +53,7 @@ class Environment:
     secret_key: str
     privacy_key: str
     dns: str
+    outbound_allow: list[str]
 
 
 def _secret_from_file(path: Path) -> str:
@@ -112,4 +113,5 @@ def read_environment() -> Environment:
         secret_key=_secret(env, "PASSALONG_SECRET_KEY") or _secret_from_file(data / "secret.key"),
         privacy_key=_secret(env, "PASSALONG_PRIVACY_KEY") or _secret_from_file(data / "privacy.key"),
         dns=env.str("PASSALONG_DNS", ""),
+        outbound_allow=_networks(env.list("PASSALONG_OUTBOUND_ALLOW", [])),
     )

@@ -21,6 +21,7 @@ CLOCK_OFFSET = ENV.clock_offset
 SECRET_KEY = ENV.secret_key
 PRIVACY_KEY = ENV.privacy_key
 DNS = ENV.dns
+OUTBOUND_ALLOW = ENV.outbound_allow
 DEBUG = ENV.debug
 _public = urlsplit(PUBLIC_URL)
 _is_public_https = _public.scheme == "https"
