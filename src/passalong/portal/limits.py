@@ -55,3 +55,5 @@ POSTS_OF_LINK = Limiter(200, 60)
 SIGNS_OF_ADDRESS = AddressLimiter(600, 60)
 SIGNS_OF_LINK = Limiter(3000, 60)
 SECRETS_OF_ADDRESS = AddressLimiter(60, 60)
+# A whole seminar may answer from one room in an hour; more than that is no room full of people.
+ANSWERS_OF_ADDRESS = AddressLimiter(120, 3600)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import consent, files, hook, kit, lunch, privacy, share, unsubscribe, words
+from passalong.portal.views import answer, consent, files, hook, kit, lunch, privacy, share, unsubscribe, words
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("k/<str:token>/report.pdf", files.report, name="report"),
     path("k/<str:token>/white-paper.pdf", files.white_paper, name="white_paper"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("answer/<str:token>", answer.answer, name="answer"),
     path("consent/<str:token>", consent.consent, name="consent"),
     path("privacy/", privacy.about, name="privacy"),
     path("privacy/at/<str:public_id>", privacy.about_practice, name="privacy_at"),

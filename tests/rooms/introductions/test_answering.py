@@ -31,11 +31,19 @@ def kit() -> Published:
 
 
 def says(
-    kit: Published, wish: str = "yes", *, name: str = JO, reach: str = MAIL, view: str = "", **more: object
+    kit: Published,
+    wish: str = "yes",
+    *,
+    name: str = JO,
+    reach: str = MAIL,
+    view: str = "",
+    link: Link | None = None,
+    **more: Any,
 ) -> Reply:
-    link = more.pop("link", kit.link)
     answer = Answer("two_questions", True, wish, name=name, reach=reach)
-    return record_reply(link=link, edition=kit.edition, answer=answer, view=view or f"view{next(_views):08}", **more)
+    return record_reply(
+        link=link or kit.link, edition=kit.edition, answer=answer, view=view or f"view{next(_views):08}", **more
+    )
 
 
 def agreed(kit: Published, *, name: str = JO, email: str = "", passed: bool = False) -> Introduction:

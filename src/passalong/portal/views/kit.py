@@ -9,13 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core.errors import Refused
-from passalong.introductions.models import Wish
-from passalong.introductions.services import Answer, problems, record_reply
+from passalong.introductions.answer_pages import path_of_reply
+from passalong.introductions.models import Reply, Wish
+from passalong.introductions.services import problems, record_reply
 from passalong.kits.content import Frozen, Step, StepKind
 from passalong.kits.models import Edition, EditionState, Link
 from passalong.kits.rendering.page import Answers, host
-from passalong.portal import door, journaling, state, steps
-from passalong.portal.views.notices import of_kit, over, refusal, unknown
+from passalong.portal import asking, door, journaling, limits, state, steps
+from passalong.portal.views.notices import later, of_kit, over, refusal, unknown
 
 FILES = {"report": "report.pdf", "white_paper": "white-paper.pdf"}
 
@@ -66,12 +67,14 @@ def _take_step(request: HttpRequest, there: state.State) -> HttpResponse:
     answer = steps.answer_of(step, request.POST)
     if wrong := problems(answer, link.practice.country):
         return _again(request, frozen, step, wrong, view)
+    if _speaks(step) and not limits.ANSWERS_OF_ADDRESS.allows(asking.client_address(request.META)):
+        return later(of_kit)
     try:
-        record_reply(link=link, edition=edition, answer=answer, view=view)
+        reply = record_reply(link=link, edition=edition, answer=answer, view=view)
     except Refused as refused:
         return _again(request, frozen, step, {refused.field or "": refused.message}, view)
     journaling.note(request.META, there, "engaged", view=view, what="step")
-    return _onward(request, link, frozen, step, answer)
+    return _onward(request, link, frozen, step, reply)
 
 
 def _again(request: HttpRequest, frozen: Frozen, step: Step, wrong: dict[str, str], view: str) -> HttpResponse:
@@ -81,8 +84,14 @@ def _again(request: HttpRequest, frozen: Frozen, step: Step, wrong: dict[str, st
     return of_kit(422, _("Something is missing"), words, frozen=frozen, answers=answers, view=view)
 
 
-def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer: Answer) -> HttpResponse:
-    """Where the step leads: a file of ours, a link to the calendar, to one's own mail or phone, or words of thanks."""
+def _speaks(step: Step) -> bool:
+    """Whether this step says something about being contacted."""
+    return step.kind in (StepKind.TWO_QUESTIONS, StepKind.TIMES)
+
+
+def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, reply: Reply) -> HttpResponse:
+    """Where the step leads: a file of ours, a link to the calendar, to one's own mail or phone, or words of thanks with
+    the way to the page where the answer is changed or taken back."""
     back = f"/k/{link.token}"
     if step.kind == StepKind.DOWNLOAD:
         name = FILES.get(request.POST.get("file", ""), FILES["report"])
@@ -90,7 +99,9 @@ def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, answer
         return HttpResponse(status=303, headers=said)
     if step.kind in (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE):
         return _outside(frozen, step, back)
-    return of_kit(200, _("Thank you"), *_thanks(frozen.practice, answer), frozen=frozen, back=back)
+    own = path_of_reply(reply)
+    onward = (own, _("Your answer: change it or take it back")) if own else None
+    return of_kit(200, _("Thank you"), *_thanks(frozen.practice, reply), frozen=frozen, onward=onward, back=back)
 
 
 def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
@@ -112,15 +123,17 @@ def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
     return of_kit(200, title, *said, frozen=frozen, onward=(target, words), back=back)
 
 
-def _thanks(practice: str, answer: Answer) -> list[str]:
-    named = {"practice": practice, "time": answer.chosen_time}
-    if answer.step == StepKind.TIMES:
+def _thanks(practice: str, reply: Reply) -> list[str]:
+    named = {"practice": practice, "time": reply.chosen_time}
+    if reply.taken_back_at:
+        said = [_("You took this answer back before; it stays so. On the page of your answer you can answer anew.")]
+    elif reply.step == StepKind.TIMES:
         said = [
             _("You asked for %(time)s. It holds once %(practice)s has confirmed it.") % named,
         ]
-    elif answer.wish == Wish.YES:
+    elif reply.wish == Wish.YES:
         said = [_("%(practice)s has your answer and will get in touch by the way you gave.") % named]
-    elif answer.wish == Wish.NOT_NOW:
+    elif reply.wish == Wish.NOT_NOW:
         said = [_("Nobody will contact you. You can come back to the page whenever you like.")]
     else:
         said = [_("Nobody will contact you.")]
