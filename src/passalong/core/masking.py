@@ -6,7 +6,7 @@ import logging
 import re
 
 # What follows these words of a path is a capability: a kit's link, a referrer's page, a way to sign in.
-_SECRET = re.compile(r"(/(?:k|pass|enter|welcome|join|u|answer|lunch|way|consent|privacy|hook)/)[^/\s\"'?#<>]+")
+_SECRET = re.compile(r"(/(?:k|pass|me/in|enter|welcome|join|u|answer|lunch|way|consent|privacy|hook)/)[^/\s\"'?#<>]+")
 
 
 def masked(text: str) -> str:

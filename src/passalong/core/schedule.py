@@ -41,6 +41,7 @@ SCHEDULE = (
     Periodic("rules looked at anew", "32 * * * *", "passalong.accounts.tasks.rejudge_all"),
     Periodic("consents of people that ended", "4 * * * *", "passalong.introductions.tasks.end_consents"),
     Periodic("thank-yous", "*/2 * * * *", "passalong.introductions.tasks.send_thanks"),
+    Periodic("old sign-in links of referrers", "47 * * * *", "passalong.introductions.tasks.tidy_portal"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
 )

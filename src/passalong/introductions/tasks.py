@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.compliance.services import consent
-from passalong.introductions.services import thanking
+from passalong.introductions.services import portal_keys, thanking
 
 
 @task()
@@ -18,3 +18,15 @@ def end_consents() -> None:
 def send_thanks() -> None:
     """Thank those of whom the desk noted that they passed a kit along."""
     thanking.sweep()
+
+
+@task()
+def look_up_referrer(ask_id: int) -> None:
+    """Mail a sign-in link to whoever asked, if they are a referrer. The address is never among a task's arguments."""
+    portal_keys.look_up(ask_id=ask_id)
+
+
+@task()
+def tidy_portal() -> None:
+    """Forget sign-in links and visits that have ended."""
+    portal_keys.tidy()

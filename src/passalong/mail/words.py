@@ -7,8 +7,8 @@ import re
 from passalong.core.wiping import GAP
 from passalong.mail.models import MailPurpose, MailState, Message
 
-_PRIVATE_LINK = re.compile(r"(/(?:privacy|consent)/)[\w-]{20,}")
-PRIVATE = (MailPurpose.PRIVACY, MailPurpose.CONSENT_ASK)
+_PRIVATE_LINK = re.compile(r"(/(?:privacy|consent|me/in)/)[\w-]{20,}")
+PRIVATE = (MailPurpose.PRIVACY, MailPurpose.CONSENT_ASK, MailPurpose.ACCOUNT)
 
 TONES = {
     MailState.SENT: "good",
@@ -27,5 +27,5 @@ def tone_of(message: Message) -> str:
 
 def without_secrets(message: Message, text: str) -> str:
     """The words of a message as others than its recipient may read them. Whoever has the link of an answer to a privacy
-    request, or of a question of consent, acts as that person, so it is shown on no page and in no copy."""
+    request, of a question of consent or of a way to sign in acts as that person: it is on no page and in no copy."""
     return _PRIVATE_LINK.sub(rf"\1{GAP}", text) if message.purpose in PRIVATE else text

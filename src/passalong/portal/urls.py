@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.portal.views import answer, consent, files, hook, kit, lunch, privacy, share, unsubscribe, words
+from passalong.portal.views import (
+    answer,
+    consent,
+    files,
+    hook,
+    kit,
+    lunch,
+    me,
+    me_door,
+    me_hearing,
+    me_kits,
+    privacy,
+    share,
+    unsubscribe,
+    words,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -29,4 +44,14 @@ urlpatterns = [
     path("pass/<str:token>/words/<str:public_id>", words.one, name="words_one"),
     path("pass/<str:token>/code.svg", share.code, {"kind": "svg"}, name="share_code"),
     path("pass/<str:token>/card.pdf", share.code, {"kind": "pdf"}, name="share_card"),
+    path("me/", me_door.door, name="me"),
+    path("me/at/<str:public_id>", me_door.door_of, name="me_at"),
+    path("me/in/<str:token>", me_door.enter, name="me_enter"),
+    path("me/out", me.out, name="me_out"),
+    path("me/hearing", me_hearing.hearing, name="me_hearing"),
+    path("me/introductions/", me.introductions, name="me_introductions"),
+    path("me/introductions/<str:public_id>", me.one, name="me_one"),
+    path("me/kits/<str:public_id>", me_kits.kit, name="me_kit"),
+    path("me/kits/<str:public_id>/code.svg", me_kits.code, {"kind": "svg"}, name="me_code"),
+    path("me/kits/<str:public_id>/card.pdf", me_kits.code, {"kind": "pdf"}, name="me_card"),
 ]

@@ -214,7 +214,7 @@ def answered_no(*, practice: Practice, about: str, person_key: str, why: str, fo
 @transaction.atomic
 def grant_reported(
     *,
-    by: Member,
+    by: Member | None = None,
     person: OnFile | None,
     told_by: OnFile,
     words: str,
@@ -223,9 +223,14 @@ def grant_reported(
     person_key: str = "",
 ) -> Grant:
     """A client tells that somebody said yes: who, when, what was said. It opens what the client takes part in and one
-    personal reply, never a message the system sends, nor news to the client."""
-    demand(by, MAY)
-    demand_own(by, person, told_by)
+    personal reply, never a message the system sends, nor news to the client. by: whoever wrote it down; None where the
+    client did, signed in to a page of their own."""
+    if by is not None:
+        demand(by, MAY)
+        demand_own(by, person, told_by)
+    elif person is not None and person.practice_id != told_by.practice_id:
+        raise Refused(_("This belongs to another practice."))
+    practice = by.practice if by else Practice.objects.get(pk=told_by.practice_id)
     words = words.replace("\x00", "").strip()
     if len(words.split()) < 2:
         raise Refused(_("Write down what was said, in their words as far as you know them."), field="words")
@@ -235,10 +240,10 @@ def grant_reported(
         raise Refused(_("This day has not come yet."), field="on")
     if person is None and not person_key:
         raise Refused(_("Say who it is."), field="person")
-    asked = updates.locks(by.practice)
+    asked = updates.locks(practice)
     if asked.own:
         raise Refused(_("Your profession asks for the person's own answer. Let the client pass the kit along instead."))
-    said = stage_of(selectors.last_own_answer(by.practice, contact=person, person_key=person_key))
+    said = stage_of(selectors.last_own_answer(practice, contact=person, person_key=person_key))
     if said is Stage.DECLINED:
         raise Refused(_("They said themselves that they want no contact. Only their own answer can change that."))
     if said in (Stage.GRANTED, Stage.USED):
@@ -246,7 +251,7 @@ def grant_reported(
     updates.after("report a yes", said, who=Who.MEMBER, purpose=Purpose.CONTACT)
     at = clock.now()
     grant = Grant.objects.create(
-        practice=by.practice,
+        practice=practice,
         purpose=Purpose.CONTACT,
         state=GrantState.GRANTED,
         given=Given.REPORTED,

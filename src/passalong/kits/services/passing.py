@@ -107,6 +107,14 @@ def note_own_passing(*, page: SharePage, link: Link, channel: str = "") -> Passi
     return _note_passing(link, "", "referrer", channel)
 
 
+@transaction.atomic
+def note_referrers_passing(*, referrer: Contact, link: Link, channel: str = "") -> Passing:
+    """The referrer says so, signed in to a page of their own."""
+    if link.referrer_id != referrer.pk:
+        raise Refused(_("This page has ended."))
+    return _note_passing(link, "", "referrer", channel)
+
+
 def _open_pages(link: Link) -> Any:
     return SharePage.objects.filter(kit=link.kit_id, referrer=link.referrer_id, ended_at=None)
 

@@ -115,10 +115,11 @@ def let_go(*, by: Member) -> int:
 
 
 def forget_private(before: datetime) -> int:
-    """Forget the words of answers to privacy requests that ended before this moment: their links open a person's own
-    page. What has not gone by then does not go any more. Returns how many."""
+    """Forget the words of answers to privacy requests, and of ways to sign in, that ended before this moment: their
+    links open a person's own page. What has not gone by then does not go any more. Returns how many."""
     gone = 0
-    rows = Message.objects.filter(purpose=MailPurpose.PRIVACY, ended_at__lt=before).exclude(state__in=PENDING)
+    secret = (MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
+    rows = Message.objects.filter(purpose__in=secret, ended_at__lt=before).exclude(state__in=PENDING)
     for pk in rows.exclude(text="", html="", mime=None).values_list("pk", flat=True):
         with transaction.atomic():
             found = rows.select_for_update(of=("self",)).filter(pk=pk).first()

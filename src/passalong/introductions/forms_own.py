@@ -1,0 +1,36 @@
+"""Forms of a referrer's own page, and of the desk where it writes down what they choose."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from passalong.introductions.models import Channel, Rhythm
+
+_DAY = {"type": "date"}
+
+
+class SaidForm(forms.Form):
+    """What a referrer says about one introduction: when it happened, and what was said, where that is asked."""
+
+    on = forms.DateField(label=_("When was it?"), required=False, widget=forms.DateInput(attrs=_DAY))
+    words = forms.CharField(
+        label=_("What did they say?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In their words, as far as you remember."),
+    )
+
+
+class HearingForm(forms.Form):
+    """How, how often, and until when not at all."""
+
+    channel = forms.ChoiceField(label=_("How do you want to hear?"), choices=Channel.choices, widget=forms.RadioSelect)
+    rhythm = forms.ChoiceField(label=_("How often?"), choices=Rhythm.choices, widget=forms.RadioSelect)
+    quiet_until = forms.DateField(
+        label=_("Nothing at all before"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY),
+        help_text=_("Neither news nor questions until that day. Empty: no pause."),
+    )

@@ -1,0 +1,39 @@
+"""What a referrer can pass along, and whom each kit is for: the brief of their own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from passalong.contacts.models import Contact
+from passalong.kits.content import Frozen
+from passalong.kits.models import Channel, Edition, EditionState, Link
+
+MOST_KITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One kit of the referrer: the public id of their link, its title, and whom it may be of use to."""
+
+    public_id: str
+    title: str
+    for_whom: str
+
+
+def kits_of(referrer: Contact) -> list[Brief]:
+    """Their open links to kits that are out, the newest first: two queries."""
+    found = links_of(referrer).order_by("-created_at", "-pk")[:MOST_KITS]
+    links = list(found)
+    live = Edition.objects.filter(kit__in=[one.kit_id for one in links], state=EditionState.LIVE)
+    said = {one.kit_id: Frozen.from_json(one.frozen).content for one in live}
+    return [
+        Brief(one.public_id, said[one.kit_id].title, said[one.kit_id].for_whom) for one in links if one.kit_id in said
+    ]
+
+
+def links_of(referrer: Contact) -> QuerySet[Link]:
+    """Their links that work: open, of kits that are not archived."""
+    own = Link.objects.filter(practice=referrer.practice_id, referrer=referrer, ended_at=None, channel=Channel.ANY)
+    return own.filter(kit__archived_at=None).select_related("kit", "practice", "referrer")
