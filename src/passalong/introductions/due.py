@@ -24,11 +24,11 @@ def due_at(practice: Practice, stage: str, reached: datetime, terms: Terms | Non
     """The moment the next act at this stage is due; None where nothing is."""
     if stage in (Stage.ANSWERED, Stage.INTRODUCED):
         days = (terms or terms_of(practice)).first_answer_days
-        return _evening(after_working_days(practice, timezone.localdate(reached), days))
+        return evening(after_working_days(practice, timezone.localdate(reached), days))
     following = NEXT.get(stage)
     if following is None or following.days is None:
         return None
-    return _evening(timezone.localdate(reached) + timedelta(days=following.days))
+    return evening(timezone.localdate(reached) + timedelta(days=following.days))
 
 
 def after_working_days(practice: Practice, day: date, many: int) -> date:
@@ -51,5 +51,6 @@ def _holidays(country: str, region: str) -> holidays.HolidayBase | dict[date, st
     return {}
 
 
-def _evening(day: date) -> datetime:
+def evening(day: date) -> datetime:
+    """The end of the working day, in the server's time zone."""
     return timezone.make_aware(datetime.combine(day, DAY_ENDS))

@@ -70,7 +70,7 @@ _AFTER_YES = (Stage.ANSWERED, Stage.INTRODUCED, Stage.GREETED, Stage.MET)
 OPEN = (*_BEFORE_YES, *_AFTER_YES)
 _DESK, _BOTH = (Who.MEMBER,), (Who.MEMBER, Who.REFERRER)
 
-MOVES: tuple[Move, ...] = (
+_FORWARD: tuple[Move, ...] = (
     Move("plan", (NONE,), Stage.IDEA, _DESK),
     Move("ask", (NONE, Stage.IDEA), Stage.ASKED, _DESK),
     Move("agree", (NONE, Stage.IDEA, Stage.ASKED), Stage.AGREED, _BOTH),
@@ -91,6 +91,19 @@ MOVES: tuple[Move, ...] = (
     Move("lose", _AFTER_YES, Stage.CLOSED, _DESK, Outcome.LOST),
     Move("forget", OPEN, Stage.CLOSED, (Who.PERSON,), Outcome.FORGOTTEN),
     Move("lapse", (Stage.ASKED, Stage.AGREED, Stage.PASSED), Stage.CLOSED, (Who.CLOCK,), Outcome.SILENT),
+)
+UNDO = "undo"
+# What the practice may take back within a day: moves of its own that told nobody anything and kept no consent.
+UNDONE = ("ask", "agree", "pass along", "introduce", "first answer", "meet", "win", "rather not", "lose")
+MOVES: tuple[Move, ...] = (
+    *_FORWARD,
+    *dict.fromkeys(
+        Move(UNDO, (move.to,), Stage(before), _DESK)
+        for move in _FORWARD
+        if move.act in UNDONE
+        for before in move.before
+        if before != NONE
+    ),
 )
 ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
 # How near to being contacted each stage is; ends are as far away as nothing at all.
@@ -126,15 +139,23 @@ def move_of(act: str, stage: str, who: Who) -> Move:
     raise Refused(_("This cannot be done as the introduction stands now."))
 
 
+def undo_of(act: str, before: str, to: str) -> Move:
+    """The move that takes this one back; raises Refused where the table holds none."""
+    for move in MOVES:
+        if act in UNDONE and move.act == UNDO and move.before == (to,) and move.to == before:
+            return move
+    raise Refused(_("This cannot be taken back. What it did is on record; go on from here."))
+
+
 def may(act: str, stage: str, who: Who) -> bool:
     """Whether the table holds it."""
     return any(move.act == act and stage in move.before and who in move.who for move in MOVES)
 
 
 def mermaid() -> str:
-    """The table as a diagram."""
+    """The table as a diagram, without what is taken back."""
     lines = ["stateDiagram-v2"]
-    for move in MOVES:
+    for move in _FORWARD:
         label = f"{move.act} ({', '.join(move.who)})"
         lines += [f"    {before or '[*]'} --> {move.to}: {label}" for before in move.before]
     return "\n".join([*lines, "    client --> [*]", "    closed --> [*]"])
@@ -143,7 +164,8 @@ def mermaid() -> str:
 def table() -> str:
     """The table as Markdown."""
     rows = ["| act | from | to | by | outcome |", "|---|---|---|---|---|"]
-    for move in MOVES:
+    for move in _FORWARD:
         before = ", ".join(one or "(none)" for one in move.before)
         rows.append(f"| {move.act} | {before} | {move.to} | {', '.join(move.who)} | {move.outcome or ''} |")
+    rows.append(f"| {UNDO} of {', '.join(UNDONE)} | where it led | where it came from | {Who.MEMBER} | |")
     return "\n".join(rows)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
@@ -16,12 +17,14 @@ from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
+from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.introductions.due import due_at, terms_of
-from passalong.introductions.models import Introduction, Outcome, Rest, Stage, Step
-from passalong.introductions.stages import NEARNESS, NONE, Move, Who, move_of
+from passalong.introductions.models import Introduction, Outcome, Rest, Stage, Step, Terms
+from passalong.introductions.stages import NONE, UNDO, UNDONE, Move, Who, move_of, undo_of
 
 MAY = "prospecting.edit"
+UNDO_WITHIN = timedelta(days=1)
 RESTS_AFTER = (Outcome.NO, Outcome.NOT_NOW, Outcome.SILENT, Outcome.TAKEN_BACK)
 _DATES: dict[str, str] = {
     Stage.AGREED: "agreed_on",
@@ -49,6 +52,10 @@ def move(
     Raises Refused for what the table does not hold. Done again by the same one it changes nothing: the row is locked,
     and an introduction that has reached the stage by this act already is left as it is.
     """
+    if act == UNDO:
+        raise ValueError("undo takes the last move back")
+    if on and on > clock.today():
+        raise Refused(_("This day has not come yet."), field="on")
     if who is Who.MEMBER:
         if by is None:
             raise ValueError("a member moves it: say which")
@@ -62,20 +69,66 @@ def move(
     return introduction
 
 
+@transaction.atomic
+def undo(*, introduction: Introduction, by: Member) -> Introduction:
+    """Take the last move back, within a day, where the practice made it and nothing else followed from it.
+
+    Raises Refused where it cannot be, with the reason.
+    """
+    demand(by, MAY)
+    demand_own(by, introduction)
+    row = Introduction.objects.select_for_update().select_related("practice").get(pk=introduction.pk)
+    last = row.steps.order_by("-pk").first()
+    if why := why_not_undone(last):
+        raise Refused(why)
+    if last is None:  # said by why_not_undone
+        raise ValueError("nothing to take back")
+    made, reached = undo_of(last.act, last.before, last.to), _reached(row, last)
+    if field := _DATES.get(last.to):
+        setattr(row, field, None)
+    try:
+        with transaction.atomic():
+            write(row, made, who=Who.MEMBER, by=by, on=getattr(row, _DATES.get(made.to, ""), None), reached=reached)
+    except IntegrityError:
+        raise Refused(_("Somebody else is introducing this person by now.")) from None
+    introduction.refresh_from_db()
+    return introduction
+
+
+def why_not_undone(last: Step | None) -> str:
+    """Why the last step cannot be taken back; empty where it can."""
+    if last is None or last.who != Who.MEMBER or last.act not in UNDONE or not last.before:
+        return _("This cannot be taken back. What it did is on record; go on from here.")
+    if last.at < clock.now() - UNDO_WITHIN:
+        return _("A move can be taken back for a day; this one is older.")
+    return ""
+
+
+def _reached(row: Introduction, last: Step) -> datetime:
+    """When the stage before the last step was reached."""
+    found = row.steps.filter(to=last.before, pk__lt=last.pk).order_by("-pk").first()
+    return found.at if found else row.created_at
+
+
 def write(
-    row: Introduction, made: Move, *, who: Who, by: Member | None = None, on: date | None = None, note: str = ""
+    row: Introduction,
+    made: Move,
+    *,
+    who: Who,
+    by: Member | None = None,
+    on: date | None = None,
+    note: str = "",
+    reached: datetime | None = None,
 ) -> None:
-    """Write what a move changes. The caller holds the row, or has just made it with its first stage."""
-    before = row.stage if row.pk and row.steps.exists() else NONE
-    row.stage, row.stage_at = made.to, clock.now()
+    """Write what a move changes. The caller holds the row, or has just made it with its first stage. reached: when
+    the stage was reached before, where a move is taken back."""
+    before, at = (row.stage if row.pk and row.steps.exists() else NONE), clock.now()
+    row.stage, row.stage_at = made.to, reached or at
     row.outcome = made.outcome or ""
     row.is_open = made.to not in (Stage.CLIENT, Stage.CLOSED)
     terms = terms_of(row.practice)
     row.due_at = due_at(row.practice, row.stage, row.stage_at, terms) if row.is_open else None
-    if made.to == Stage.PASSED:
-        row.forget_on = timezone.localdate(row.stage_at) + timedelta(days=terms.silent_days)
-    elif NEARNESS[made.to] > NEARNESS[Stage.PASSED]:
-        row.forget_on = None
+    row.forget_on = forget_on(row, terms)
     if field := _DATES.get(made.to):
         setattr(row, field, on or clock.today())
     row.save()
@@ -88,11 +141,18 @@ def write(
         who=who,
         member=by.public_id if by else "",
         note=note[:500],
-        at=row.stage_at,
+        at=at,
     )
     if made.outcome:
         _end(row, by)
     _record(row, made, who, by)
+
+
+def forget_on(row: Introduction, terms: Terms) -> date | None:
+    """The day somebody is forgotten who does not answer: counted anew from when the kit was passed along."""
+    if row.stage not in (Stage.AGREED, Stage.PASSED):
+        return None
+    return timezone.localdate(row.stage_at) + timedelta(days=terms.silent_days)
 
 
 def _end(row: Introduction, by: Member | None) -> None:

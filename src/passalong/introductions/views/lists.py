@@ -1,4 +1,4 @@
-"""Introductions that clients agreed to make, and what readers of kit pages answered."""
+"""What readers of kit pages answered; withdrawing an introduction."""
 
 from __future__ import annotations
 
@@ -12,15 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.introductions import selectors, services
 from passalong.introductions.models import Introduction
-
-
-@member_required
-@require_safe
-def introductions(request: MemberRequest) -> HttpResponse:
-    """Agreed ones, latest first, and what allows to get in touch with each."""
-    practice = request.member.practice
-    page = Paginator(selectors.introductions(practice), 50).get_page(request.GET.get("page"))
-    return render(request, "introductions/list.html", {"page": page, "rows": selectors.with_consents(practice, page)})
 
 
 @member_required

@@ -1,0 +1,60 @@
+"""Forms of an introduction's page: a move, a day to be reminded on, the terms, what the list is narrowed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from passalong.core import clock
+from passalong.introductions.models import Outcome, Stage, Terms
+
+
+class DayInput(forms.DateInput):
+    """The browser's own field for a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MoveForm(forms.Form):
+    """One move. on: the day it happened, today unless said; note: how, never what was answered."""
+
+    act = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    on = forms.DateField(label=_("On"), required=False, widget=DayInput())
+    note = forms.CharField(label=_("How"), max_length=300, required=False)
+    value = forms.DecimalField(
+        label=_("Fees a year"), required=False, min_value=0, max_digits=12, decimal_places=2,
+        help_text=_("If you like. Only for your own forecast."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, act: str = "") -> None:
+        super().__init__(data, initial={"act": act, "on": clock.today()}, prefix=None, auto_id=f"{act}-%s")
+        if act != "win":
+            del self.fields["value"]
+
+
+class PutOffForm(forms.Form):
+    """Another day for the next act."""
+
+    until = forms.DateField(label=_("Remind me on"), widget=DayInput())
+
+
+class TermsForm(forms.ModelForm[Terms]):
+    """What the practice promises."""
+
+    class Meta:
+        model = Terms
+        fields = ("first_answer_days", "silent_days", "rest_months")
+
+
+class WantedForm(forms.Form):
+    """What the list shows; anything unknown is left out."""
+
+    q = forms.CharField(max_length=200, required=False)
+    stage = forms.ChoiceField(choices=[("", ""), ("all", ""), *Stage.choices], required=False)
+    outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)
+    due = forms.ChoiceField(choices=[("", ""), ("overdue", ""), ("week", "")], required=False)

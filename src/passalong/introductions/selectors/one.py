@@ -1,0 +1,92 @@
+"""One introduction with everything its page shows: a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from passalong.accounts.models import Practice
+from passalong.accounts.selectors import members
+from passalong.compliance.models import Grant
+from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
+from passalong.introductions.models import AlsoBy, Introduction, Step
+from passalong.introductions.selectors.board import Card, card
+from passalong.introductions.selectors.reading import with_consents
+from passalong.introductions.services.moving import why_not_undone
+from passalong.introductions.stages import MOVES, UNDO, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step in the story: what happened, who did it, and how."""
+
+    step: Step
+    what: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A move the practice can make now."""
+
+    act: str
+    words: Act
+    is_elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """All of the page. onward, ends: moves the practice can make from here. grant: what allows contact, or None.
+    undo: words of the last act where it can be taken back, else empty."""
+
+    introduction: Introduction
+    card: Card
+    story: tuple[Told, ...]
+    onward: tuple[Choice, ...]
+    ends: tuple[Choice, ...]
+    also_by: tuple[AlsoBy, ...]
+    grant: Grant | None
+    undo: str
+
+
+def introduction(practice: Practice, public_id: str) -> Introduction:
+    """One introduction with its ends; raises Introduction.DoesNotExist for another practice's."""
+    also = AlsoBy.objects.select_related("referrer").order_by("at", "pk")
+    return (
+        Introduction.objects.select_related("practice", "referrer", "prospect", "kit", "link", "reply")
+        .prefetch_related("steps", Prefetch("also_by", also))
+        .get(practice=practice, public_id=public_id)
+    )
+
+
+def one(found: Introduction) -> One:
+    """The page of this introduction, as `introduction` fetched it."""
+    steps = list(found.steps.all())
+    names = {member.public_id: member.user.name for member in members(found.practice)}
+    choices = [
+        Choice(move.act, ACTS[move.act], move.act in ELSEWHERE)
+        for move in MOVES
+        if found.stage in move.before and Who.MEMBER in move.who and move.act != UNDO
+    ]
+    last = steps[-1] if steps else None
+    (_one, grant), *_rest = with_consents(found.practice, [found])
+    return One(
+        introduction=found,
+        card=card(found),
+        story=tuple(Told(step, str(ACTS[step.act].done), _who(step, found, names)) for step in reversed(steps)),
+        onward=tuple(one for one in choices if one.act not in ENDS),
+        ends=tuple(one for one in choices if one.act in ENDS),
+        also_by=tuple(found.also_by.all()),
+        grant=grant,
+        undo="" if why_not_undone(last) or last is None else str(ACTS[last.act].done),
+    )
+
+
+def _who(step: Step, found: Introduction, names: dict[str, str]) -> str:
+    """Who moved it, as the desk reads it; empty where it was the clock."""
+    if step.who == Who.MEMBER:
+        return names.get(step.member, "")
+    if step.who == Who.REFERRER:
+        return str(found.referrer or "")
+    return str(found.prospect or "") if step.who == Who.PERSON else ""
