@@ -32,6 +32,7 @@ SCHEDULE = (
     Periodic("record past its date", "57 2 * * *", "passalong.compliance.tasks.keep_record"),
     Periodic("kept of forgotten people", "7 3 * * *", "passalong.privacy.tasks.let_go"),
     Periodic("entries kept long enough", "12 3 * * *", "passalong.privacy.tasks.forget_old"),
+    Periodic("people who never answered", "2 2 * * *", "passalong.introductions.tasks.forget_silent"),
     Periodic("people to be told", "22 2 * * *", "passalong.privacy.tasks.keep_clocks"),
     Periodic("old privacy links", "42 * * * *", "passalong.privacy.tasks.tidy"),
     Periodic("mailbox", "*/2 * * * *", "passalong.mail.tasks.read_mailbox"),
@@ -42,6 +43,7 @@ SCHEDULE = (
     Periodic("consents of people that ended", "4 * * * *", "passalong.introductions.tasks.end_consents"),
     Periodic("thank-yous", "*/2 * * * *", "passalong.introductions.tasks.send_thanks"),
     Periodic("old sign-in links of referrers", "47 * * * *", "passalong.introductions.tasks.tidy_portal"),
+    Periodic("calendars of practices", "12 * * * *", "passalong.prospecting.tasks.read_calendars"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
 )

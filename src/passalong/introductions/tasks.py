@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.compliance.services import consent
-from passalong.introductions.services import portal_keys, thanking
+from passalong.introductions.services import forgetting, portal_keys, thanking
 
 
 @task()
@@ -30,3 +30,9 @@ def look_up_referrer(ask_id: int) -> None:
 def tidy_portal() -> None:
     """Forget sign-in links and visits that have ended."""
     portal_keys.tidy()
+
+
+@task()
+def forget_silent() -> None:
+    """Forget whoever never answered, on the stated day."""
+    forgetting.forget_silent()
