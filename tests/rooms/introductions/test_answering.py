@@ -12,8 +12,11 @@ from tests.rooms.portal.cast import Published, published
 
 from passalong.compliance.models import Grant, GrantState, Purpose
 from passalong.contacts.models import Contact, ContactPoint, StandingKind
+from passalong.core.errors import Refused
+from passalong.core.models import Payload
 from passalong.introductions.models import AlsoBy, HeldBack, How, Introduction, Outcome, Reply, Rest, Stage
 from passalong.introductions.services import Answer, move, open_introduction, record_reply
+from passalong.introductions.services.answering import name_only
 from passalong.introductions.services.replies import take_back
 from passalong.introductions.stages import Who
 from passalong.kits.models import Link
@@ -186,6 +189,53 @@ def test_one_client_opens_so_many_a_day(kit: Published, monkeypatch: pytest.Monk
         says(kit, name=f"Person {number}", reach=f"p{number}@lind.example")
     assert Introduction.objects.count() == 2
     assert Reply.objects.order_by("pk").last().held_back == HeldBack.MANY
+
+
+@pytest.fixture
+def berlin(kit: Published) -> Published:
+    kit.owner.practice.country = "DE"
+    kit.owner.practice.save()
+    return kit
+
+
+def test_in_europe_a_name_is_a_hash_until_the_person_answers(berlin: Published) -> None:
+    before = Contact.objects.count()
+    named = name_only(by=berlin.owner, referrer=berlin.referrer, full_name="  jo LIND ")
+    assert name_only(by=berlin.owner, referrer=berlin.referrer, full_name=JO) == named
+    assert (named.stage, named.prospect, Contact.objects.count()) == (Stage.AGREED, None, before)
+    assert named.forget_on is not None, "the wait has an end"
+    assert "lind" not in str(list(Payload.objects.values_list("data"))).casefold()
+    assert "lind" not in str(list(Introduction.objects.values_list())).casefold()
+    says(berlin)
+    one = the_one()
+    assert (one.pk, one.stage, str(one.prospect)) == (named.pk, Stage.ANSWERED, JO)
+
+
+def test_two_clients_who_name_the_same_person_are_both_recorded(berlin: Published) -> None:
+    name_only(by=berlin.owner, referrer=berlin.referrer, full_name=JO)
+    bo = make.client(berlin.owner, "Bo Hill")
+    found = name_only(by=berlin.owner, referrer=bo, full_name=JO)
+    assert (found.referrer, AlsoBy.objects.get().referrer) == (berlin.referrer, bo)
+
+
+def test_a_name_that_is_none_ones_own_or_rests_is_refused(berlin: Published) -> None:
+    named = name_only(by=berlin.owner, referrer=berlin.referrer, full_name=JO)
+    says(berlin, "no", name=JO, reach="")
+    named.refresh_from_db()
+    assert named.outcome == Outcome.NO
+    for name in ("", "Jo", "Ann Okafor", JO):
+        with pytest.raises(Refused):
+            name_only(by=berlin.owner, referrer=berlin.referrer, full_name=name)
+    with pytest.raises(Refused):
+        name_only(by=make.member(), referrer=berlin.referrer, full_name="Mia Berg")
+
+
+def test_what_the_person_told_the_desk_ends_their_own_yes(kit: Published) -> None:
+    reply = says(kit)
+    move(introduction=the_one(), act="take back", who=Who.MEMBER, by=kit.owner)
+    reply.refresh_from_db()
+    assert reply.taken_back_at is not None
+    assert not Grant.objects.filter(state=GrantState.GRANTED).exists()
 
 
 def test_another_practices_introduction_is_never_found(kit: Published) -> None:

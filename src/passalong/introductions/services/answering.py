@@ -9,14 +9,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
 from passalong.contacts import services as contacts
+from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.contacts.services.own import demand_own
 from passalong.core import clock
+from passalong.core.errors import Refused
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
-from passalong.introductions.services.moving import move, write
-from passalong.introductions.services.opening import also_by, source_of
+from passalong.introductions.services.moving import MAY, move, named_key, write
+from passalong.introductions.services.opening import also_by, demand_free, demand_willing, source_of
 from passalong.introductions.stages import NONE, Who, may, move_of
 from passalong.mail.services.suppression import has_left, is_suppressed
 
@@ -45,7 +51,7 @@ def taken_back(reply: Reply) -> None:
 
 def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
     referrer = _referrer(reply)
-    for _try in range(TRIES):
+    for _attempt in range(TRIES):
         found = meaning.meant_by(reply, referrer, asked)
         why = _why_held_back(reply, referrer, found)
         Reply.objects.filter(pk=reply.pk).update(held_back=why)
@@ -144,3 +150,42 @@ def _open(reply: Reply, referrer: Contact | None) -> Introduction:
 
 def _on_file(reply: Reply) -> Contact:
     return contacts.by_own_words(practice=reply.practice, full_name=reply.name, reach=reply.reach)
+
+
+@transaction.atomic
+def name_only(*, by: Member, referrer: Contact, full_name: str, meeting: str = "") -> Introduction:
+    """In Europe a client's word puts nobody on file. This client passes a kit along to somebody of this name: what is
+    kept is who said it and a keyed hash of the name, until the person answers or the wait is over.
+
+    Somebody named before is not asked for twice: this client is recorded beside the first. Raises Refused for less than
+    a full name, for oneself, and for somebody who was asked about before.
+    """
+    demand(by, MAY)
+    demand_own(by, referrer)
+    if len(fold(full_name).split()) < 2:
+        raise Refused(_("Write given name and family name: nothing else tells who it is."), field="full_name")
+    key = named_key(by.practice_id, full_name)
+    if key == named_key(by.practice_id, referrer.full_name):
+        raise Refused(_("Nobody introduces themselves."), field="full_name")
+    found = meaning.open_ones(by.practice).filter(named_key=key).first()
+    if found is None:
+        demand_willing(referrer)
+        demand_free(by.practice, referrer, {key})
+        made = move_of("agree", NONE, Who.MEMBER)
+        found = Introduction(
+            practice=by.practice,
+            referrer=referrer,
+            named_key=key,
+            source=source_of(referrer),
+            stage=made.to,
+            stage_at=clock.now(),
+            meeting=meeting,
+        )
+        try:
+            with transaction.atomic():
+                write(found, made, who=Who.MEMBER, by=by)
+        except IntegrityError:  # said at the same moment by somebody else
+            found = meaning.open_ones(by.practice).get(named_key=key)
+    if found.referrer_id != referrer.pk:
+        also_by(found, referrer)
+    return found

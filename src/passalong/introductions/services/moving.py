@@ -20,7 +20,7 @@ from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.introductions.due import due_at, terms_of
-from passalong.introductions.models import Introduction, Outcome, Rest, Stage, Step, Terms
+from passalong.introductions.models import Introduction, Outcome, Reply, Rest, Stage, Step, Terms
 from passalong.introductions.stages import NONE, UNDO, UNDONE, Move, Who, move_of, undo_of
 
 MAY = "prospecting.edit"
@@ -158,7 +158,11 @@ def forget_on(row: Introduction, terms: Terms) -> date | None:
 def _end(row: Introduction, by: Member | None) -> None:
     """What was allowed because of this introduction ends with it; after a no or silence the person is left alone."""
     if row.outcome in (Outcome.WITHDRAWN, Outcome.TAKEN_BACK):
-        for grant in Grant.objects.filter(practice=row.practice_id, about=row.public_id):
+        abouts = [row.public_id]
+        if row.reply is not None and row.outcome == Outcome.TAKEN_BACK:  # told to a member: their own yes ends with it
+            abouts.append(row.reply.public_id)
+            Reply.objects.filter(pk=row.reply_id, taken_back_at=None).update(taken_back_at=clock.now())
+        for grant in Grant.objects.filter(practice=row.practice_id, about__in=abouts):
             consent.revoke(grant=grant, by=by, why=f"introduction {row.outcome}")
     if row.outcome in RESTS_AFTER:
         rest(row)

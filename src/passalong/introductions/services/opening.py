@@ -41,7 +41,7 @@ def open_introduction(
     _demand_fitting(by.practice, referrer, prospect)
     found = open_for(by.practice, prospect)
     if found is None:
-        _demand_free(by.practice, referrer, keys_of_contact(prospect))
+        demand_free(by.practice, referrer, keys_of_contact(prospect))
         found = _make(by, referrer, prospect, act, on, meeting, note)
     elif found.referrer_id == referrer.pk:
         return _further(by, found, act, on, note)
@@ -117,11 +117,16 @@ def _demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) ->
         raise Refused(_("%(name)s is a client already.") % {"name": prospect})
     if why := why_resting(prospect):
         raise Refused(_("%(name)s %(why)s.") % {"name": prospect, "why": why})
+    demand_willing(referrer)
+
+
+def demand_willing(referrer: Contact) -> None:
+    """Raises Refused for somebody who has left: nobody asks them any more."""
     if Hearing.objects.filter(referrer=referrer, left_at__isnull=False).exists():
         raise Refused(_("%(name)s does not want to be asked any more.") % {"name": referrer})
 
 
-def _demand_free(practice: Practice, referrer: Contact, keys: set[str]) -> None:
+def demand_free(practice: Practice, referrer: Contact, keys: set[str]) -> None:
     """Suppression beats everything; after a no or silence it takes another client and time."""
     if any(is_suppressed(practice.pk, key) for key in keys):
         raise Refused(_("This person wants nothing from you. Nobody is asked for them."))
