@@ -147,6 +147,28 @@ def _fill_introductions(by: Member, word: str) -> None:
     Introduction.objects.create(agreed_on=DAY, stage_at=_now(), note=word, **own)
 
 
+def _fill_informing(by: Member, word: str) -> None:
+    from passalong.introductions.models import Introduction, Thanks, Trouble
+
+    found = Introduction.objects.filter(practice=by.practice, note=word)[0]
+    own = {"practice": by.practice}
+    told = {"subject": f"{word} thanks", "text": word, "channel": "mail", "because": "agreed", "about": found.public_id}
+    Thanks.objects.create(referrer=found.referrer, key=word, at=_now(), **told, **own)
+    Trouble.objects.create(introduction=found, what=f"{word} went wrong", due_on=DAY, **own)
+
+
+def _fill_ways(by: Member, word: str) -> None:
+    from passalong.introductions.models import Introduction, Lunch, LunchGuest, LunchSlot, Way
+
+    own = {"practice": by.practice}
+    found = Introduction.objects.filter(note=word, **own)[0]
+    Way.objects.create(introduction=found, kind="call", words=word, **own)
+    lunch = Lunch.objects.create(introduction=found, uid=f"{word} uid", place=word, **own)
+    LunchSlot.objects.create(lunch=lunch, starts_at=_now(), **own)
+    for seat in ("client", "friend", "practice"):
+        LunchGuest.objects.create(lunch=lunch, seat=seat, name=f"{word} {seat}", **own)
+
+
 def _fill_imports(by: Member, word: str) -> None:
     from passalong.exchange.models import ImportBatch
 
@@ -266,6 +288,8 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_prospects,
     _fill_ties,
     _fill_introductions,
+    _fill_informing,
+    _fill_ways,
     _fill_imports,
     _fill_kits,
     _fill_duties,

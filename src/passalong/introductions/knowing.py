@@ -49,9 +49,7 @@ def may_write_to(introduction: Introduction) -> Contact | None:
 def demand_client_may_know(introduction: Introduction) -> None:
     """Raise Refused where it would tell the client what the person has not allowed to tell."""
     if not client_may_know(introduction):
-        raise Refused(
-            _("It would tell the client that they said yes, and they have not allowed that. Ask them first.")
-        )
+        raise Refused(_("It would tell the client that they said yes, and they have not allowed that. Ask them first."))
 
 
 def _allowed(introduction: Introduction) -> bool:

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from passalong.introductions.views import board, lists, lunch, one, telling, thanks, ways
+from passalong.introductions.views import (
+    board,
+    lists,
+    lunch,
+    news,
+    one,
+    telling,
+    thanks,
+    troubles,
+    ways,
+    words,
+    words_send,
+    words_template,
+)
 
 app_name = "introductions"
 urlpatterns = [
+    path("care/", include("passalong.introductions.care_urls")),
+    path("introductions/<str:public_id>/words/", words.compose, name="words"),
+    path("words/for/<str:public_id>/", words.compose_for, name="words_for"),
+    path("words/<str:public_id>/", words.one, name="words_one"),
+    path("words/<str:public_id>/sent/", words.sent, name="words_sent"),
+    path("words/<str:public_id>/drop/", words.drop, name="words_drop"),
+    path("words/<str:public_id>/hand/", words.hand, name="words_hand"),
+    path("words/<str:public_id>/send/", words_send.send, name="words_send"),
+    path("settings/words/", words_template.template, name="words_template"),
+    path("settings/words/<str:public_id>/", words_template.version, name="words_version"),
     path("introductions/", board.introductions, name="list"),
     path("introductions/board/", board.board, name="board"),
+    path("introductions/news/", news.overview, name="news"),
+    path("introductions/news/<str:public_id>/", news.tell, name="tell_news"),
+    path("introductions/news/<str:public_id>/card.pdf", news.news_card, name="news_card"),
+    path("introductions/thanks/", news.thanked, name="thanked"),
+    path("introductions/thanks/<str:public_id>/", news.thank_you, name="thank_you"),
+    path("introductions/thanks/<str:public_id>/card.pdf", news.thanks_card, name="thanks_card"),
+    path("introductions/troubles/<str:public_id>/", troubles.trouble, name="trouble"),
+    path("introductions/<str:public_id>/trouble/", troubles.new, name="new_trouble"),
     path("introductions/replies/", lists.replies, name="replies"),
     path("introductions/replies/<str:public_id>/ask/", telling.ask, name="ask"),
     path("introductions/replies/<str:public_id>/tell/", telling.tell, name="tell"),

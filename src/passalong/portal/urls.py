@@ -18,6 +18,7 @@ from passalong.portal.views import (
     privacy,
     share,
     unsubscribe,
+    way,
     words,
 )
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path("hook/<str:token>/<str:provider>", hook.hook, name="hook"),
     path("lunch/<str:token>", lunch.lunch, name="lunch"),
     path("lunch/<str:token>/lunch.ics", lunch.entry, name="lunch_entry"),
+    path("way/<str:token>", way.way, name="way"),
+    path("way/<str:token>/letter.pdf", way.paper, {"form": "pdf"}, name="way_pdf"),
+    path("way/<str:token>/letter.docx", way.paper, {"form": "docx"}, name="way_docx"),
+    path("way/<str:token>/mail.eml", way.paper, {"form": "eml"}, name="way_eml"),
     path("pass/<str:token>", share.share, name="share"),
     path("pass/<str:token>/words", words.compose, name="words"),
     path("pass/<str:token>/words/<str:public_id>", words.one, name="words_one"),

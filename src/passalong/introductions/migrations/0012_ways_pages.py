@@ -1,10 +1,22 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("introductions", "0011_answers_taken_back")]
+    dependencies = [("accounts", "0003_consent_and_record"), ("introductions", "0011_answers_taken_back")]
 
     operations = [
+        migrations.AddField(
+            model_name="way",
+            name="host",
+            field=models.ForeignKey(
+                help_text="who of the practice is met",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.member",
+            ),
+        ),
         migrations.AddField(
             model_name="way",
             name="ends_on",
