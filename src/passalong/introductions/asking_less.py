@@ -33,8 +33,8 @@ WITHOUT = gettext_lazy(
 )
 # What is said on the phone instead, by whoever knows the client.
 ALOUD = gettext_lazy(
-    "When we last spoke, we talked about an introduction. Please forget about it; I will not ask again. If somebody ever "
-    "tells you of a question like that, I can send you something for them to read. Only if you like."
+    "When we last spoke, we talked about an introduction. Please forget about it; I will not ask again. If "
+    "somebody ever tells you of a question like that, I can send you something for them to read. Only if you like."
 )
 
 

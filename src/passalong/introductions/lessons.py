@@ -61,8 +61,8 @@ LESSONS: tuple[LessonText, ...] = (
         Aspect.CONSENT,
         _("Ask your friend first"),
         _(
-            "It helps your friend most if you ask two things before we meet: would some help be welcome, and would they "
-            "like to talk to us? If either is a no, that is fine, and we leave it there."
+            "It helps your friend most if you ask two things before we meet: would some help be welcome, and would "
+            "they like to talk to us? If either is a no, that is fine, and we leave it there."
         ),
         _("Several friends said no or nothing. Two questions beforehand spare everybody that."),
     ),
@@ -91,8 +91,8 @@ LESSONS: tuple[LessonText, ...] = (
         Aspect.TRUST,
         _("Say it in your own words"),
         _(
-            "The link alone says little. One or two sentences of yours, on what it was like for you, tell your friend more "
-            "than all we could write."
+            "The link alone says little. One or two sentences of yours, on what it was like for you, tell your friend "
+            "more than all we could write."
         ),
         _("So far the link was passed along without words of their own."),
     ),
@@ -111,8 +111,8 @@ LESSONS: tuple[LessonText, ...] = (
         Aspect.MORE,
         _("Others they said they know"),
         _(
-            "You mentioned a few more people when we last met. Is there one among them who would be glad to have what you "
-            "passed along the other day?"
+            "You mentioned a few more people when we last met. Is there one among them who would be glad to have what "
+            "you passed along the other day?"
         ),
         _("They know more people on your list. One name is enough."),
     ),

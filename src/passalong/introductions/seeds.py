@@ -75,8 +75,8 @@ SEEDS: tuple[SeedText, ...] = (
         60,
         _("How we treat your friends"),
         _(
-            "Whoever comes to us through somebody is treated exactly as you were. And they hear from us only after they "
-            "have said yes themselves."
+            "Whoever comes to us through somebody is treated exactly as you were. And they hear from us only after "
+            "they have said yes themselves."
         ),
         _("What clients worry about most is what happens to their friend."),
     ),
@@ -119,8 +119,8 @@ SEEDS: tuple[SeedText, ...] = (
         365,
         _("A year on"),
         _(
-            "We have worked together for more than a year. Is there anything we should do better? And has anybody around "
-            "you had the same question you had then?"
+            "We have worked together for more than a year. Is there anything we should do better? And has anybody "
+            "around you had the same question you had then?"
         ),
         _("First the service. Only after a good answer the second question."),
     ),
@@ -130,8 +130,8 @@ SEEDS: tuple[SeedText, ...] = (
         540,
         _("Thank you for trusting us"),
         _(
-            "That you have stayed with us matters more than anything else. We can afford the time we take for you because "
-            "people like you speak of us."
+            "That you have stayed with us matters more than anything else. We can afford the time we take for you "
+            "because people like you speak of us."
         ),
         _("Thanks without a request."),
     ),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from passalong.accounts.models import Practice
 from passalong.compliance import rulebook
@@ -18,6 +18,7 @@ from passalong.introductions.due import terms_of
 from passalong.introductions.models import Agreement, Promise, Step
 
 YEAR = timedelta(days=365)
+WAITING = gettext_lazy("Written, not acknowledged yet")
 OWN_ACTS = ("agree", "pass along")  # what a client does; nothing of what a friend does
 
 

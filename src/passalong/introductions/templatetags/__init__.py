@@ -1,0 +1,1 @@
+"""Cards of this room for pages of others."""
