@@ -1,4 +1,4 @@
-"""Whoever never answers is forgotten on the stated day; the count stays. So it is when somebody asks to be forgotten."""
+"""Whoever never answers is forgotten on the stated day, whoever asks to be at once; the count stays."""
 
 from __future__ import annotations
 
