@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.compliance.services import consent
-from passalong.introductions.services import forgetting, portal_keys, thanking
+from passalong.introductions.services import care, forgetting, portal_keys, thanking
 
 
 @task()
@@ -36,3 +36,9 @@ def tidy_portal() -> None:
 def forget_silent() -> None:
     """Forget whoever never answered, on the stated day."""
     forgetting.forget_silent()
+
+
+@task()
+def keep_care() -> None:
+    """Write down what is to be said to whom, and which asks met silence."""
+    care.keep_up()
