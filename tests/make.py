@@ -169,6 +169,16 @@ def _fill_ways(by: Member, word: str) -> None:
         LunchGuest.objects.create(lunch=lunch, seat=seat, name=f"{word} {seat}", **own)
 
 
+def _fill_care(by: Member, word: str) -> None:
+    from passalong.introductions.models import Agreement, Promise, Seed
+
+    own, someone = {"practice": by.practice}, client(by, f"{word} Cared")
+    words = dict.fromkeys(("good_introduction", "treatment", "quality"), word)
+    Agreement.objects.create(client=someone, **words, **own)
+    Promise.objects.create(to=someone, words=word, due_on=DAY, **own)
+    Seed.objects.create(client=someone, key="by_referral", due_on=DAY, note=word, **own)
+
+
 def _fill_imports(by: Member, word: str) -> None:
     from passalong.exchange.models import ImportBatch
 
@@ -290,6 +300,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_introductions,
     _fill_informing,
     _fill_ways,
+    _fill_care,
     _fill_imports,
     _fill_kits,
     _fill_duties,
