@@ -169,6 +169,18 @@ def _fill_ways(by: Member, word: str) -> None:
         LunchGuest.objects.create(lunch=lunch, seat=seat, name=f"{word} {seat}", **own)
 
 
+def _fill_words(by: Member, word: str) -> None:
+    from passalong.introductions.models import Recommendation, Template
+
+    own = {"practice": by.practice}
+    template = Template.objects.create(
+        version=1, empathy=word, involves=word, prompts=[word], in_force_at=_now(), **own
+    )
+    Recommendation.objects.create(
+        referrer=client(by, f"{word} Writer"), template=template, said=word, text=word, confirmed_at=_now(), **own
+    )
+
+
 def _fill_care(by: Member, word: str) -> None:
     from passalong.introductions.models import Agreement, Promise, Seed
 
@@ -298,6 +310,7 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_prospects,
     _fill_ties,
     _fill_introductions,
+    _fill_words,
     _fill_informing,
     _fill_ways,
     _fill_care,

@@ -48,6 +48,18 @@ class AtDeskForm(MineForm):
         initial=ConfirmedOn.TABLET,
     )
 
+    @classmethod
+    def again(cls, data: object, refused: forms.Form) -> AtDeskForm:
+        """The whole form with what another press was refused for, nothing asked that it did not ask."""
+        form = cls(data)
+        for name in ("mine", "on"):
+            form.fields[name].required = False
+        form.full_clean()
+        for name, errors in refused.errors.items():
+            if name not in form.errors:
+                form.add_error(None if name == "__all__" else name, errors)
+        return form
+
 
 class SentForm(forms.Form):
     """How the message went."""
@@ -61,7 +73,7 @@ class SendForForm(forms.Form):
     address = forms.EmailField(label=_("Mail address of the friend"), max_length=254)
     name = forms.CharField(label=_("Name of the friend"), max_length=120)
     country = forms.CharField(
-        label=_("Country the friend lives in"), max_length=2, min_length=2, help_text=_("Two letters, such as US.")
+        label=_("Country the friend lives in"), max_length=60, help_text=_("Its name, or two letters such as US.")
     )
     attested = forms.BooleanField(
         error_messages={"required": _("Without this nothing is sent for a client.")},

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.currency import currency_of
-from passalong.compliance.rulebook import Verdict, verdict
+from passalong.compliance.rulebook import Action, Verdict, verdict
 from passalong.compliance.selectors.ledger import given_within_months
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.introductions.models import Template
 
-ACTION = "client_words"
+ACTION: Action = "client_words"
 SAID, BODY = 600, 2800  # characters of the own sentences, and of the message above what is told and the link
 LEAST = 12  # characters of own words
 _TAG = re.compile(r"\{[^{}]*\}")

@@ -20,6 +20,12 @@ def png(address: str) -> bytes:
     return _drawn(address, "png", scale=PNG_SCALE)
 
 
+def inline(address: str) -> str:
+    """For a page that is shown once: the drawing itself, without an address of its own."""
+    made = segno.make(address, error="m", micro=False)
+    return str(made.svg_inline(scale=6, border=QUIET, light="white", svgclass=None, lineclass=None, omitsize=False))
+
+
 def _drawn(address: str, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(out, kind=kind, border=QUIET, light="white", **options)
