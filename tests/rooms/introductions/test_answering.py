@@ -188,7 +188,7 @@ def test_one_client_opens_so_many_a_day(kit: Published, monkeypatch: pytest.Monk
     for number in range(3):
         says(kit, name=f"Person {number}", reach=f"p{number}@lind.example")
     assert Introduction.objects.count() == 2
-    assert Reply.objects.order_by("pk").last().held_back == HeldBack.MANY
+    assert Reply.objects.latest("pk").held_back == HeldBack.MANY
 
 
 @pytest.fixture
@@ -264,10 +264,10 @@ def test_fifty_yeses_at_once_make_one_introduction(kit: Published, is_same_page:
             connections.close_all()
 
     threads = [threading.Thread(target=send, args=(number,)) for number in range(50)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert not failed
     one = the_one()
     assert one.stage == Stage.ANSWERED

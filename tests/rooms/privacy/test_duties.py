@@ -17,6 +17,7 @@ from passalong.core.errors import Refused
 from passalong.core.models import Event, RecordText
 from passalong.desk.knowers import likely_knowers
 from passalong.desk.selectors import today
+from passalong.introductions.models import Introduction
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import delivering, outbox
 from passalong.mail.services.suppression import suppress
@@ -27,7 +28,6 @@ from passalong.privacy.services import balancing, notices
 from passalong.prospecting import services as prospecting
 from passalong.prospecting.gameplan import as_json, gameplan_for
 from passalong.prospecting.selectors import prospects
-from passalong.ties.models import AnswerKind
 from passalong.ties.services import add_statement
 
 pytestmark = pytest.mark.django_db
@@ -191,26 +191,26 @@ def test_the_nightly_task_makes_each_clock_once(berlin: Member, later: Callable[
 def test_the_notice_states_what_the_law_asks_and_never_names_who_told_us(
     berlin: Member, settings: pytest.FixtureRequest
 ) -> None:
-    client = asked(berlin)
-    meeting = prospecting.start_meeting(by=berlin, plan=gameplan_for(berlin.practice, client))
-    answer = prospecting.add_name(by=berlin, meeting=meeting, full_name="Nils Named", organization="Nordwerk")
-    assert answer.answer == AnswerKind.KNOWS
-    assert berlin.user.email in notice_for(answer.prospect).text
+    person = make.contact(berlin, "Nils Named")
+    make.affiliation(berlin, person, "Nordwerk")
+    Contact.objects.filter(pk=person.pk).update(source=Source.MEETING)
+    person.refresh_from_db()
+    assert berlin.user.email in notice_for(person).text
     settings.PUBLIC_URL = "https://okafor.example"  # type: ignore[attr-defined]
-    words = notice_for(answer.prospect).text
+    words = notice_for(person).text
     for said in (
         "Okafor Beratung, Lindenweg 1, Berlin", "somebody we work for, who mentioned you", "your firm and position",
         "What it is for", "Art. 6(1)(f)", "How long", "object", f"https://okafor.example/privacy/at/{berlin.practice.public_id}",
         "bfdi.bund.de", "Who gets it",
     ):  # fmt: skip
         assert said in words, said
-    for text in (words, in_first_message(answer.prospect)):
+    for text in (words, in_first_message(person)):
         assert "Clara" not in text
         assert "Client" not in text
-    Contact.objects.filter(pk=answer.prospect_id).update(country="GB", source=Source.LINKEDIN)
-    answer.prospect.refresh_from_db()
-    assert "ico.org.uk" in notice_for(answer.prospect).text
-    assert "LinkedIn" in notice_for(answer.prospect).text
+    Contact.objects.filter(pk=person.pk).update(country="GB", source=Source.LINKEDIN)
+    person.refresh_from_db()
+    assert "ico.org.uk" in notice_for(person).text
+    assert "LinkedIn" in notice_for(person).text
 
 
 def test_a_name_from_a_meeting_is_held_minimal_in_europe(berlin: Member) -> None:
@@ -218,6 +218,9 @@ def test_a_name_from_a_meeting_is_held_minimal_in_europe(berlin: Member) -> None
     with pytest.raises(Refused) as refused:
         prospecting.add_name(by=berlin, meeting=meeting, full_name="Nils Named", need="sells the firm next year")
     assert refused.value.field == "need"
+    found = prospecting.add_name(by=berlin, meeting=meeting, full_name="Nils Named", organization="Nordwerk")
+    assert isinstance(found, Introduction)
+    assert (found.prospect, found.referrer, found.meeting) == (None, meeting.client, meeting.public_id)
     assert not Contact.objects.filter(full_name="Nils Named").exists()
 
 

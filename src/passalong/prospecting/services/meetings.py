@@ -16,8 +16,11 @@ from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Orga
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
+from passalong.introductions.models import Introduction
+from passalong.introductions.services.answering import name_only
 from passalong.prospecting.gameplan import Gameplan, Prompt
 from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
+from passalong.prospecting.services.calendar import tie
 from passalong.prospecting.services.conversation import demand_asking
 from passalong.prospecting.services.wishes import add_prospect, on_file
 from passalong.ties import services as ties
@@ -40,6 +43,7 @@ def start_meeting(*, by: Member, plan: Gameplan, held_on: date | None = None) ->
     meeting.save(update_fields=["planned_at", "order"])
     if made:
         _record(by, "prospecting:meeting", meeting)
+        tie(meeting)
     return meeting
 
 
@@ -80,18 +84,20 @@ def answer_prompt(*, by: Member, meeting: Meeting, person: Contact, answer: str,
 @transaction.atomic
 def add_name(
     *, by: Member, meeting: Meeting, full_name: str, organization: str = "", answer: str = "knows", **said: str
-) -> Answer:
+) -> Answer | Introduction:
     """A name the client brings up: onto the wish list, with the client's word that they know each other.
 
     The employer is a fact this client told us. A person of this very name and firm who is on file is taken, not made
-    twice. In Europe somebody new, who knows nothing of it, is held minimal: name and firm; the month in which they are
-    to be told begins.
+    twice. In Europe somebody new, who knows nothing of it, is not put on file: an introduction is opened that holds a
+    keyed hash of the name alone, until they answer.
     """
     demand_own(by, meeting)
     demand_asking(meeting)
     person = on_file(by, full_name, organization)
+    if person is None and keeps_business_only(by.practice):
+        _demand_minimal(said)
+        return name_only(by=by, referrer=meeting.client, full_name=full_name, meeting=meeting.public_id)
     if person is None:
-        _demand_minimal(by, said)
         person = contacts.add_contact(by=by, full_name=full_name, source=Source.MEETING)
     if organization.strip():
         contacts.add_affiliation(
@@ -108,14 +114,12 @@ def add_name(
     return answer_prompt(by=by, meeting=meeting, person=person, answer=answer, **said)
 
 
-def _demand_minimal(by: Member, said: dict[str, str]) -> None:
-    if not keeps_business_only(by.practice):
-        return
+def _demand_minimal(said: dict[str, str]) -> None:
     for field in ("need", "timing", "relation", "reach"):
         if said.get(field, "").strip():
             raise Refused(
                 _(
-                    "In Europe only name and firm are kept of somebody who does not know of it yet. Leave this empty; "
+                    "In Europe nothing readable is kept of somebody who does not know of it yet. Leave this empty; "
                     "your client can tell them about you."
                 ),
                 field=field,

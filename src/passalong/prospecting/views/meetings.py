@@ -18,6 +18,7 @@ from passalong.contacts.models import Contact, Organization
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions import services as introductions
+from passalong.introductions.models import Introduction
 from passalong.prospecting import conversation, selectors, services, sheet
 from passalong.prospecting.forms import NameForm, SaidForm
 from passalong.prospecting.gameplan import gameplan_for
@@ -123,10 +124,12 @@ def add_name(request: MemberRequest, public_id: str) -> HttpResponse:
     held, form = _meeting(request, public_id), NameForm(request.POST)
     if form.is_valid():
         try:
-            services.add_name(by=request.member, meeting=held, **form.cleaned_data)
+            added = services.add_name(by=request.member, meeting=held, **form.cleaned_data)
         except Refused as refused:
             show_refusal(form, refused)
         else:
+            if isinstance(added, Introduction):
+                messages.success(request, _("Noted. The name is not kept; their own answer makes it known again."))
             return _done(request, held)
     return _sheet_page(request, held, form)
 
