@@ -140,11 +140,16 @@ def _fill_ties(by: Member, word: str) -> None:
 
 
 def _fill_introductions(by: Member, word: str) -> None:
-    from passalong.introductions.models import Introduction
+    from passalong.introductions.models import AlsoBy, Introduction, PortalKey, Step
 
     referrer, prospect = client(by, f"{word} Referrer"), contact(by, f"{word} Friend")
-    own = {"practice": by.practice, "referrer": referrer, "prospect": prospect}
-    Introduction.objects.create(agreed_on=DAY, stage_at=_now(), note=word, **own)
+    own = {"practice": by.practice}
+    found = Introduction.objects.create(
+        agreed_on=DAY, stage_at=_now(), note=word, referrer=referrer, prospect=prospect, **own
+    )
+    Step.objects.create(introduction=found, act="agree", to="agreed", who="practice", note=word, at=_now(), **own)
+    AlsoBy.objects.create(introduction=found, referrer=client(by, f"{word} Second"), at=_now(), **own)
+    PortalKey.objects.create(referrer=referrer, link_digest=f"{word} link", link_ends_at=_now(), **own)
 
 
 def _fill_informing(by: Member, word: str) -> None:
