@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from passalong.introductions.views import (
     board,
+    hearing,
     lists,
     lunch,
     news,
@@ -68,5 +69,6 @@ urlpatterns = [
     path("introductions/<str:public_id>/ways/<str:kind>/hand-over/", ways.hand_over, name="way_hand_over"),
     path("introductions/<str:public_id>/ways/<str:kind>/used/", ways.used, name="way_used"),
     path("introductions/<str:public_id>/ways/<str:kind>/<str:form>", ways.paper, name="way_paper"),
+    path("hearing/<str:public_id>/", hearing.hearing, name="hearing"),
     path("settings/thanks/", thanks.thanks, name="thanks"),
 ]

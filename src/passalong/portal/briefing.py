@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from passalong.contacts.models import Contact
+from passalong.introductions.models import Promise
 from passalong.kits.content import Frozen
 from passalong.kits.models import Channel, Edition, EditionState, Link
 
 MOST_KITS = 8
+MOST_PROMISES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,10 @@ def links_of(referrer: Contact) -> QuerySet[Link]:
     """Their links that work: open, of kits that are not archived."""
     own = Link.objects.filter(practice=referrer.practice_id, referrer=referrer, ended_at=None, channel=Channel.ANY)
     return own.filter(kit__archived_at=None).select_related("kit", "practice", "referrer")
+
+
+def promises_to(referrer: Contact) -> list[Promise]:
+    """What the practice promised them for themselves, open or kept. A promise about an introduction may speak of a
+    friend: it does not stand here."""
+    own = Promise.objects.filter(practice=referrer.practice_id, to=referrer, introduction=None, dropped_on=None)
+    return list(own.order_by("-due_on", "-pk")[:MOST_PROMISES])

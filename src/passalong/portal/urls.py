@@ -53,6 +53,7 @@ urlpatterns = [
     path("me/at/<str:public_id>", me_door.door_of, name="me_at"),
     path("me/in/<str:token>", me_door.enter, name="me_enter"),
     path("me/out", me.out, name="me_out"),
+    path("me/agreement", me.agree, name="me_agreed"),
     path("me/hearing", me_hearing.hearing, name="me_hearing"),
     path("me/introductions/", me.introductions, name="me_introductions"),
     path("me/introductions/<str:public_id>", me.one, name="me_one"),

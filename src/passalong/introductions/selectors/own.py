@@ -22,13 +22,14 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions import own_view
 from passalong.introductions.due import terms_of
-from passalong.introductions.models import AlsoBy, Channel, Introduction, OwnAct, Step, Thanks, ThanksState, Told
+from passalong.introductions.models import AlsoBy, Channel, Introduction, OwnAct, Step, Thanks, Told
 from passalong.introductions.own_view import AFTER, CAN_SAY, OVER, Act, Seen, Standing, played
 from passalong.introductions.selectors import hearing
 from passalong.introductions.stages import Who
 from passalong.mail.models import MailState
 
 BEGINS = ("ask", "agree")
+DONE = ("agree", "pass along")
 REPORT_YES = "report a yes"
 MOST_ASKS = 10
 _NAME_STAYS = (Seen.YES, Seen.INTRODUCED)  # the client says who answered: nobody is forgotten in silence
@@ -103,9 +104,17 @@ def can_say(referrer: Contact, one: Introduction) -> tuple[str, ...]:
     return tuple(act for act, _words in _can(referrer, played(_acts(referrer, [one])[one.pk])))
 
 
+def count_within(referrer: Contact, since: datetime) -> int:
+    """How many introductions they agreed to or passed along since then, by their own acts: one query."""
+    steps = Exists(_steps(DONE).filter(at__gte=since))
+    said = Exists(OwnAct.objects.filter(introduction=OuterRef("pk"), referrer=referrer, act__in=DONE, at__gte=since))
+    also = Exists(AlsoBy.objects.filter(introduction=OuterRef("pk"), referrer=referrer, at__gte=since))
+    return Introduction.objects.filter(said | also | (Q(referrer=referrer) & steps)).count()
+
+
 def thanks(referrer: Contact, most: int = 3) -> list[Thanks]:
-    """The last words of thanks, by whatever way they went."""
-    found = Thanks.objects.filter(practice=referrer.practice_id, referrer=referrer, state=ThanksState.DONE)
+    """The last words of thanks, by whatever way they go besides: each is for an act of their own."""
+    found = Thanks.objects.filter(practice=referrer.practice_id, referrer=referrer)
     return list(found.order_by("-at", "-pk")[:most])
 
 
@@ -172,7 +181,8 @@ def _news(referrer: Contact, shown: list[Introduction]) -> dict[int, tuple[str, 
     for one in went:
         grant = holding.get(one.grant)
         if grant and one.field in grant.scope and one.field in SCOPES and consents.opens(referrer.practice, grant):
-            found.setdefault(one.introduction_id, []).append(SCOPES[one.field].sentence(names[one.introduction_id]))
+            about = one.introduction_id or 0
+            found.setdefault(about, []).append(SCOPES[one.field].sentence(names[about]))
     return {pk: tuple(said) for pk, said in found.items()}
 
 

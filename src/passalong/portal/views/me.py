@@ -6,6 +6,7 @@ what a consent covers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,14 +17,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions.forms_own import SaidForm
 from passalong.introductions.models import Introduction, PortalKey
-from passalong.introductions.selectors import hearing, own, portal_keys
+from passalong.introductions.selectors import agreements, hearing, own, portal_keys
+from passalong.introductions.selectors.agreements import Shown
 from passalong.introductions.selectors.own import OwnRow
 from passalong.introductions.services import own_acts
 from passalong.introductions.services import portal_keys as services
+from passalong.introductions.services.agreements import acknowledge
 from passalong.portal import briefing, visits
 from passalong.portal.views.notices import notice
 from passalong.portal.visits import visited
@@ -43,6 +47,9 @@ def home(request: HttpRequest, key: PortalKey, *, status: int = 200, wrong: str 
         "asks": [one for one in asked if one.is_asked],
         "rows": [one for one in newest if one.public_id not in shown][:LATEST],
         "kits": briefing.kits_of(referrer),
+        "shown": agreed(key),
+        "promises": briefing.promises_to(referrer),
+        "agree_url": reverse("portal:me_agreed"),
         "hearing": hearing.of(referrer),
         "thanks": own.thanks(referrer),
         "last": before.used_at if before else None,
@@ -95,6 +102,30 @@ def _one(
 ) -> HttpResponse:
     context = {"row": row, "form": form, "act": act}
     return page(request, key, "portal/me_one.html", "introductions", context, status=status)
+
+
+def agreed(key: PortalKey) -> Shown | None:
+    """What was agreed with them, counted from their own acts alone."""
+    shown = agreements.shown_to(key.referrer)
+    if shown is None:
+        return None
+    done = own.count_within(key.referrer, clock.now() - agreements.YEAR)
+    return replace(shown, progress=agreements.Progress(done, shown.progress.hoped))
+
+
+@csrf_exempt
+@require_POST
+@visited
+def agree(request: HttpRequest, key: PortalKey) -> HttpResponse:
+    """They say yes to the words of their agreement, as they read them."""
+    found = agreements.in_force(key.referrer)
+    if found is None or request.POST.get("answer") != "yes":
+        return nothing()
+    try:
+        acknowledge(agreement=found, how="portal", shown=request.POST.get("shown", ""))
+    except Refused as refused:
+        return home(request, key, status=409, wrong=refused.message)
+    return back(reverse("portal:me"), "kept")
 
 
 @csrf_exempt

@@ -1,0 +1,27 @@
+"""What other rooms' pages show of how a referrer wants to hear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from passalong.contacts.models import Contact
+from passalong.introductions.selectors import hearing, portal_keys
+
+register = template.Library()
+
+
+@register.inclusion_tag("introductions/_hearing.html")
+def hearing_of(person: Contact) -> dict[str, Any]:
+    """What they chose, and when they last opened their own page: for the person's page."""
+    if not portal_keys.is_referrer(person):
+        return {"is_referrer": False}
+    chosen = hearing.of(person)
+    return {
+        "person": person,
+        "hearing": chosen,
+        "is_quiet": hearing.is_quiet(chosen),
+        "last": portal_keys.last_visit(person),
+        "is_referrer": True,
+    }
