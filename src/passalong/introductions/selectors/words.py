@@ -134,7 +134,7 @@ def link_of(kit: Kit, referrer: Contact) -> Link | None:
 
 
 def context(practice: Practice, introduction: Introduction) -> dict[str, Any]:
-    """For `introductions/_words.html`: what was written for this introduction, and whether more can be. Two queries."""
+    """For `introductions/_words.html`: what was written for this introduction, and whether more can be. One query."""
     found = recommendations(practice).filter(introduction=introduction)
     may = introduction.is_open and introduction.referrer_id is not None
-    return {"words": list(found[:MOST]), "words_may": may, "words_introduction": introduction}
+    return {"words": {"rows": list(found[:MOST]), "may": may, "introduction": introduction}}

@@ -22,10 +22,11 @@ from passalong.contacts.services.own import demand_own
 from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.introductions import recommendation as words
-from passalong.introductions.models import ConfirmedOn, Introduction, Recommendation, SentBy, Stage, Template
+from passalong.introductions.models import Because, ConfirmedOn, Introduction, Recommendation, SentBy, Stage, Template
 from passalong.introductions.selectors import words as selectors
 from passalong.introductions.services import templates
 from passalong.introductions.services.moving import move
+from passalong.introductions.services.thanking import thank
 from passalong.introductions.stages import Who
 from passalong.kits import desk_links
 from passalong.kits.models import Channel, Link, SharePage
@@ -204,11 +205,12 @@ def _pass_along(held: Recommendation, by: Member | None, page: SharePage | None)
     """The kit was passed along with it; an introduction that was agreed on is one step further, by the one who did."""
     channel = _CHANNELS.get(SentBy(held.sent_by), Channel.ANY)
     if held.link is not None and held.link.ended_at is None:
-        if by is not None and held.link is not None:
+        if by is not None:
             passing.note_passing(by=by, link=held.link, channel=channel)
         elif page is not None:
             passing.note_own_passing(page=page, link=held.link, channel=channel)
     move_along(held, by)
+    thank(referrer=held.referrer, because=Because.SENT, about=held.introduction or held.link or held, by=by)
 
 
 def move_along(held: Recommendation, by: Member | None) -> None:

@@ -12,7 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core.errors import Refused
+from passalong.introductions.models import Because
 from passalong.introductions.selectors import words
+from passalong.introductions.services.thanking import thank
 from passalong.kits import desk_links, sharing
 from passalong.kits.codes import file_answer
 from passalong.kits.forms_passing import PassedForm
@@ -68,6 +70,7 @@ def share(request: HttpRequest, token: str, page: SharePage, link: Link) -> Http
     channel = form.cleaned_data["channel"] if form.is_valid() else ""
     try:
         services.note_own_passing(page=page, link=link, channel=channel)
+        thank(referrer=page.referrer, because=Because.PASSED, about=link)
     except Refused:  # ended since we looked
         return _ended()
     return _back(token, "passed")
