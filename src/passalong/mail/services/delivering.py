@@ -16,7 +16,10 @@ from passalong.mail.services import dkim_sign, layout
 
 # Rooms above this one that count on a message, by name: it does not go, or not now; it is out.
 UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
-OUT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.went"}
+OUT: dict[str, str] = {
+    MailPurpose.NOTICE: "passalong.privacy.services.notices.went",
+    MailPurpose.PERSONAL: "passalong.privacy.services.first_words.went",
+}
 
 
 def dkim_trouble() -> str:

@@ -18,6 +18,7 @@ from passalong.contacts.selectors import is_locked
 from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold
 from passalong.mail.selectors.outbox import addresses_ever, referred_before
+from passalong.mail.services.reported import is_used_up
 from passalong.mail.services.suppression import has_left, is_suppressed, keys_of
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
@@ -50,7 +51,7 @@ OPEN = Gate(True)
 
 def judge(message: Message) -> Gate:
     """The decision on this message as things are now."""
-    for look in (_suppressed, _came_back, _locked, _tax_only, _consented, _postal_address, _ruled):
+    for look in (_suppressed, _came_back, _locked, _tax_only, _consented, _once_reported, _postal_address, _ruled):
         gate = look(message)
         if not gate.may:
             return gate
@@ -130,6 +131,14 @@ def _consented(message: Message) -> Gate:
     if purpose in (MailPurpose.THANKS, MailPurpose.NOTICE) and message.contact is None:
         return Gate(False, "M18.on-file", _("This person is not on file any more."))
     return OPEN
+
+
+def _once_reported(message: Message) -> Gate:
+    """What a client told of somebody opens one personal message, and no list of them."""
+    if is_own(message.contact) or not is_used_up(message):
+        return OPEN
+    words = _("You have written once, as their friend told you they would like. Wait for their own answer now.")
+    return Gate(False, "M16.reported-once", words)
 
 
 def is_own(contact: Contact | None) -> bool:

@@ -10,6 +10,7 @@ import nh3
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ _TRAILING = ".,;:!?)"
 
 # Each one written on its own: there is nothing to stop.
 _ASKED_FOR = (MailPurpose.PERSONAL, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
+# What the law has somebody told in the first message to them, from the room above that keeps those duties.
+FIRST_WORDS = "passalong.privacy.services.first_words.words_for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def below(message: Message) -> list[str]:
     parts = [said] if (said := why(message)) else []
     if message.purpose not in _ASKED_FOR and (leave := leave_url(message)):
         parts.append(_("If you do not want such messages, this page stops them at once: %(url)s") % {"url": leave})
+    if message.purpose == MailPurpose.PERSONAL and message.contact and (said := import_string(FIRST_WORDS)(message)):
+        parts.append(said)
     if message.practice.imprint.strip():
         parts.append(f"{message.practice.name}\n{message.practice.imprint_below_name}".strip())
     elif parts:

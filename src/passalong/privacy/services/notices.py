@@ -79,7 +79,7 @@ def mark_given(*, by: Member, contact: Contact, how: str, reason: str = "", mess
     if how in WITHOUT_TEXT and len(reason.strip()) < LEAST_REASON:
         raise Refused(_("Say in a sentence why: it is kept with your name."), field="reason")
     words = None if how in WITHOUT_TEXT else notice_for(contact)
-    return _end(contact, how, by=by, reason=reason, words=words, message=message)
+    return end_clock(contact, how, by=by, reason=reason, words=words, message=message)
 
 
 @transaction.atomic
@@ -87,12 +87,13 @@ def stop_clock(contact: Contact, *, reason: str) -> Notice | None:
     """The person asked us themselves (to see, object, correct): they know. None where no clock runs."""
     if contact.informed_at is not None or not Contact.objects.filter(owed_notice(), pk=contact.pk).exists():
         return None
-    return _end(contact, NoticeWay.OWN_REQUEST, by=None, reason=reason, words=None)
+    return end_clock(contact, NoticeWay.OWN_REQUEST, by=None, reason=reason, words=None)
 
 
-def _end(
-    contact: Contact, how: str, *, by: Member | None, reason: str, words: Words | None, message: str = ""
+def end_clock(
+    contact: Contact, how: str, *, by: Member | None, reason: str = "", words: Words | None, message: str = ""
 ) -> Notice:
+    """Write down how and in which words somebody came to know, and unlock them."""
     now = clock.now()
     text = _kept(contact, words)
     notice, _made = Notice.objects.update_or_create(
@@ -203,7 +204,7 @@ def went(message: Message) -> None:
     contact = None if message.contact_id is None else owed.filter(pk=message.contact_id).first()
     if contact is not None:
         words = Words(message.subject, message.text)
-        _end(contact, NoticeWay.MAIL, by=message.written_by, reason="", words=words, message=message.public_id)
+        end_clock(contact, NoticeWay.MAIL, by=message.written_by, reason="", words=words, message=message.public_id)
 
 
 def tell_many_by_mail(*, by: Member, contacts: Sequence[Contact]) -> tuple[int, list[str]]:
