@@ -309,12 +309,22 @@ def _fill_requests(by: Member, word: str) -> None:
     PrivacyRequest.objects.create(practice=by.practice, kind="correct", contact=someone, words=word, due_on=DAY)
 
 
+def _fill_portal(by: Member, word: str) -> None:
+    from passalong.introductions.models import PortalKey
+
+    referrer = client(by, f"{word} Signs In")
+    PortalKey.objects.create(
+        practice=by.practice, referrer=referrer, link_digest=f"{word} digest"[:64], link_ends_at=_now()
+    )
+
+
 FILLERS: list[Callable[[Member, str], None]] = [
     _fill_contacts,
     _fill_privacy,
     _fill_prospects,
     _fill_ties,
     _fill_introductions,
+    _fill_portal,
     _fill_words,
     _fill_informing,
     _fill_ways,

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 
 CANARY = "Zanzibarium"
 TOKENS = ("token", "key", "uidb36")  # secrets, not ids
-PUBLIC = ("privacy/", "privacy/at/<str:public_id>")  # says who is responsible: the practice's name and imprint
+# Says who is responsible, or whose page it is: the practice's name and imprint.
+PUBLIC = ("privacy/", "privacy/at/<str:public_id>", "me/", "me/at/<str:public_id>")
 LOGIN = "/accounts/login/"
 POSTED = {
     "name": "Changed",

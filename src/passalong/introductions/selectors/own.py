@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from passalong.compliance.models import Grant, Purpose
+from passalong.compliance.models import Purpose
 from passalong.compliance.selectors import consent as consents
 from passalong.compliance.updates import SCOPES, locks
 from passalong.contacts.models import Contact
@@ -164,7 +165,7 @@ def _act(act: str, at: datetime, *, theirs: bool = True) -> Act:
     return Act(act, timezone.localdate(at), at, theirs)
 
 
-def _covering(referrer: Contact) -> QuerySet[Grant]:
+def _covering(referrer: Contact) -> QuerySet[Any]:
     """Public ids of the consents to tell this referrer that hold at this moment."""
     found = consents.live(referrer.practice).filter(purpose=Purpose.UPDATE, recipient_id=referrer.pk)
     return found.order_by().values("public_id")

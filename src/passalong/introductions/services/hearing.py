@@ -7,6 +7,7 @@ passed along.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -94,6 +95,6 @@ def _end_asks(referrer: Contact, by: Member | None) -> None:
         move(introduction=one, act="rather not", who=who, by=by)
 
 
-def _record(kind: str, referrer: Contact, by: Member | None, **said: object) -> None:
+def _record(kind: str, referrer: Contact, by: Member | None, **said: Any) -> None:
     actor = by.public_id if by else ""
     events.record(referrer.practice_id, f"introductions:{kind}", actor=actor, subject=referrer.public_id, **said)
