@@ -130,9 +130,8 @@ def test_a_template_goes_to_the_second_person_and_into_force(cast: Words) -> Non
     assert desk.post("/settings/words/", {**told, "why": WHY}).status_code == 302
     template = Template.objects.get()
     assert template.approval is not None
-    asked = f"/settings/second-person/{template.approval.public_id}/"
     asked = second.get("/settings/words/").content.decode()
-    approval = re.search(r'href="(/[^"]*%s[^"]*)"' % template.approval.public_id, asked)
+    approval = re.search(rf'href="(/[^"]*{template.approval.public_id}[^"]*)"', asked)
     assert approval
     assert f"/settings/words/{template.public_id}/" in second.get(approval[1]).content.decode()
     assert "Harbour Wealth write back." in second.get(f"/settings/words/{template.public_id}/").content.decode()
