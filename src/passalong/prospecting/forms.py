@@ -153,6 +153,32 @@ class PromiseForm(forms.Form):
     due_on = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
+class FeedForm(forms.Form):
+    """The address of the practice's calendar."""
+
+    url = forms.CharField(
+        label=_("Secret address of your calendar"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("In your calendar's settings it is called the secret or private address in iCal format (ICS)."),
+    )
+
+
+class BookForm(forms.Form):
+    """A meeting to come, by hand."""
+
+    client = forms.CharField(label=_("Client"), max_length=200, help_text=_("Name, or mail address."))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=600, initial=60)
+
+
+class WithForm(forms.Form):
+    """With whom an entry of the calendar is."""
+
+    client = forms.CharField(label=_("With whom?"), max_length=200)
+
+
 class HearingForm(forms.Form):
     """How the client wants to hear from the practice."""
 

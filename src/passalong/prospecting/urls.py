@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from passalong.prospecting.views import conversation, gameplans, meetings, profile, wishes
+from passalong.prospecting.views import calendar, conversation, gameplans, meetings, profile, wishes
 
 app_name = "prospecting"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("wish-list/<str:public_id>/", wishes.entry, name="wish_entry"),
     path("wish-list/<str:public_id>/drop/", wishes.drop, name="drop_wish"),
     path("wish-list/<str:public_id>/restore/", wishes.restore, name="restore_wish"),
+    path("calendar/", calendar.page, name="calendar"),
+    path("calendar/book/", calendar.book, name="book"),
+    path("calendar/subscribe/", calendar.subscribe, name="subscribe_calendar"),
+    path("calendar/read/", calendar.read, name="read_calendar"),
+    path("calendar/end/", calendar.unsubscribe, name="unsubscribe_calendar"),
+    path("calendar/<str:public_id>/cancel/", calendar.cancel, name="cancel_appointment"),
+    path("calendar/<str:public_id>/with/", calendar.say_who, name="say_who"),
     path("gameplan/", gameplans.choose, name="gameplan"),
     path("gameplan/<str:public_id>/", gameplans.gameplan, name="gameplan_for"),
     path("gameplan/<str:public_id>/sheet.pdf", gameplans.sheet_pdf, name="sheet_pdf"),

@@ -1,5 +1,6 @@
 """Verbs on the fit check, the ideal client, the wish list and meetings."""
 
+from passalong.prospecting.services.calendar import book, cancel, read_feed, say_who, subscribe, unsubscribe
 from passalong.prospecting.services.conversation import demand_asking, go_on, say_how_it_went
 from passalong.prospecting.services.meetings import (
     add_name,
@@ -34,6 +35,8 @@ __all__ = [
     "add_trait",
     "answer_firm",
     "answer_prompt",
+    "book",
+    "cancel",
     "close_meeting",
     "demand_asking",
     "describe_ideal_client",
@@ -42,12 +45,16 @@ __all__ = [
     "go_on",
     "note_meeting",
     "note_shown",
+    "read_feed",
     "remove_trait",
     "restore_prospect",
     "say_how_it_went",
+    "say_who",
     "skip_fit_check",
     "start_meeting",
+    "subscribe",
     "take_back_firm_answer",
     "take_fit_check",
+    "unsubscribe",
     "wish_by_hand",
 ]
