@@ -15,6 +15,7 @@ from passalong.compliance.selectors import consent as consents
 from passalong.compliance.updates import SCOPES, Stage, stage_of
 from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact
+from passalong.introductions.letters import TROUBLE_SCOPE
 from passalong.introductions.models import AttributionEvidence, EvidenceKind, Reply
 from passalong.mail.models import Message
 
@@ -119,7 +120,7 @@ def _telling(practice: Practice, reply: Reply, grants: list[Grant], mails: dict[
         fields=tuple(
             (key, one.desk, mails.get(news_key(grant, key)))
             for key, one in SCOPES.items()
-            if opens and grant and key in grant.scope
+            if opens and grant and key in grant.scope and key != TROUBLE_SCOPE
         ),
     )
 

@@ -1,19 +1,22 @@
-"""The thank-you is about passing along and nothing else: the same words, on the same day, whatever the friend did; and
-no message to a referrer holds a byte about anybody that a live consent does not cover."""
+"""The thank-you is about passing along and nothing else: the same words, at the same moment, whatever the friend did;
+and no message to a referrer holds a byte about anybody that a live consent does not cover."""
 
 from __future__ import annotations
 
 import ast
+import email
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from email import policy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from tests import make
 from tests.rooms.introductions.cast import Passed
 from tests.rooms.portal.cast import publish
@@ -22,29 +25,33 @@ from passalong.accounts.models import Profession, Role
 from passalong.compliance.models import Grant, Purpose
 from passalong.compliance.services import consent
 from passalong.compliance.updates import SCOPES
-from passalong.contacts.models import ContactPoint
 from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.models import Event
-from passalong.introductions import letters
-from passalong.introductions.models import Introduction, Reply, ThanksWords
-from passalong.introductions.services import thanking, updating
+from passalong.introductions import cards, letters
+from passalong.introductions.models import Because, Introduction, Reply, Thanks, ThanksWords, Trouble
+from passalong.introductions.services import digesting, hearing, open_introduction, thanking, troubles, updating
 from passalong.kits.content import Content
-from passalong.kits.models import Hit, Kit, Passing
+from passalong.kits.models import Hit, Kit
 from passalong.kits.services import passing
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import sending, suppression
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SETTINGS = "/settings/thanks/"
+PLAIN = [key for key in SCOPES if key != letters.TROUBLE_SCOPE]  # told as they stand
 
 
 def on(passed: Passed, **words: str) -> ThanksWords:
     return thanking.save_words(by=passed.by, is_on=True, **words)
 
 
-def pass_along(passed: Passed) -> Passing:
-    return passing.note_passing(by=passed.by, link=passed.kit.link)
+def thank(passed: Passed, because: str = Because.PASSED, about: Any = None) -> Thanks:
+    return thanking.thank(referrer=passed.ann, because=because, about=about or passed.kit.link)
+
+
+def introduced(passed: Passed, name: str = "Jo Lind") -> Introduction:
+    return open_introduction(by=passed.by, referrer=passed.ann, prospect=make.contact(passed.by, name))
 
 
 def days_on(settings: Any, days: float) -> None:
@@ -52,28 +59,14 @@ def days_on(settings: Any, days: float) -> None:
 
 
 def sent(passed: Passed) -> list[Any]:
-    thanking.send_due()
     sending.deliver()
     return [one.parsed for one in passed.sink.received]
 
 
-def test_it_is_off_until_the_practice_turns_it_on(passed: Passed, settings: Any) -> None:
-    pass_along(passed)
-    days_on(settings, 15)
-    assert not sent(passed)
+def test_it_goes_at_once(passed: Passed) -> None:
     on(passed)
-    assert not sent(passed), "what was passed along before is not thanked for"
-    pass_along(passed)
-    days_on(settings, 30)
-    assert len(sent(passed)) == 1
-
-
-def test_it_goes_days_later_by_day_also_when_nobody_ever_answered(passed: Passed, settings: Any) -> None:
-    on(passed)
-    pass_along(passed)
-    days_on(settings, 2.9)
-    assert not sent(passed)
-    days_on(settings, 10.1)
+    row = thank(passed)
+    assert (row.state, row.channel) == ("done", "mail")
     (thanks,) = sent(passed)
     assert thanks["To"] == "Ann Okafor <ann@client.example>"
     assert thanks["Subject"] == "Thank you for passing it along"
@@ -81,22 +74,84 @@ def test_it_goes_days_later_by_day_also_when_nobody_ever_answered(passed: Passed
     assert "Dear Ann,\n\nThank you for passing “When the shop passes on” along." in text
     assert "auto-generated" in thanks["Auto-Submitted"]
     assert "List-Unsubscribe" in thanks
+    told = Event.objects.get(kind="introductions:thanked")
+    assert told.subject == row.public_id
+    assert b"Thank you for passing" in blobs.read(told.payload.texts.get().blob)
 
 
-def test_its_moment_depends_on_referrer_link_and_day_alone(passed: Passed) -> None:
-    at = datetime(2026, 5, 4, 23, 50, tzinfo=timezone.get_default_timezone())
-    links = [
-        passing.link_for(by=passed.by, kit=passed.kit.kit, referrer=make.client(passed.by)) for _number in range(60)
-    ]
-    moments = [thanking.due_at(link, at) for link in links]
-    assert moments == [thanking.due_at(link, at) for link in links]
-    delays = [moment - at for moment in moments]
-    assert timedelta(days=3) <= min(delays)
-    assert max(delays) <= timedelta(days=10)
-    assert len({moment.date() for moment in moments}) == 6
-    assert all(9 <= timezone.localtime(moment).hour < 17 for moment in moments)
-    earlier = thanking.due_at(links[0], at.replace(hour=1))
-    assert earlier == moments[0], "not by the minute at which it was passed along"
+def test_an_offer_and_a_word_passed_along_are_thanked_for_in_their_own_words(passed: Passed, settings: Any) -> None:
+    on(passed)
+    found = introduced(passed)
+    assert "offering to introduce us" in thank(passed, Because.AGREED, found).text
+    days_on(settings, 1)
+    assert "passing a word about us along" in thank(passed, Because.SENT, found).text
+    days_on(settings, 2)
+    assert thank(passed, Because.PASSED, found).because == Because.SENT, "the same act told twice"
+    with pytest.raises(ValueError, match="looked at us"):
+        thank(passed, "looked at us", introduced(passed, "Al Berg"))
+    assert len(sent(passed)) == 2
+
+
+def test_switched_off_it_waits_for_the_desk(passed: Passed) -> None:
+    row = thank(passed)
+    assert (row.state, row.message) == ("due", None)
+    assert not sent(passed)
+    thanking.send(by=passed.by, thanks=row)
+    assert (row.state, len(sent(passed))) == ("done", 1)
+    with pytest.raises(Refused, match="already"):
+        thanking.send(by=passed.by, thanks=row)
+
+
+def test_as_they_chose(passed: Passed, settings: Any) -> None:
+    on(passed)
+    mine = {"referrer": passed.ann, "rhythm": "each"}
+    for number, (channel, quiet, state) in enumerate(
+        [("card", None, "due"), ("screen", None, "done"), ("mail", clock.today() + timedelta(days=90), "done")]
+    ):
+        days_on(settings, 40 * number)
+        hearing.choose(channel=channel, quiet_until=quiet, **mine)
+        row = thank(passed)
+        assert (row.state, row.channel) == (state, "screen" if quiet else channel)
+    hearing.choose(channel="mail", quiet_until=None, **mine)
+    hearing.leave(referrer=passed.ann)
+    days_on(settings, 120)
+    assert thank(passed).channel == "screen"
+    assert not sent(passed)
+    hearing.return_(referrer=passed.ann)
+    days_on(settings, 160)
+    assert thank(passed).channel == "mail"
+    assert len(sent(passed)) == 1
+
+
+def test_the_desk_notes_a_passing_and_the_clock_thanks_within_minutes(passed: Passed, settings: Any) -> None:
+    on(passed)
+    passing.note_passing(by=passed.by, link=passed.kit.link)
+    passing.note_passing(by=passed.by, link=passed.kit.link)
+    assert thanking.sweep() == 1
+    for days in (0, 1, 1.9):
+        days_on(settings, days)
+        assert thanking.sweep() == 0
+    days_on(settings, 28.5)
+    passing.note_passing(by=passed.by, link=passed.kit.link)
+    for days in (28.6, 29.5, 30.2):
+        days_on(settings, days)
+        assert thanking.sweep() == 0, "within the month: not even when the month ends"
+    assert len(sent(passed)) == 1
+
+
+def test_many_at_once_are_one(passed: Passed) -> None:
+    on(passed)
+    found = introduced(passed)
+
+    def once(_number: int) -> int:
+        try:
+            return int(thanking.thank(referrer=passed.ann, because=Because.PASSED, about=found).pk)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert len(set(pool.map(once, range(50)))) == 1
+    assert len(sent(passed)) == 1
 
 
 def the_friend(passed: Passed, what: str) -> None:
@@ -107,13 +162,28 @@ def the_friend(passed: Passed, what: str) -> None:
     Hit.objects.create(at=clock.now(), kind="hit", method="GET", **own)
     if what == "answered no":
         passed.answers("no")
-    if what in ("said yes", "is a contact", "was granted and taken back", "was asked", "declined"):
+    if what in (
+        "said yes",
+        "is a contact",
+        "was done wrong by",
+        "became a client",
+        "was granted and taken back",
+        "was asked",
+        "declined",
+    ):
         reply = passed.answers()
         if what == "is a contact":
-            jo = make.contact(passed.by, "Jo Lind", email="jo@lind.example")
+            jo = make.contact(passed.by, "Al Berg", email="al@berg.example")
             Introduction.objects.create(
                 practice=passed.practice, referrer=passed.ann, prospect=jo, agreed_on=make.DAY, note="Jo Lind"
             )
+        if what == "was done wrong by":
+            found = Introduction.objects.get(reply=reply)
+            said = {"what": "We forgot to call Jo back.", "cause": "A note was lost.", "remedy": "We called today."}
+            troubles.note(by=passed.by, introduction=found, due_on=clock.today(), **said)
+        if what == "became a client":
+            found = Introduction.objects.get(reply=reply)
+            Introduction.objects.filter(pk=found.pk).update(stage="client", is_open=False, client_on=make.DAY)
         if what == "was asked":
             passed.asked(reply)
         if what == "declined":
@@ -128,6 +198,8 @@ DONE = (
     "answered no",
     "said yes",
     "is a contact",
+    "was done wrong by",
+    "became a client",
     "was asked",
     "declined",
     "was granted and taken back",
@@ -135,20 +207,62 @@ DONE = (
 
 
 def _thanks(passed: Passed) -> list[bytes]:
-    written = letters.write_thanks(passed.practice, passed.ann, "When the shop passes on")
-    (owed,) = thanking.owed(ThanksWords.objects.get(practice=passed.practice))
-    return [written.subject.encode(), written.text.encode(), owed.due.isoformat().encode(), owed.kit.encode()]
+    """Everything a thank-you for the link is made of, had it been pressed just now: words, bytes that go, card."""
+    with transaction.atomic():
+        row = thank(passed)
+        shown = [row.subject, row.text, row.channel, row.state]
+        if row.message:
+            shown += [row.message.state, _plain(blobs.read(row.message.mime))]
+        transaction.set_rollback(True)
+    return [str(one).encode() for one in shown]
+
+
+def _offer(passed: Passed) -> list[bytes]:
+    """The same for an introduction, whatever it holds: by its own random id it is one of many."""
+    with transaction.atomic():
+        found = Introduction.objects.filter(referrer=passed.ann).first() or Introduction(practice=passed.practice)
+        rows = [thank(passed, Because.AGREED, found)]
+        Thanks.objects.update(at=clock.now() - timedelta(days=2))
+        rows.append(thank(passed, Because.PASSED, found))
+        shown = [part for row in rows for part in (row.subject, row.text, row.channel, row.state)]
+        transaction.set_rollback(True)
+    return [str(one).encode() for one in shown]
+
+
+def _plain(mime: bytes) -> str:
+    """Who it goes to and what it says in both its forms, without the random address by which to leave."""
+    letter = email.message_from_bytes(mime, policy=policy.default)
+    heads = [f"{name}: {value}" for name, value in letter.items() if name in ("From", "To", "Subject", "Reply-To")]
+    bodies = [part.get_content() for part in letter.walk() if not part.is_multipart()]
+    return re.sub(r"/u/[\w.-]+", "…", "\n".join([*heads, *bodies]))
 
 
 def _news(passed: Passed) -> list[bytes]:
     """What can be told without a live consent: nothing, for every reply and every thing to tell."""
     drafted = []
     for reply in Reply.objects.filter(practice=passed.practice):
-        for key in [*SCOPES, "name", "note", "reach"]:
+        for key in [*PLAIN, "name", "note", "reach"]:
             try:
                 drafted.append(updating.tell(by=passed.by, reply=reply, field=key).text.encode())
             except Refused:
                 continue
+    return drafted
+
+
+def _digest(passed: Passed) -> list[bytes]:
+    """What there is to tell without a live consent: nothing."""
+    found = digesting.preview(passed.ann)
+    return [found.written.text.encode()] if found else []
+
+
+def _trouble(passed: Passed) -> list[bytes]:
+    """What went wrong with somebody who allowed nothing: the desk has it, the referrer nothing."""
+    drafted = []
+    for row in Trouble.objects.filter(practice=passed.practice):
+        try:
+            drafted.append(troubles.tell(by=passed.by, trouble=row).text.encode())
+        except Refused:
+            continue
     return drafted
 
 
@@ -158,7 +272,15 @@ def _own_page(passed: Passed) -> list[bytes]:
 
 SECRETS: dict[int, str] = {}
 # Every way in which something reaches a referrer: each letter of the registry, and the referrer's own page.
-SHOWN: dict[str, Callable[[Passed], list[bytes]]] = {"thanks": _thanks, "news": _news, "own page": _own_page}
+SHOWN: dict[str, Callable[[Passed], list[bytes]]] = {
+    "thanks": _thanks,
+    "thanks offer": _offer,
+    "thanks word": _offer,
+    "news": _news,
+    "digest": _digest,
+    "trouble": _trouble,
+    "own page": _own_page,
+}
 
 
 def test_every_letter_to_a_referrer_is_tried_here() -> None:
@@ -171,9 +293,7 @@ def test_what_reaches_a_referrer_is_the_same_bytes_whatever_the_friend_did(
 ) -> None:
     passed.works_as(profession)
     on(passed)
-    pass_along(passed)
     SECRETS[passed.practice.pk] = passing.make_share_page(by=passed.by, link=passed.kit.link)
-    days_on(settings, 12)
     before = {name: shown(passed) for name, shown in SHOWN.items()}
     assert before["news"] == []
     for what in DONE:
@@ -182,11 +302,26 @@ def test_what_reaches_a_referrer_is_the_same_bytes_whatever_the_friend_did(
             assert shown(passed) == before[name], f"{name} shows that the friend {what}"
 
 
+def test_the_card_is_the_same_bytes_whatever_the_friend_did(passed: Passed) -> None:
+    def card() -> bytes:
+        with transaction.atomic():
+            printed = cards.thanks_card(thank(passed))
+            transaction.set_rollback(True)
+        return printed
+
+    before = card()
+    for what in ("said yes", "became a client"):
+        the_friend(passed, what)
+        assert card() == before
+    assert before.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("profession", Profession.values)
 def test_a_live_consent_changes_the_one_field_it_covers(passed: Passed, profession: str) -> None:
     passed.works_as(profession)
     reply = passed.answers()
-    for key in SCOPES:
+    hearing.choose(referrer=passed.ann, channel="mail", rhythm="each", quiet_until=None)
+    for key in PLAIN:
         grant = passed.news() if Grant.objects.filter(purpose=Purpose.UPDATE).exists() else passed.granted(reply, key)
         if grant.scope != [key]:
             grant = consent.grant(grant=grant, scope=[key], page=b"page", choice={"scope": [key]})
@@ -221,64 +356,103 @@ def test_a_value_that_looks_like_a_tag_stays_as_it_is(passed: Passed) -> None:
     assert written.text == "Thanks for About {friend}"
 
 
-def test_thanking_reads_no_answer_and_no_introduction(passed: Passed, settings: Any) -> None:
+def test_thanking_reads_no_answer_and_no_introduction(passed: Passed) -> None:
     tree = ast.parse(Path(thanking.__file__).read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert not names & {"Reply", "Introduction", "AttributionEvidence", "Credit", "Grant", "consent", "telling", "Hit"}
     on(passed)
-    pass_along(passed)
     passed.answers()
-    days_on(settings, 12)
+    found = introduced(passed)
     with CaptureQueriesContext(connection) as queries:
-        assert thanking.send_due() == 1
-    tables = ("introductions_reply", "introductions_introduction", "introductions_credit", "kits_hit")
+        thank(passed, Because.AGREED, found)
+        thank(passed)
+        thanking.sweep()
+    tables = ("introductions_reply", 'introductions_introduction"', "introductions_credit", "kits_hit", "_step")
     assert not [one["sql"] for one in queries if any(table in one["sql"] for table in tables)]
 
 
-def test_once_a_kit_and_once_a_month(passed: Passed, settings: Any) -> None:
+def test_of_an_introduction_it_takes_the_random_id_and_nothing_else(passed: Passed) -> None:
+    class Closed:
+        """Any other field of it would raise."""
+
+        practice_id, public_id = passed.practice.pk, "anyrandomid"
+
     on(passed)
-    pass_along(passed)
-    pass_along(passed)
+    row = thank(passed, Because.AGREED, Closed())
+    assert row.about == "anyrandomid"
+    assert len(sent(passed)) == 1
+
+
+def test_once_an_act_once_a_month_a_link_and_once_a_day(passed: Passed, settings: Any) -> None:
+    on(passed)
+    one = thank(passed)
+    assert thank(passed) == one
+    assert thank(passed, Because.AGREED, introduced(passed)) == one, "one a day"
+    days_on(settings, 29)
+    assert thank(passed) == one
+    days_on(settings, 31)
+    assert thank(passed) != one
     second = Kit.objects.create(practice=passed.practice, name="Another")
     publish(second, Content(title="Another kit", problems="Who?"))
     other = passing.link_for(by=passed.by, kit=second, referrer=passed.ann)
-    passing.note_passing(by=passed.by, link=other)
-    days_on(settings, 12)
-    assert len(sent(passed)) == 1
-    assert len(sent(passed)) == 1
-    pass_along(passed)
-    days_on(settings, 41)
-    assert thanking.send_due() == 0, "the last one is 29 days old"
-    Message.objects.update(created_at=clock.now() - timedelta(days=31))
-    assert len(sent(passed)) == 2
-    Message.objects.update(created_at=clock.now() - timedelta(days=31))
-    assert len(sent(passed)) == 2
+    days_on(settings, 32)
+    assert "“Another kit”" in thank(passed, about=other).text
+    assert len(sent(passed)) == 3
 
 
 def test_who_wants_no_mail_or_has_no_address_gets_none(passed: Passed, settings: Any) -> None:
     on(passed)
-    pass_along(passed)
     suppression.suppress(passed.practice.pk, "ann@client.example", scope="all", reason="asked")
-    days_on(settings, 12)
-    assert not sent(passed)
-    assert Message.objects.get().state == MailState.HELD
+    assert thank(passed).channel == "screen"
     bo = make.client(passed.by, "Bo Hill")
-    passing.note_passing(by=passed.by, link=passing.link_for(by=passed.by, kit=passed.kit.kit, referrer=bo))
-    days_on(settings, 30)
+    link = passing.link_for(by=passed.by, kit=passed.kit.kit, referrer=bo)
+    row = thanking.thank(referrer=bo, because=Because.PASSED, about=link)
+    assert (row.channel, row.state) == ("card", "due")
+    with pytest.raises(Refused, match="no mail address of Bo Hill"):
+        thanking.send(by=passed.by, thanks=row)
+    assert not Message.objects.exists()
+
+
+def test_mail_that_is_held_waits_for_the_desk_with_its_reason(passed: Passed) -> None:
+    on(passed)
+    passed.practice.imprint = ""
+    passed.practice.save()
+    row = thank(passed)
+    assert row.message
+    assert (row.state, row.message.state, row.message.rule) == ("due", MailState.HELD, "US-11.postal-address")
+    with pytest.raises(Refused, match="postal address"):
+        thanking.send(by=passed.by, thanks=row)
+    passed.practice.imprint = "1 Harbour Street"
+    passed.practice.save()
+    thanking.send(by=passed.by, thanks=row)
+    assert (row.state, len(sent(passed))) == ("done", 1)
+
+
+def test_who_leaves_while_it_waits_in_the_outbox_gets_nothing(passed: Passed) -> None:
+    on(passed)
+    row = thank(passed)
+    suppression.suppress(passed.practice.pk, "ann@client.example", scope="all", reason="asked")
     assert not sent(passed)
-    ContactPoint.objects.create(
-        practice=passed.practice, contact=bo, kind="email", value="bo@client.example", key="bo@client.example"
-    )
-    assert len(sent(passed)) == 1
+    row.refresh_from_db()
+    assert thanking.is_due(row)
+    thanking.done(by=passed.by, thanks=row, channel="screen")
+    assert not thanking.is_due(row)
 
 
-def test_an_own_link_and_a_strangers_practice_thank_nobody(passed: Passed, settings: Any) -> None:
+def test_an_own_link_and_a_strangers_practice_thank_nobody(passed: Passed) -> None:
     on(passed)
     own = passing.link_for(by=passed.by, kit=passed.kit.kit, referrer=None)
     passing.note_passing(by=passed.by, link=own)
-    thanking.save_words(by=make.member(), is_on=True)
-    days_on(settings, 12)
-    assert not sent(passed)
+    assert thanking.sweep() == 0
+    stranger = make.member()
+    with pytest.raises(Refused):
+        thanking.thank(referrer=passed.ann, because=Because.PASSED, about=passed.kit.link, by=stranger)
+    with pytest.raises(Refused):
+        thanking.thank(referrer=make.client(stranger), because=Because.PASSED, about=passed.kit.link)
+    row = thank(passed, Because.AGREED, introduced(passed))
+    for verb in (thanking.send, thanking.done):
+        with pytest.raises(Refused):
+            verb(by=stranger, thanks=row)
 
 
 def test_the_settings_show_the_letter_and_keep_only_what_it_can_hold(passed: Passed) -> None:

@@ -105,7 +105,10 @@ class Migration(migrations.Migration):
             model_name="told",
             name="introduction",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="told", to="introductions.introduction"
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="told",
+                to="introductions.introduction",
             ),
         ),
         migrations.AddField(

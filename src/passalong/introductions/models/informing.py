@@ -56,9 +56,10 @@ class Thanks(PracticeScoped):
 
 
 class Told(PracticeOwned):
-    """One thing of one introduction that its referrer is told, under one consent: drafted, sent or given by hand."""
+    """One thing a referrer is told under one consent: drafted, sent, or shown. introduction: null where the answer that
+    was told of opened none."""
 
-    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="told")
+    introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, null=True, related_name="told")
     referrer = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     grant = models.CharField(max_length=20, help_text="public id of the consent it rests on")
     field = models.CharField(max_length=10, help_text="of passalong.compliance.updates.SCOPES")

@@ -16,11 +16,15 @@ from passalong.compliance.models import Grant, Purpose
 from passalong.compliance.selectors import consent as consents
 from passalong.compliance.services import consent
 from passalong.contacts.keys import email_key
-from passalong.contacts.models import Contact, PointKind
+from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions import letters, telling
-from passalong.introductions.models import Reply
+from passalong.introductions.models import Channel, Introduction, Reply, Told
+from passalong.introductions.selectors import hearing
+from passalong.introductions.selectors import updates as news
+from passalong.introductions.services import thanking
 from passalong.kits.content import Frozen
 from passalong.kits.selectors.passing import sharing
 from passalong.mail.models import MailPurpose, MailState, Message
@@ -92,31 +96,79 @@ def _question(reply: Reply, referrer: Contact, grant: Grant, address: str) -> st
 
 @transaction.atomic
 def tell(*, by: Member, reply: Reply, field: str) -> Message:
-    """Draft what the person allowed to tell, in the words they read. Raises Refused for anything else.
+    """Draft what the person allowed to tell, in the words they read. Raises Refused for anything else, and where the
+    referrer wants to hear nothing, or not yet.
 
     It goes from its preview, and only while the consent holds: that is asked again at the moment it leaves.
     """
     demand(by, MAY)
     demand_own(by, reply)
+    if field == letters.TROUBLE_SCOPE:
+        raise Refused(_("Write down what went wrong first; it is told from there."))
     referrer = _referrer(reply)
     grant = consents.live_grant(by.practice, Purpose.UPDATE, about=reply.public_id, recipient=referrer)
     if grant is None or field not in grant.scope:
         raise Refused(_("This is not covered: the person has not allowed it, or has taken it back."))
-    address = referrer.points.filter(kind=PointKind.EMAIL).order_by("pk").first()
-    if address is None:
+    introduction = reply.introductions.filter(referrer=referrer).order_by("-pk").first()
+    return draft_one(by=by, grant=grant, referrer=referrer, friend=reply.name, field=field, introduction=introduction)
+
+
+def draft_one(
+    *, by: Member, grant: Grant, referrer: Contact, friend: str, field: str, introduction: Introduction | None
+) -> Message:
+    """The letter of one thing told, under a consent the caller looked at. The same again is the same letter."""
+    key = telling.news_key(grant, field)
+    known = Message.objects.filter(practice=by.practice, key=key).first()
+    if known is not None and known.state not in (MailState.CANCELLED, MailState.HELD, MailState.FAILED):
+        return known
+    may_hear_now(referrer)
+    if not (address := thanking.address_of(referrer)):
         raise Refused(_("There is no mail address of %(name)s on file.") % {"name": referrer})
-    written = letters.write_news(grant, referrer, reply.name, field)
-    return composing.draft(
+    written = letters.write_news(grant, referrer, friend, field)
+    message = composing.draft(
         by=by,
         practice=by.practice,
         purpose=MailPurpose.UPDATE,
-        to=composing.Recipient(address.key, referrer.full_name, referrer),
+        to=composing.Recipient(address, referrer.full_name, referrer),
         subject=written.subject,
         text=written.text,
-        key=telling.news_key(grant, field),
+        key=key,
         about=grant.public_id,
-        people=(reply.public_id,),
+        people=(grant.about,),
     )
+    if message.state == MailState.CANCELLED:
+        message = composing.write_again(by=by, message=message)
+    note_told(grant=grant, referrer=referrer, field=field, introduction=introduction, message=message)
+    return message
+
+
+def may_hear_now(referrer: Contact) -> None:
+    """Raise Refused where this referrer wants to hear nothing now: they left, want quiet, or were told lately. Called
+    in the transaction that drafts: two at once come one after the other."""
+    Contact.objects.select_for_update(of=("self",)).get(pk=referrer.pk)
+    chosen = hearing.of(referrer)
+    if hearing.is_quiet(chosen):
+        raise Refused(_("%(name)s wants to hear nothing at present.") % {"name": referrer})
+    if day := news.waits_until(chosen, news.last_told([referrer.pk]).get(referrer.pk)):
+        said = _("%(name)s was told something lately. It goes with what else there is from %(day)s on.")
+        raise Refused(said % {"name": referrer, "day": date_format(day, "DATE_FORMAT")})
+
+
+def note_told(
+    *,
+    grant: Grant,
+    referrer: Contact,
+    field: str,
+    introduction: Introduction | None,
+    message: Message | None,
+    channel: str = Channel.MAIL,
+) -> Told:
+    """Write down that this is told under this consent: once, by the last message that holds it."""
+    now = {"introduction": introduction, "referrer": referrer, "message": message, "channel": channel}
+    row, _made = Told.objects.update_or_create(
+        practice_id=grant.practice_id, grant=grant.public_id, field=field, defaults={**now, "at": clock.now()}
+    )
+    return row
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from passalong.mail.services import dkim_sign, layout
 # Rooms above this one that count on a message, by name: it does not go, or not now; it is out.
 UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
 OUT: dict[str, str] = {
-    MailPurpose.NOTICE: "passalong.privacy.services.notices.went",
     MailPurpose.PERSONAL: "passalong.privacy.services.first_words.went",
+    MailPurpose.NOTICE: "passalong.privacy.services.notices.went",
+    MailPurpose.UPDATE: "passalong.introductions.services.digesting.went",
 }
 
 
