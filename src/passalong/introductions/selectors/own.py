@@ -85,10 +85,8 @@ def rows(referrer: Contact, listed: Iterable[Introduction]) -> list[OwnRow]:
     """These introductions as their referrer may see them: five queries, whatever their number."""
     shown = list(listed)
     acts, news = _acts(referrer, shown), _news(referrer, shown)
-    made = []
-    for one in shown:
-        stands = played(acts[one.pk])
-        made.append(_row(referrer, one, stands, news.get(one.pk, ())))
+    bounds = _bounds(referrer)
+    made = [_row(one, played(acts[one.pk]), news.get(one.pk, ()), bounds) for one in shown]
     return [one for one in made if one.standing.seen or one.news]
 
 
@@ -102,7 +100,8 @@ def row(referrer: Contact, public_id: str) -> OwnRow:
 
 def can_say(referrer: Contact, one: Introduction) -> tuple[str, ...]:
     """The acts this referrer's page offers on an introduction now."""
-    return tuple(act for act, _words in _can(referrer, played(_acts(referrer, [one])[one.pk])))
+    stands = played(_acts(referrer, [one])[one.pk])
+    return tuple(act for act, _words in _bounds(referrer).can(stands))
 
 
 def count_within(referrer: Contact, since: datetime) -> int:
@@ -119,27 +118,36 @@ def thanks(referrer: Contact, most: int = 3) -> list[Thanks]:
     return list(found.order_by("-at", "-pk")[:most])
 
 
-def _row(referrer: Contact, one: Introduction, at: Standing, news: tuple[str, ...]) -> OwnRow:
-    is_named = one.prospect is not None and not one.named_key and at.seen and not _is_late(referrer, at)
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What the practice lets stand and be said. waited_for: acts written down on this day or before have been waited
+    for long enough; own_only: a yes counts only by the person's own answer."""
+
+    waited_for: date
+    own_only: bool
+
+    def is_late(self, at: Standing) -> bool:
+        """Whether the practice has stopped waiting, counted from the referrer's own act."""
+        return at.at is not None and at.seen not in _NAME_STAYS and timezone.localdate(at.at) <= self.waited_for
+
+    def can(self, at: Standing) -> tuple[tuple[str, Promise], ...]:
+        """What they may say: nothing more once it was waited for too long, and no yes of somebody else where only
+        their own answer counts."""
+        if self.is_late(at):
+            return ()
+        return tuple(one for one in CAN_SAY.get(at.seen, ()) if not (self.own_only and one[0] == REPORT_YES))
+
+
+def _bounds(referrer: Contact) -> _Bounds:
+    practice = referrer.practice
+    return _Bounds(clock.today() - timedelta(days=terms_of(practice).silent_days), locks(practice).own)
+
+
+def _row(one: Introduction, at: Standing, news: tuple[str, ...], bounds: _Bounds) -> OwnRow:
+    is_named = one.prospect is not None and not one.named_key and at.seen and not bounds.is_late(at)
     known = one.prospect.full_name if one.prospect and is_named else ""
     says = own_view.sentence(at, known) if at.seen else ""
-    return OwnRow(one.public_id, known, at, says, _can(referrer, at), news)
-
-
-def _can(referrer: Contact, at: Standing) -> tuple[tuple[str, Promise], ...]:
-    """What they may say: nothing more once it was waited for too long, and no yes of somebody else where only their own
-    answer counts."""
-    if _is_late(referrer, at):
-        return ()
-    own_only = locks(referrer.practice).own
-    return tuple(one for one in CAN_SAY.get(at.seen, ()) if not (own_only and one[0] == REPORT_YES))
-
-
-def _is_late(referrer: Contact, at: Standing) -> bool:
-    """Whether the practice has stopped waiting, counted from the referrer's own act."""
-    if at.at is None or at.seen in _NAME_STAYS:
-        return False
-    return timezone.localdate(at.at) <= clock.today() - timedelta(days=terms_of(referrer.practice).silent_days)
+    return OwnRow(one.public_id, known, at, says, bounds.can(at), news)
 
 
 def _steps(acts: tuple[str, ...]) -> QuerySet[Step]:
