@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,3 +119,8 @@ def test_working_days_are_counted_by_the_holidays_of_the_place(
     country: str, region: str, day: date, many: int, ends: date
 ) -> None:
     assert due.after_working_days(Practice(country=country, region=region), day, many) == ends
+
+
+def test_the_page_in_the_docs_is_drawn_from_the_table() -> None:
+    text = (Path(__file__).parents[3] / "docs/concepts/introductions.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{stages.mermaid()}\n```\n\n{stages.table()}\n" in text, "write it anew: tools/diagrams"

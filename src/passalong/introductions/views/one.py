@@ -18,6 +18,7 @@ from passalong.introductions.acts import ACTS
 from passalong.introductions.due import terms_of
 from passalong.introductions.models import Introduction
 from passalong.introductions.move_forms import MoveForm, PutOffForm, TermsForm
+from passalong.introductions.selectors import news, ways, words
 from passalong.introductions.selectors import one as selectors
 from passalong.introductions.services import introducing, moving, reminding
 from passalong.introductions.stages import Who
@@ -122,10 +123,10 @@ def _shown(
     request: MemberRequest, found: Introduction, *, refused: MoveForm | None = None, later: PutOffForm | None = None
 ) -> HttpResponse:
     """The page, with the form that was refused in its place."""
-    shown = selectors.one(found)
+    practice, shown = request.member.practice, selectors.one(found)
     acts = [one.act for one in (*shown.onward, *shown.ends)]
     wrong = refused.data.get("act", "") if refused else ""
-    context = {
+    context: dict[str, Any] = {
         "one": shown,
         "introduction": found,
         "onward": [(one, refused if one.act == wrong else MoveForm(act=one.act)) for one in shown.onward],
@@ -135,5 +136,7 @@ def _shown(
         "later": later or PutOffForm(),
         "may_put_off": found.is_open and found.stage not in reminding.PROMISED,
     }
+    for section in (words, ways, news):
+        context |= section.context(practice, found)
     status = 422 if (refused and refused.errors) or (later and later.errors) else 200
     return render(request, "introductions/one.html", context, status=status)
