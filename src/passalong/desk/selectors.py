@@ -16,10 +16,12 @@ from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Affiliation, Contact
 from passalong.core import clock
+from passalong.desk import next_meeting, waiting
+from passalong.desk.next_meeting import Meetings
+from passalong.desk.waiting import Section
 from passalong.exchange import selectors as exchange
 from passalong.exchange.models import BatchState, ImportBatch
 from passalong.introductions import selectors as introductions
-from passalong.introductions.models import Introduction
 from passalong.introductions.selectors import ReplyRow
 from passalong.kits.models import Edition
 from passalong.kits.selectors import editions
@@ -67,8 +69,8 @@ class Today:
     steps: list[Step]
     to_meet: list[ToMeet]
     to_meet_count: int
-    waiting: list[Introduction]
-    waiting_count: int
+    meetings: Meetings
+    sections: list[Section]
     due: list[Prospect]
     due_count: int
     staged_count: int
@@ -90,15 +92,14 @@ class Today:
 def today(practice: Practice) -> Today:
     """What is next for this practice."""
     to_meet, to_meet_count = clients_to_meet(practice)
-    waiting = introductions.introductions(practice).order_by("agreed_on", "pk")
     due = prospecting.prospects(practice, due=clock.today()).order_by("review_on", "pk")
     has_people = Contact.objects.filter(practice=practice).exists()
     return Today(
         steps=[] if practice.is_demo else first_steps(practice, has_people),
         to_meet=to_meet,
         to_meet_count=to_meet_count,
-        waiting=list(waiting[:SHOWN]),
-        waiting_count=waiting.count(),
+        meetings=next_meeting.meetings(practice),
+        sections=waiting.sections(practice),
         due=list(due[:SHOWN]),
         due_count=due.count(),
         staged_count=ties.staged_addresses(practice).count(),

@@ -25,6 +25,7 @@ register_converter(PublicId, "public_id")
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
+    path("today/names/<public_id:public_id>/", today.names, name="next_names"),
     path("people/<public_id:public_id>/", person.person, name="person"),
     path("people/<public_id:public_id>/facts/", facts.facts, name="facts"),
     path("people/<public_id:public_id>/facts/saved/", facts.thanks, name="facts_saved"),

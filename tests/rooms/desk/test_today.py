@@ -16,7 +16,8 @@ from passalong.core import clock
 from passalong.desk import selectors
 from passalong.exchange.models import ImportBatch
 from passalong.introductions.models import Reply
-from passalong.introductions.services import Answer, open_introduction, record_reply
+from passalong.introductions.services import Answer, open_introduction, promises, record_reply
+from passalong.prospecting import services as prospecting
 from passalong.prospecting.models import FitCheck, Meeting, Prospect, Trait
 from passalong.ties.models import Address
 
@@ -118,7 +119,12 @@ def test_what_waits_is_told_in_one_line_each(by):
     ImportBatch.objects.create(practice=by.practice, filename="Connections.csv", format="linkedin", state="done")
     ImportBatch.objects.create(practice=by.practice, filename="Preview.csv", format="linkedin")
     text = _text(make.browser(by).get("/"))
-    for words in ("will introduce", "To look at again", "1 address belongs to nobody", "Connections.csv"):
+    for words in (
+        "Ben Silva: See that the client has",
+        "To look at again",
+        "1 address belongs to nobody",
+        "Connections.csv",
+    ):
         assert words in text, words
     assert "Not Yet" not in text
     assert "Preview.csv" not in text
@@ -146,11 +152,13 @@ def _busy(by: Member, size: int) -> None:
 def test_today_asks_as_much_at_any_size(by, size, django_assert_max_num_queries):
     _busy(by, size)
     browser = make.browser(by)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(50):
         answer = browser.get("/")
     today = answer.context["today"]
-    assert (today.to_meet_count, today.waiting_count, today.due_count) == (size, size, size)
-    assert len(today.to_meet) == len(today.waiting) == min(size, 5)
+    assert (today.to_meet_count, today.due_count) == (size, size)
+    (section,) = today.sections
+    assert len(today.to_meet) == len(section.lines) == min(size, 5)
+    assert bool(section.more) == (size > 5)
 
 
 def test_another_practice_is_not_seen(by):
@@ -158,3 +166,53 @@ def test_another_practice_is_not_seen(by):
     _busy(stranger, 2)
     assert not selectors.today(by.practice).has_people
     assert selectors.clients_to_meet(by.practice) == ([], 0)
+
+
+def test_the_next_meeting_stands_first_with_its_gameplan(by):
+    client, other = make.client(by, "Ann Okafor"), make.client(by, "Later Lee")
+    _wish(by, make.contact(by, "Ben Silva"))
+    prospecting.book(by=by, client=other, starts_at=clock.now() + timedelta(days=2))
+    soon = prospecting.book(by=by, client=client, starts_at=clock.now() + timedelta(hours=1))
+    browser = make.browser(by)
+    text = _text(browser.get("/"))
+    assert text.index("Next meeting") < text.index("Ann Okafor") < text.index("Meetings to come")
+    assert f'hx-get="/today/names/{client.public_id}/"' in text
+    names = f"/today/names/{client.public_id}/"
+    assert browser.get(names)["Location"] == f"/gameplan/{client.public_id}/"
+    assert "know too little" in _text(browser.get(names, headers={"HX-Request": "true"}))
+    prospecting.describe_ideal_client(by=by, biggest_problem="", fears="", motives="", mission="", least_p=0)
+    assert "Ben Silva" in _text(browser.get(names, headers={"HX-Request": "true"}))
+    promises.make(by=by, to=client, words="Send the paper", due_on=clock.today())
+    text = _text(browser.get("/"))
+    assert "First that, then an ask." in text
+    assert "hx-get=" not in text
+    services.edit_contact(by=by, contact=client, full_name="Ann Okafor", emails=[], phones=[], do_not_ask=True)
+    assert "do not ask" in _text(browser.get(names, headers={"HX-Request": "true"}))
+    prospecting.cancel(by=by, appointment=soon)
+    assert selectors.today(by.practice).meetings.next.client == other
+
+
+def test_what_is_overdue_is_told_in_words_and_stands_first(by):
+    client = make.client(by, "Ann Okafor")
+    late = open_introduction(by=by, referrer=client, prospect=make.contact(by, "Ben Silva"))
+    open_introduction(by=by, referrer=client, prospect=make.contact(by, "Cy Young"))
+    late.due_at = clock.now() - timedelta(days=2)
+    late.save()
+    promises.make(by=by, to=client, words="Send the paper", due_on=clock.today())
+    promises.make(by=by, to=client, words="Next month", due_on=clock.today() + timedelta(days=30))
+    text = _text(make.browser(by).get("/"))
+    assert text.index("Ben Silva:") < text.index("overdue since") < text.index("Cy Young:")
+    assert text.count("overdue since") == 1
+    assert "Send the paper, for Ann Okafor" in text
+    assert "Next month" not in text
+
+
+def test_where_nothing_waits_one_sentence_says_so(by):
+    make.client(by)
+    assert "Nothing waits for an act." in _text(make.browser(by).get("/"))
+
+
+def test_every_kind_of_thing_that_waits_has_its_section():
+    owner = make.full_practice("Waiting")
+    titles = {section.key for section in selectors.today(owner.practice).sections}
+    assert {"promises", "troubles"} <= titles
