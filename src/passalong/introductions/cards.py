@@ -12,7 +12,7 @@ from passalong.introductions.models import Thanks
 
 TEMPLATE = Path(__file__).parent / "thanks_card.typ"
 ACCENT = "#0E6A62"
-SIZES = ((600, 11.0), (900, 9.5), (1300, 8.0), (2400, 6.5))  # characters of the words -> points
+SIZES = ((450, 12.5), (650, 11.0), (900, 9.5), (1300, 8.0), (2400, 6.5))  # characters of the words -> points
 
 
 def thanks_card(row: Thanks) -> bytes:
