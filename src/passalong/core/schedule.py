@@ -41,6 +41,7 @@ SCHEDULE = (
     Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
     Periodic("rules looked at anew", "32 * * * *", "passalong.accounts.tasks.rejudge_all"),
     Periodic("what is owed to clients", "52 1 * * *", "passalong.introductions.tasks.keep_care"),
+    Periodic("clients' messages past their day", "22 2 * * *", "passalong.introductions.tasks.forget_words"),
     Periodic("consents of people that ended", "4 * * * *", "passalong.introductions.tasks.end_consents"),
     Periodic("thank-yous", "*/2 * * * *", "passalong.introductions.tasks.send_thanks"),
     Periodic("old sign-in links of referrers", "47 * * * *", "passalong.introductions.tasks.tidy_portal"),

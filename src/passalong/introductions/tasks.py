@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.compliance.services import consent
-from passalong.introductions.services import care, forgetting, portal_keys, thanking
+from passalong.introductions.services import care, forgetting, portal_keys, recommending, thanking
 
 
 @task()
@@ -42,3 +42,9 @@ def forget_silent() -> None:
 def keep_care() -> None:
     """Write down what is to be said to whom, and which asks met silence."""
     care.keep_up()
+
+
+@task()
+def forget_words() -> None:
+    """Forget clients' messages past the day a rule keeps them."""
+    recommending.forget_everywhere()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from passalong.compliance.rulebook import Effect, verdict
 from passalong.kits import sharing
 from passalong.kits.content import Frozen
 from passalong.kits.forms_passing import PassedForm, WordsForm
@@ -16,13 +17,15 @@ from passalong.kits.sharing import Words
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One link ready to be passed along. address: empty while sharing is off; frozen: None while nothing is out."""
+    """One link ready to be passed along. address: empty while sharing is off; frozen: None while nothing is out.
+    needs_template: the profession wants words approved first, so that the message here is the link alone."""
 
     link: Link
     frozen: Frozen | None
     address: str
     words: Words
     share: sharing.Share
+    needs_template: bool = False
 
     @property
     def title(self) -> str:
@@ -44,8 +47,9 @@ def shown(link: Link) -> Shown:
     frozen = Frozen.from_json(edition.frozen) if edition else None
     address = selectors.url_of(link) if selectors.sharing().is_on else ""
     words = Words.from_json(link.words)
-    text = sharing.message(words, frozen.content.involves if frozen else "", address)
-    return Shown(link, frozen, address, words, sharing.share(text, frozen.content.title if frozen else ""))
+    needs = verdict(link.practice, "client_words").effect >= Effect.APPROVE
+    text = sharing.message(Words() if needs else words, frozen.content.involves if frozen else "", address)
+    return Shown(link, frozen, address, words, sharing.share(text, frozen.content.title if frozen else ""), needs)
 
 
 def forms_of(one: Shown, data: Any = None) -> dict[str, Any]:

@@ -210,7 +210,7 @@ def test_past_its_day_a_message_is_forgotten_unless_it_is_held(passed: Passed) -
     Recommendation.objects.update(keep_until=clock.today() - timedelta(days=1))
     until = clock.today() + timedelta(days=9)
     retention.hold(by=cast.by, subject=kept.public_id, rule="Court", reason="A court asks for it.", until=until)
-    assert recommending.forget_past(passed.practice) == 1
+    assert recommending.forget_everywhere() == 1
     assert [*Recommendation.objects.all()] == [kept]
     assert Blob.objects.filter(pk=gone.final_id).exists(), "the record keeps its own copy until its own day"
 

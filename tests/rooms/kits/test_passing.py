@@ -17,6 +17,7 @@ from PIL import Image
 from tests import make
 from tests.rooms.portal.cast import Published, publish, published
 
+from passalong.accounts.models import Profession
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.models import PublicCheck
@@ -208,6 +209,8 @@ def test_only_an_owner_checks_the_address(kit: Published, settings: Any) -> None
 
 
 def test_the_desk_makes_a_link_writes_words_notes_passing_and_ends_it(kit: Published, shared: str) -> None:
+    kit.owner.practice.profession = Profession.CONSULTANT
+    kit.owner.practice.save()
     browser = make.browser(kit.owner)
     friend = make.client(kit.owner, "Bo Hill")
     assert "Bo Hill" in browser.get(base(kit) + "?who=hill").content.decode()
@@ -222,11 +225,25 @@ def test_the_desk_makes_a_link_writes_words_notes_passing_and_ends_it(kit: Publi
     browser.post(page + "passed/", {"channel": "text"})
     assert "Passed along once." in browser.get(page).content.decode()
     assert browser.post(page, {"experience": "x" * 1201}).status_code == 422
+    pressed = browser.post(page, {"experience": "Hurry, or it is too late."})
+    assert pressed.status_code == 422
+    assert "all.client-words" in pressed.content.decode()
     browser.post(page + "end/")
     assert "This link has ended" in browser.get(page).content.decode()
     assert "Bo Hill" in browser.get(base(kit) + "?ended=1").content.decode()
     assert "Bo Hill" not in browser.get(base(kit)).content.decode()
     assert "has ended" in browser.post(page + "passed/", follow=True).content.decode()
+
+
+def test_where_words_need_approval_the_desk_hands_out_the_link_alone(kit: Published, shared: str) -> None:
+    kit.link.words = {"experience": "They sorted out our books.", "empathy": "", "involves": False}
+    kit.link.save()
+    for profession, stands in ((Profession.CONSULTANT, True), (Profession.DENTIST, False)):
+        kit.owner.practice.profession = profession
+        kit.owner.practice.save()
+        text = make.browser(kit.owner).get(f"{base(kit)}{kit.link.public_id}/").content.decode()
+        assert (f"books.\n\n{PUBLIC}/k/{kit.link.token}</textarea>" in text) is stands
+        assert f"/words/for/{kit.referrer.public_id}/" in text
 
 
 def test_a_private_address_is_shown_once_and_ends_the_one_before(kit: Published, shared: str) -> None:

@@ -59,8 +59,10 @@ def test_own_sentences_become_a_message_that_goes_by_own_hand(kit: Published, pa
     address = f"{PUBLIC}/k/{kit.link.token}"
     assert row.text == f"{body}\n\nAnn\n\n{address}"
     assert (row.said, row.confirmed_on, row.template.version) == (SAID, "portal", 1)
-    assert row.final is not None and bytes(row.final.content).decode() == row.text
-    assert row.keep_until is not None and row.keep_until.year >= clock.today().year + 3
+    assert row.final is not None
+    assert bytes(row.final.content).decode() == row.text
+    assert row.keep_until is not None
+    assert row.keep_until.year >= clock.today().year + 3
 
     ready = Client().get(kept["Location"]).content.decode()
     mail = next(part for part in ready.split('"') if part.startswith("mailto:?")).replace("&amp;", "&")

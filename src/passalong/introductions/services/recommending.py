@@ -234,6 +234,12 @@ def keep_until(practice: Practice) -> date:
     return retention.end_of(retention.term(practice), clock.today(), retention.fiscal_month(practice.pk))
 
 
+def forget_everywhere() -> int:
+    """The same in every practice that has some past their day."""
+    past = Recommendation.objects.filter(keep_until__lt=clock.today()).values("practice")
+    return sum(forget_past(practice) for practice in Practice.objects.filter(pk__in=past))
+
+
 def forget_past(practice: Practice) -> int:
     """Delete messages past the day the rule keeps them, unless somebody holds them; returns how many."""
     past = Recommendation.objects.filter(practice=practice, keep_until__lt=clock.today()).select_related("referrer")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
+from passalong.compliance import wording
 from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
 from passalong.core import blobs, clock, events
@@ -128,6 +129,8 @@ def _save_words(link: Link, actor: str, experience: str, empathy: str, keep_invo
     for field, text in (("experience", experience), ("empathy", empathy)):
         if len(text) > WORDS_LENGTH:
             raise Refused(_("Please keep it under %(most)d characters.") % {"most": WORDS_LENGTH}, field=field)
+        if found := wording.forbidden(link.practice, text):
+            raise Refused(found[0].words, field=field)
     link.words = {"experience": experience.strip(), "empathy": empathy.strip(), "involves": keep_involves}
     link.save(update_fields=["words"])
     _record(link, "kits:words_saved", actor, message(Words.from_json(link.words), "", ""), involves=keep_involves)
