@@ -62,7 +62,7 @@ def write(entry: Entry) -> str:
         event.add("description", entry.words)
     event.add("organizer", _organizer(entry))
     if entry.attendee is not None:
-        event.add("attendee", _attendee(*entry.attendee), encode=0)
+        event.add("attendee", _attendee(*entry.attendee), encode=False)
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
 

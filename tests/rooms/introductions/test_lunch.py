@@ -90,10 +90,12 @@ def test_three_get_an_invitation_of_their_own_that_a_calendar_reads(passed: Pass
         method, calendar, event = entry_of(mail)
         assert method == str(calendar["method"]) == "REQUEST"
         assert mail.get_content_type() == "multipart/alternative"
-        assert str(event["uid"]) == lunch.uid and int(event["sequence"]) == 0
+        assert str(event["uid"]) == lunch.uid
+        assert int(event["sequence"]) == 0
         assert event.decoded("dtstart") == lunch.starts_at == noon(9)
         assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(hours=1)
-        assert str(event["location"]) == "Café Sol" and str(event["status"]) == "CONFIRMED"
+        assert str(event["location"]) == "Café Sol"
+        assert str(event["status"]) == "CONFIRMED"
         assert str(event["attendee"]).lower() == f"mailto:{address}"
         assert str(event["organizer"]) == f"mailto:{passed.by.user.email}"
         assert event["organizer"].params["SENT-BY"] == "mailto:hello@practice.example"
@@ -111,7 +113,8 @@ def test_a_change_goes_one_step_up_and_calling_off_cancels_the_same_entry(passed
     for mail in changed.values():
         method, _calendar, event = entry_of(mail)
         assert (method, str(event["uid"]), int(event["sequence"])) == ("REQUEST", lunch.uid, 1)
-        assert event.decoded("dtstart") == noon(12) and str(event["location"]) == "Bar Mar"
+        assert event.decoded("dtstart") == noon(12)
+        assert str(event["location"]) == "Bar Mar"
     assert not LunchGuest.objects.exclude(comes=None).exists(), "another day is another question"
     services.cancel(by=passed.by, lunch=lunch)
     services.cancel(by=passed.by, lunch=lunch)
@@ -139,7 +142,8 @@ def test_a_friend_who_ticks_a_time_says_yes_by_it_and_is_written_to_only_then(pa
     with pytest.raises(Refused, match="only after their own yes"):
         lunch_mail.draft_question(by=passed.by, guest=friend)
     asked = lunch_mail.draft_question(by=passed.by, guest=lunch.guests.get(seat=Seat.CLIENT))
-    assert page_of(lunch, Seat.FRIEND) in asked.text and page_of(lunch, Seat.CLIENT) in asked.text
+    assert page_of(lunch, Seat.FRIEND) in asked.text
+    assert page_of(lunch, Seat.CLIENT) in asked.text
     assert set(deliver(passed)) == {"ann@client.example"}, "Jo's address is on file, and not used"
     answers(lunch, Seat.FRIEND, 0, address="jo@lind.example")
     introduction = Introduction.objects.get()
@@ -226,4 +230,5 @@ def test_another_practice_and_bad_times_are_refused(passed: Passed) -> None:
         with pytest.raises(Refused):
             act()
     lunch.refresh_from_db()
-    assert lunch.state == "asking" and lunch.slots.count() == 2
+    assert lunch.state == "asking"
+    assert lunch.slots.count() == 2

@@ -66,11 +66,13 @@ def test_the_letter_reads_back_from_pdf_and_docx(passed: Passed) -> None:
     pdf, docx = desk(passed, row, "letter/pdf"), desk(passed, row, "letter/docx")
     read = " ".join(PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text().split())
     written = [one.text for one in Document(io.BytesIO(docx.content)).paragraphs]
-    assert pdf["Content-Type"] == "application/pdf" and "wordprocessingml" in docx["Content-Type"]
+    assert pdf["Content-Type"] == "application/pdf"
+    assert "wordprocessingml" in docx["Content-Type"]
     for part in ("Dear Jo,", "They took the time to listen to me – “twice”.", "Ann Okafor"):
         assert part in read
     assert "They took the time to listen to me – “twice”." in written
-    assert written[0] == "Ann Okafor" and "jo@lind.example" not in read + " ".join(written)
+    assert written[0] == "Ann Okafor"
+    assert "jo@lind.example" not in read + " ".join(written)
 
 
 def test_the_mail_of_three_opens_as_a_draft_without_the_friends_address(passed: Passed) -> None:
@@ -90,9 +92,11 @@ def test_the_mail_of_three_opens_as_a_draft_without_the_friends_address(passed: 
     page = desk(passed, row, "mail/").content.decode()
     link = urlsplit(next(part for part in page.split('"') if part.startswith("mailto:")).replace("&amp;", "&"))
     query = parse_qs(link.query)
-    assert link.path == "" and query["cc"] == [passed.by.user.email]
+    assert link.path == ""
+    assert query["cc"] == [passed.by.user.email]
     assert unquote(query["body"][0]).replace("\r\n", "\n") == WORDS
-    assert "jo@lind.example" not in page and not passed.sink.received
+    assert "jo@lind.example" not in page
+    assert not passed.sink.received
 
 
 def test_the_call_sheet_gives_first(passed: Passed) -> None:
@@ -168,7 +172,9 @@ def test_pages_end_on_their_day_and_unknown_ones_say_nothing(passed: Passed) -> 
     way = services.open_page(by=passed.by, way=prepared(passed, row, "mail"))
     path, client = f"/way/{own_pages.token_of_way(way)}", make.browser()
     opened = client.get(path)
-    assert opened.status_code == 200 and opened["Cache-Control"] == "no-store" and not opened.cookies
+    assert opened.status_code == 200
+    assert opened["Cache-Control"] == "no-store"
+    assert not opened.cookies
     assert client.get("/way/" + "x" * 32).status_code == 404
     assert client.get(f"{path}/letter.pdf").status_code == 404, "a mail is no letter"
     assert make.browser(passed.by).post(path, {"act": "used"}).status_code == 403
@@ -214,4 +220,5 @@ def test_the_four_ways_stand_on_the_introduction_in_a_fixed_number_of_queries(
     assert [one.kind for one in shown] == ["mail", "letter", "call", "lunch"]
     assert [one.state for one in shown[:3]] == ["Prepared"] * 3
     page = make.browser(passed.by).get(f"/introductions/{row.public_id}/ways/")
-    assert page.status_code == 200 and b"Lunch for three" in page.content
+    assert page.status_code == 200
+    assert b"Lunch for three" in page.content

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -246,7 +247,7 @@ def _held(by: Member, lunch: Lunch) -> Lunch:
     return rows.select_related("practice", "introduction__practice").get(pk=lunch.pk)
 
 
-def _record(lunch: Lunch, kind: str, by: Member, **data: object) -> None:
+def _record(lunch: Lunch, kind: str, by: Member, **data: Any) -> None:
     ends = (lunch.introduction.referrer, lunch.introduction.prospect)
     people = [one.public_id for one in ends if one]
     events.record(

@@ -83,7 +83,7 @@ def _held(guest: LunchGuest) -> LunchGuest:
     return rows.select_related("lunch__introduction__practice", "practice").get(pk=guest.pk)
 
 
-def _record(guest: LunchGuest, kind: str, **data: object) -> None:
+def _record(guest: LunchGuest, kind: str, **data: Any) -> None:
     """Who answered and when; never which of the three is behind it by name."""
     events.record(
         guest.practice_id,

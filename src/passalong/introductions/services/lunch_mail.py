@@ -54,12 +54,7 @@ def draft_question(*, by: Member, guest: LunchGuest) -> Message:
     """Ask one of the three which days suit. Raises Refused where that one may not be written to, where the client would
     learn of a yes they may not hear of, and where the friend would learn from us whose client somebody is."""
     _demand_address()
-    introduction = guest.lunch.introduction
-    if guest.seat == Seat.CLIENT:
-        knowing.demand_client_may_know(introduction)
-    elif guest.seat == Seat.FRIEND and introduction.reply and introduction.referrer and not introduction.agreed_on:
-        if why := must_be_named(introduction.reply, introduction.referrer):
-            raise Refused(why)
+    _demand_may_hear(guest)
     guests = list(guest.lunch.guests.all())
     to = recipient_of(guest)
     if to is None:
@@ -71,6 +66,17 @@ def draft_question(*, by: Member, guest: LunchGuest) -> Message:
     named = lunch_words.others(guest.lunch, guests, guest)
     written = lunch_words.asking(guest, named, own_pages.address_of(guest), friend_page)
     return _draft(by, guest, to, "ask", written, None)
+
+
+def _demand_may_hear(guest: LunchGuest) -> None:
+    introduction = guest.lunch.introduction
+    if guest.seat == Seat.CLIENT:
+        knowing.demand_client_may_know(introduction)
+    named_by, client = introduction.reply, introduction.referrer
+    if guest.seat != Seat.FRIEND or introduction.agreed_on or named_by is None or client is None:
+        return
+    if why := must_be_named(named_by, client):
+        raise Refused(why)
 
 
 def draft_invitations(*, by: Member, lunch: Lunch) -> list[Message]:

@@ -110,8 +110,8 @@ def hand_over(*, by: Member, way: Way) -> Message:
         "practice": way.practice.name,
     }
     text = _(
-        "Dear %(name)s,\n\nAs we said: here is %(what)s. Change it as you like; it goes from your own hand, and only if "
-        "and when it fits.\n\n%(address)s\n\nThank you for thinking of us.\n\n%(practice)s"
+        "Dear %(name)s,\n\nAs we said: here is %(what)s. Change it as you like; it goes from your own hand, and "
+        "only if and when it fits.\n\n%(address)s\n\nThank you for thinking of us.\n\n%(practice)s"
     )
     return composing.draft(
         by=by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -99,7 +100,7 @@ def paper(request: MemberRequest, public_id: str, kind: str, form: str) -> HttpR
 
 def taken_away(found: Way, form: str) -> HttpResponse:
     """The file of one way in this form; 404 where there is none."""
-    makers = {
+    makers: dict[tuple[str, str], tuple[str, Callable[[], bytes]]] = {
         (WayKind.LETTER.value, "pdf"): ("application/pdf", lambda: papers.pdf(read.letter(found))),
         (WayKind.LETTER.value, "docx"): (papers.DOCX, lambda: papers.docx(read.letter(found))),
         (WayKind.MAIL.value, "eml"): ("message/rfc822", lambda: papers.eml(**read.mail(found))),
