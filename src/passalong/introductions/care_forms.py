@@ -47,7 +47,7 @@ class AgreementForm(forms.Form):
         required=False,
         min_value=1,
         max_value=100,
-        help_text=__("May stay empty. A hope, not a duty."),
+        help_text=__("A hope, not a duty."),
     )
 
     def __init__(self, *args: Any, may_hope: bool, **kwargs: Any) -> None:
@@ -93,9 +93,7 @@ class AcknowledgeForm(forms.Form):
 
     shown = forms.CharField(max_length=16, widget=forms.HiddenInput)
     how = forms.ChoiceField(choices=[("tablet", "tablet"), ("paper", "paper")], widget=forms.HiddenInput)
-    signed_by = forms.CharField(
-        label=__("Your name, if you want to sign"), max_length=200, required=False, help_text=__("May stay empty.")
-    )
+    signed_by = forms.CharField(label=__("Your name, if you want to sign"), max_length=200, required=False)
 
     def __init__(self, *args: Any, may_sign: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
