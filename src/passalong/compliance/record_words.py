@@ -214,6 +214,7 @@ OUTSIDERS: dict[str, str | Promise] = {
     "introductions:lunch_chosen": _("a guest"),
     "introductions:lunch_comes": _("a guest"),
     "introductions:lunch_comes_not": _("a guest"),
+    "introductions:agreement_acknowledged": _("the client"),
     "compliance:consent_granted": _("the person"),
     "compliance:consent_declined": _("the person"),
     "compliance:consent_revoked": _("the person"),
@@ -250,6 +251,7 @@ TEXTS: dict[str, str | Promise] = {
     "message": _("The message"),
     "form": _("The form"),
     "choice": _("The choice"),
+    "agreement": _("The agreement"),
 }
 
 
