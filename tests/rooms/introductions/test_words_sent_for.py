@@ -12,7 +12,7 @@ from passalong.contacts.models import Standing
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import Introduction, Recommendation, Stage
-from passalong.introductions.services import open_introduction, sending_for
+from passalong.introductions.services import open_introduction, recommending, sending_for
 from passalong.introductions.services.sending_for import To
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox, sending, suppression
@@ -38,6 +38,8 @@ def test_one_mail_with_full_name_address_and_way_out(passed: Passed, country: st
     located(cast, country)
     row = cast.confirmed()
     message = send(cast, row, To("jo@lind.example", "Jo Lind", country))
+    cast.introduction.refresh_from_db()
+    assert cast.introduction.stage == Stage.AGREED, "it has not left yet"
     assert sending.deliver() == 1
     [got] = passed.sink.received
     mail = got.parsed
@@ -98,6 +100,8 @@ def test_who_asked_for_no_mail_is_spared_when_drafted_and_when_it_leaves(passed:
     assert not passed.sink.received
     message.refresh_from_db()
     assert message.state == MailState.HELD
+    row = Recommendation.objects.get()
+    assert (row.sent_at, row.sent_by) == (None, ""), "the client can still send it"
 
     other = make.contact(cast.by, "Lou Berg", email="lou@berg.example")
     cast.introduction = open_introduction(by=cast.by, referrer=passed.ann, prospect=other)
@@ -158,7 +162,13 @@ def test_the_fixed_sentences_cannot_be_rewritten_in_the_outbox(passed: Passed, s
     settings.MAIL_UNDO_SECONDS = 60  # type: ignore[attr-defined]
     cast = words_of(passed)
     message = send(cast)
+    row = Recommendation.objects.get()
+    with pytest.raises(Refused, match="just now"):
+        recommending.note_sent(by=cast.by, row=row, how="mail")
     outbox.cancel(by=cast.by, message=message)
+    with pytest.raises(Refused, match="taken back"):
+        send(cast, row)
+    recommending.note_sent(by=cast.by, row=row, how="mail")
     with pytest.raises(Refused):
         composing.redraft(by=cast.by, message=message, subject="Buy now", text="Something else")
     with pytest.raises(Refused):

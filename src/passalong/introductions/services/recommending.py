@@ -187,6 +187,8 @@ def _note_sent(row: Recommendation, how: str, by: Member | None, page: SharePage
     held = Recommendation.objects.select_for_update(of=("self",)).select_related("practice", "link__kit").get(pk=row.pk)
     if held.confirmed_at is None:
         raise Refused(_("The client has not confirmed these words yet."))
+    if held.sent_at is None and held.sent_by:
+        raise Refused(_("The practice is sending it just now. Take that mail back first."))
     if held.sent_at is None:
         mark_sent(held, SentBy(how), by.public_id if by else "")
         _pass_along(held, by, page)

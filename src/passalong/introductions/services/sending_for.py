@@ -26,7 +26,7 @@ from passalong.core.errors import Refused
 from passalong.introductions import recommendation as words
 from passalong.introductions.models import Introduction, Recommendation, SentBy, Stage
 from passalong.introductions.services import recommending
-from passalong.mail.models import MailPurpose, MailState, Message
+from passalong.mail.models import PENDING, MailPurpose, MailState, Message
 from passalong.mail.selectors.outbox import referred_before
 from passalong.mail.services import composing, outbox
 from passalong.mail.services.gate import is_own
@@ -109,13 +109,38 @@ def send_for_client(*, by: Member, row: Recommendation, to: To, attested: bool) 
     if message.about != held.public_id:
         raise Refused(_("Somebody at this address was written to for a client before. Nobody is written to twice."))
     message = outbox.send(by=by, message=message)
-    if message.state == MailState.HELD:
-        raise Refused(message.reason)
-    held.message = message.public_id
-    recommending.mark_sent(held, SentBy.SYSTEM, by.public_id)
-    recommending.move_along(held, by)
+    if message.state not in (*PENDING, MailState.SENT):
+        raise Refused(message.reason or _("A mail to this address was taken back. Let the client send it."))
+    held.sent_by, held.message = SentBy.SYSTEM, message.public_id
+    held.save(update_fields=["sent_by", "message"])
     row.refresh_from_db()
     return message
+
+
+@transaction.atomic
+def went(message: Message) -> None:
+    """The mail left: the message was sent, and its introduction is passed along. Called by the mail room."""
+    held = _row_of(message)
+    if held is None or held.sent_at is not None:
+        return
+    member = message.written_by
+    recommending.mark_sent(held, SentBy.SYSTEM, member.public_id if member else "")
+    if member is not None:
+        recommending.move_along(held, member)
+
+
+@transaction.atomic
+def stayed(message: Message) -> None:
+    """It was taken back, held or failed: the client can still send it. Called by the mail room."""
+    held = _row_of(message)
+    if held is not None and held.sent_at is None:
+        held.sent_by, held.message = "", ""
+        held.save(update_fields=["sent_by", "message"])
+
+
+def _row_of(message: Message) -> Recommendation | None:
+    found = Recommendation.objects.select_for_update(of=("self",)).select_related("practice", "referrer", "template")
+    return found.filter(practice=message.practice_id, message=message.public_id).first()
 
 
 def key_of(practice: Practice, address: str) -> str:
@@ -126,7 +151,7 @@ def key_of(practice: Practice, address: str) -> str:
 def _demand_sendable(held: Recommendation) -> Introduction:
     if held.confirmed_at is None:
         raise Refused(_("The client has not confirmed these words yet."))
-    if held.sent_at is not None:
+    if held.sent_at is not None or held.sent_by:
         raise Refused(_("This message went already."))
     found = held.introduction
     if found is None or found.stage not in (Stage.AGREED, Stage.PASSED):

@@ -15,11 +15,15 @@ from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import dkim_sign, layout
 
 # Rooms above this one that count on a message, by name: it does not go, or not now; it is out.
-UNSENT: dict[str, str] = {MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen"}
+UNSENT: dict[str, str] = {
+    MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen",
+    MailPurpose.REFERRAL: "passalong.introductions.services.sending_for.stayed",
+}
 OUT: dict[str, str] = {
     MailPurpose.PERSONAL: "passalong.privacy.services.first_words.went",
     MailPurpose.NOTICE: "passalong.privacy.services.notices.went",
     MailPurpose.UPDATE: "passalong.introductions.services.digesting.went",
+    MailPurpose.REFERRAL: "passalong.introductions.services.sending_for.went",
 }
 
 
