@@ -34,6 +34,20 @@ class ReportedForm(forms.Form):
     )
 
 
+class ReportedNameForm(ReportedForm):
+    """The same of somebody of whom nothing readable is kept yet."""
+
+    full_name = forms.CharField(label=_("Who it is"), max_length=200, help_text=_("Given name and family name."))
+    reach = forms.CharField(
+        label=_("Mail address or phone number"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if they gave it to your client for you. The first message to them says what is kept."),
+    )
+
+    field_order = ["full_name", "reach", "on", "words"]
+
+
 class SignedForm(forms.Form):
     """Which signed form belongs to a consent."""
 

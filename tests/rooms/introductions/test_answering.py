@@ -10,7 +10,8 @@ from django.db import connections
 from tests import make
 from tests.rooms.portal.cast import Published, published
 
-from passalong.compliance.models import Grant, GrantState, Purpose
+from passalong.compliance.models import Given, Grant, GrantState, Purpose
+from passalong.contacts import resting
 from passalong.contacts.models import Contact, ContactPoint, StandingKind
 from passalong.core.errors import Refused
 from passalong.core.models import Payload
@@ -228,6 +229,39 @@ def test_a_name_that_is_none_ones_own_or_rests_is_refused(berlin: Published) -> 
             name_only(by=berlin.owner, referrer=berlin.referrer, full_name=name)
     with pytest.raises(Refused):
         name_only(by=make.member(), referrer=berlin.referrer, full_name="Mia Berg")
+
+
+def test_a_reported_yes_says_who_it_is_and_starts_the_clock_of_telling_them(berlin: Published) -> None:
+    named = name_only(by=berlin.owner, referrer=berlin.referrer, full_name=JO)
+    page, path = make.browser(berlin.owner), f"/introductions/{named.public_id}/said-yes/"
+    assert b"Who it is" in page.get(path).content
+    told = {"on": "2026-05-04", "words": "He would like a call.", "full_name": "Somebody Else", "reach": MAIL}
+    assert b"another name" in page.post(path, told).content
+    assert not Contact.objects.filter(full_name="Somebody Else").exists()
+    assert page.post(path, told | {"full_name": JO}).status_code == 302
+    one = the_one()
+    assert (one.stage, one.answered_how, str(one.prospect)) == (Stage.ANSWERED, How.REPORTED, JO)
+    assert one.prospect is not None
+    assert resting.told_by(one.prospect) is not None, "the client said it, not the person"
+    assert Grant.objects.get(purpose=Purpose.CONTACT).given == Given.REPORTED
+
+
+def test_a_reported_yes_counts_for_nothing_where_the_person_must_say_it(kit: Published) -> None:
+    kit.owner.practice.profession = "dentist"
+    kit.owner.practice.save()
+    one = agreed(kit, passed=True)
+    path = f"/introductions/{one.public_id}/said-yes/"
+    answer = make.browser(kit.owner).post(path, {"on": "2026-05-04", "words": "She would like a call."})
+    assert b"the person&#x27;s own answer" in answer.content
+    assert the_one().stage == Stage.PASSED
+
+
+def test_who_said_no_before_anybody_asked_is_not_asked_for(kit: Published) -> None:
+    says(kit, "no")
+    person = make.contact(kit.owner, JO, email=MAIL)
+    for referrer in (kit.referrer, make.client(kit.owner, "Bo Hill")):
+        with pytest.raises(Refused):
+            open_introduction(by=kit.owner, referrer=referrer, prospect=person)
 
 
 def test_what_the_person_told_the_desk_ends_their_own_yes(kit: Published) -> None:

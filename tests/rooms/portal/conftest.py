@@ -19,7 +19,7 @@ def journal_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     writer = journal.Writer(tmp_path / "hits")
     monkeypatch.setattr(journaling, "_writer", writer)
     of_address = (limits.POSTS_OF_ADDRESS, limits.SIGNS_OF_ADDRESS, limits.SECRETS_OF_ADDRESS)
-    for limiter in (*of_address, limits.POSTS_OF_LINK, limits.SIGNS_OF_LINK):
+    for limiter in (*of_address, limits.ANSWERS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.SIGNS_OF_LINK):
         limiter.forget()
 
     def lines() -> list[dict[str, Any]]:

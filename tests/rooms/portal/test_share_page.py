@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import Client
 from tests import make
 from tests.rooms.portal.cast import Published, published
@@ -12,6 +14,7 @@ from tests.rooms.portal.cast import Published, published
 from passalong.core import clock
 from passalong.core.ids import digest
 from passalong.core.models import PublicCheck
+from passalong.introductions.models import Thanks
 from passalong.introductions.services import Answer, record_reply
 from passalong.kits.models import Hit, Link, Passing, SharePage
 from passalong.kits.selectors import passing as selectors
@@ -120,3 +123,25 @@ def test_our_own_link_has_no_private_page(kit: Published) -> None:
     assert "Their own page" not in browser.get(page).content.decode()
     assert "Only a client" in browser.post(page + "page/", follow=True).content.decode()
     assert Link.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.storage
+def test_fifty_times_passed_along_at_once_are_one_thank_you(kit: Published, path: str) -> None:
+    gate, said = threading.Barrier(50), []
+
+    def send(number: int) -> None:
+        gate.wait()
+        try:
+            sent = {"act": "passed", "channel": "mail"}
+            said.append(Client(REMOTE_ADDR=f"198.51.100.{number}").post(path, sent).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [303] * 50
+    assert Thanks.objects.get().referrer == kit.referrer

@@ -13,7 +13,8 @@ from django.db import connection
 from tests.rooms.portal.cast import Answered, Published, ask, published
 
 from passalong.core import blobs, clock
-from passalong.introductions.models import AttributionEvidence, Credit, Reply
+from passalong.introductions.answer_pages import path_of_reply
+from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply
 from passalong.kits.content import Step, StepKind
 from passalong.kits.models import EditionFile, EditionState, FileName
 from passalong.portal import limits, state, steps
@@ -189,6 +190,30 @@ def test_fifty_posts_of_one_answer_at_once_are_one_reply(kit: Published, applica
         thread.join()
     assert found == [200] * 50
     assert (Reply.objects.count(), Credit.objects.count(), AttributionEvidence.objects.count()) == (1, 1, 2)
+    assert Introduction.objects.get().steps.get().act == "answer yes"
+
+
+def test_an_answer_leads_on_to_a_page_of_ones_own(kit: Published, application: Any) -> None:
+    own = path_of_reply(Reply.objects.get()) if post(application, kit, YES).status == 200 else ""
+    assert own
+    again = post(application, kit, YES)
+    assert f'href="{own}"'.encode() in again.body
+    assert ask(application, own).status == 200
+    ask(application, own, "POST", body=b"answer=take_back")
+    assert b"it stays so" in post(application, kit, YES).body
+    assert Introduction.objects.get().outcome == "taken_back"
+
+
+def test_what_somebody_else_could_put_together_gives_no_page_away(kit: Published, application: Any) -> None:
+    who = {"step": "times", "name": "Jo Lind", "reach": "+1 555 010 0199", "chosen_time": "1"}
+    assert b"/answer/" not in post(application, kit, who).body
+
+
+def test_one_address_answers_so_often_an_hour(kit: Published, application: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(limits, "ANSWERS_OF_ADDRESS", limits.AddressLimiter(2, 3600))
+    codes = [post(application, kit, YES | {"view": f"abcdefghijk{n}"}).status for n in range(3)]
+    assert codes == [200, 200, 429]
+    assert post(application, kit, {"step": "phone"}).status == 200
 
 
 def test_going_back_and_answering_otherwise_changes_the_one_reply(kit: Published, application: Any) -> None:

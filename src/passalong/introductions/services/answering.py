@@ -21,7 +21,7 @@ from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
-from passalong.introductions.services.moving import MAY, move, named_key, write
+from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, write
 from passalong.introductions.services.opening import also_by, demand_free, demand_willing, source_of
 from passalong.introductions.stages import NONE, Who, may, move_of
 from passalong.mail.services.suppression import has_left, is_suppressed
@@ -67,8 +67,11 @@ def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
 
 
 def _no(reply: Reply, act: str, asked: Introduction | None) -> Introduction | None:
-    closed = None
-    for one in meaning.told_no_by(reply, _referrer(reply), asked):
+    """Closes what it is about. Who says so of themselves, before anybody asked, is left alone just the same."""
+    closed, referrer = None, _referrer(reply)
+    if reply.person_key:
+        rest_keys(reply.practice, [reply.person_key], [referrer.public_id] if referrer else [])
+    for one in meaning.told_no_by(reply, referrer, asked):
         Introduction.objects.filter(pk=one.pk).update(reply=reply)
         closed = move(introduction=one, act=act, who=Who.PERSON)
     return closed

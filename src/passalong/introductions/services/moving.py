@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from passalong.accounts.models import Member
+from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.compliance.models import Grant
 from passalong.compliance.services import consent
@@ -170,11 +171,16 @@ def _end(row: Introduction, by: Member | None) -> None:
 
 def rest(row: Introduction) -> None:
     """Nobody asks for this person again for a while, and never again by the same client."""
-    until = clock.today() + relativedelta(months=terms_of(row.practice).rest_months)
     asked = [row.referrer.public_id] if row.referrer else []
     asked += row.also_by.values_list("referrer__public_id", flat=True)
-    for key in keys_of(row):
-        found, _made = Rest.objects.get_or_create(practice_id=row.practice_id, key=key, defaults={"until": until})
+    rest_keys(row.practice, keys_of(row), asked)
+
+
+def rest_keys(practice: Practice, keys: Iterable[str], asked: Iterable[str]) -> None:
+    """The same of somebody known by keyed hashes alone. asked: public ids of who would have introduced them."""
+    until = clock.today() + relativedelta(months=terms_of(practice).rest_months)
+    for key in keys:
+        found, _made = Rest.objects.get_or_create(practice=practice, key=key, defaults={"until": until})
         found.until = max(found.until, until)
         found.referrers = sorted({*found.referrers, *asked})
         found.save()

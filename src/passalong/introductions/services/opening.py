@@ -38,7 +38,7 @@ def open_introduction(
     oneself, for clients, for people suppressed, locked or resting, and for a referrer who has left.
     """
     demand(by, MAY)
-    _demand_fitting(by.practice, referrer, prospect)
+    demand_fitting(by.practice, referrer, prospect)
     found = open_for(by.practice, prospect)
     if found is None:
         demand_free(by.practice, referrer, keys_of_contact(prospect))
@@ -108,7 +108,8 @@ def source_of(referrer: Contact) -> Source:
     return Source.PARTNER if is_partner else Source.CLIENT
 
 
-def _demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> None:
+def demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> None:
+    """Raises Refused for oneself, a client, somebody who rests, and a referrer who has left."""
     if {referrer.practice_id, prospect.practice_id} != {practice.pk}:
         raise Refused(_("This person is not on file here."))
     if referrer.pk == prospect.pk:

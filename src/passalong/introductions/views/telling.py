@@ -18,10 +18,11 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.introductions import selectors, services
-from passalong.introductions.forms import ReportedForm, SignedForm
+from passalong.introductions import selectors
+from passalong.introductions.forms import ReportedForm, ReportedNameForm, SignedForm
 from passalong.introductions.models import Introduction, Reply
 from passalong.introductions.services import updating
+from passalong.introductions.services.reporting import report_yes_of
 from passalong.mail.models import Message
 
 
@@ -100,10 +101,11 @@ def reported(request: MemberRequest, public_id: str) -> HttpResponse:
         found = selectors.introduction(request.member.practice, public_id)
     except Introduction.DoesNotExist:
         raise Http404 from None
-    filled = ReportedForm(request.POST or None, initial={"on": clock.today()})
+    form_of = ReportedForm if found.prospect else ReportedNameForm
+    filled = form_of(request.POST or None, initial={"on": clock.today()})
     if request.method == "POST" and filled.is_valid():
         try:
-            services.report_yes(by=request.member, introduction=found, **filled.cleaned_data)
+            report_yes_of(by=request.member, introduction=found, **filled.cleaned_data)
         except Refused as refused:
             show_refusal(filled, refused)
         else:
