@@ -15,11 +15,11 @@ from passalong.compliance import rulebook
 from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions.due import terms_of
-from passalong.introductions.models import Agreement, Promise, Step
+from passalong.introductions.models import Agreement, Promise
+from passalong.introductions.selectors import own
 
 YEAR = timedelta(days=365)
 WAITING = gettext_lazy("Written, not acknowledged yet")
-OWN_ACTS = ("agree", "pass along")  # what a client does; nothing of what a friend does
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +156,8 @@ def digest_of(parts: tuple[Part, ...]) -> str:
 
 
 def progress_of(client: Contact, hoped: int | None) -> Progress:
-    """Counted from the client's own acts within a year: one query."""
-    since = clock.now() - YEAR
-    acts = Step.objects.filter(introduction__referrer=client, act__in=OWN_ACTS, at__gte=since)
-    return Progress(acts.order_by().values("introduction").distinct().count(), hoped)
+    """Counted from the client's own acts within a year, as their own page counts them: one query."""
+    return Progress(own.count_within(client, clock.now() - YEAR), hoped)
 
 
 def shipped_words(practice: Practice) -> dict[str, str]:
