@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.db import connections
 from django.test import Client
 from tests.rooms.portal.cast import Published, published
 
 from passalong.accounts.models import Profession
 from passalong.core import clock
 from passalong.core.models import PublicCheck
-from passalong.introductions.models import Recommendation
+from passalong.introductions.models import Recommendation, Thanks
 from passalong.kits.models import Passing
 from passalong.kits.services import passing
 
@@ -123,3 +126,29 @@ def test_pages_of_others_open_nothing_of_theirs(kit: Published, path: str) -> No
     assert Client().post(row_path, {"how": "mail"}, HTTP_ORIGIN="https://evil.example").status_code == 403
     assert Client().post(row_path, {"act": "sent", "how": "system"}).status_code == 422
     assert Recommendation.objects.get().sent_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.storage
+def test_pressed_by_many_at_once_it_is_one_message_sent_once(kit: Published, path: str) -> None:
+    body, gate = _look(path).context["draft"].body, threading.Barrier(8)
+
+    def together(act: Callable[[], Any]) -> list[Any]:
+        answers: list[Any] = []
+
+        def press() -> None:
+            gate.wait()
+            answers.append(act())
+            connections.close_all()
+
+        threads = [threading.Thread(target=press) for _number in range(8)]
+        [one.start() for one in threads]
+        [one.join() for one in threads]
+        return answers
+
+    kept = {answer["Location"] for answer in together(lambda: _confirm(path, body))}
+    assert len(kept) == 1
+    assert Recommendation.objects.count() == 1
+    together(lambda: Client().post(next(iter(kept)), {"act": "sent", "how": "mail"}))
+    assert Passing.objects.count() == 1
+    assert Thanks.objects.count() == 1
