@@ -6,7 +6,8 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from tests import make
 from tests.rooms.portal.cast import Published, published
 
@@ -180,6 +181,24 @@ def test_what_an_own_yes_does_not_open(kit: Published) -> None:
         assert says(kit, name=name, reach=reach).held_back == why
     assert not Introduction.objects.exists()
     assert not Contact.objects.filter(full_name="Greta Gone").exists()
+
+
+def test_the_desk_sees_what_came_of_each_answer(kit: Published) -> None:
+    page = make.browser(kit.owner)
+    suppression.suppress(kit.owner.practice_id, "gone@g.example", reason="unsubscribed")
+    says(kit, name="Greta Gone", reach="gone@g.example")
+    take_back(reply=says(kit, name="Tom Turn", reach="tom@t.example"))
+    says(kit)
+    one = Introduction.objects.get(stage=Stage.ANSWERED)
+    with CaptureQueriesContext(connection) as few:
+        words = page.get("/introductions/replies/").content.decode()
+    for said in ("wants nothing from you", "Took the yes back", f"/introductions/{one.public_id}/"):
+        assert said in words, said
+    for number in range(10):
+        says(kit, name="Many More", reach=f"more{number}@m.example")
+    with CaptureQueriesContext(connection) as more:
+        page.get("/introductions/replies/")
+    assert len(more) == len(few)
 
 
 def test_one_client_opens_so_many_a_day(kit: Published, monkeypatch: pytest.MonkeyPatch) -> None:

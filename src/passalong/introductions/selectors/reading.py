@@ -64,15 +64,15 @@ def replies(practice: Practice) -> QuerySet[Reply]:
     return (
         Reply.objects.filter(practice=practice)
         .select_related("link__kit", "link__referrer", "edition", "practice")
-        .prefetch_related(Prefetch("evidence", evidence))
+        .prefetch_related(Prefetch("evidence", evidence), "introductions")
         .order_by("-at", "-pk")
     )
 
 
 def wishing(practice: Practice, *, since: datetime) -> QuerySet[Reply]:
     """Replies of people who would like to hear from the practice, latest first."""
-    asked = Q(wish=Wish.YES) | Q(step=StepKind.TIMES)
-    return replies(practice).filter(asked, at__gte=since)
+    asked = Q(wish=Wish.YES) | Q(step=StepKind.TIMES, wish="")
+    return replies(practice).filter(asked, at__gte=since, taken_back_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def _end(row: Introduction, by: Member | None) -> None:
         abouts = [row.public_id]
         if row.reply is not None and row.outcome == Outcome.TAKEN_BACK:  # told to a member: their own yes ends with it
             abouts.append(row.reply.public_id)
-            Reply.objects.filter(pk=row.reply_id, taken_back_at=None).update(taken_back_at=clock.now())
+            Reply.objects.filter(pk=row.reply.pk, taken_back_at=None).update(taken_back_at=clock.now())
         for grant in Grant.objects.filter(practice=row.practice_id, about__in=abouts):
             consent.revoke(grant=grant, by=by, why=f"introduction {row.outcome}")
     if row.outcome in RESTS_AFTER:
