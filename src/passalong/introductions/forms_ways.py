@@ -67,7 +67,13 @@ class _Where(forms.Form):
 
 
 class LunchForm(SlotsForm, _Where):
-    """A lunch to propose."""
+    """A lunch to propose: times first."""
+
+    field_order = (*(f"slot{at}" for at in range(1, SLOTS + 1)), "place", "words", "minutes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
 
     @property
     def told(self) -> dict[str, Any]:

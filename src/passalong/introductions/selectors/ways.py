@@ -157,6 +157,11 @@ class GuestRow:
     question: Message | None
     may_ask: bool
 
+    @property
+    def is_handed_on(self) -> bool:
+        """The friend's page, where we do not write: the client hands its address on."""
+        return self.guest.seat == Seat.FRIEND and not self.writes
+
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
@@ -195,7 +200,8 @@ def _guest_row(guest: LunchGuest, mails: list[Message]) -> GuestRow:
         Seat.FRIEND: lambda: True,
         Seat.PRACTICE: lambda: False,
     }
-    may_ask = guest.lunch.state == LunchState.ASKING and question is None and writes and checks[guest.seat]()
+    is_open = guest.lunch.state == LunchState.ASKING and question is None and guest.answered_at is None
+    may_ask = is_open and writes and checks[guest.seat]()
     return GuestRow(guest, writes, own_pages.address_of(guest), question, may_ask)
 
 
