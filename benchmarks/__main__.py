@@ -21,6 +21,7 @@ BENCHMARKS = {
     "town": ("benchmarks.town.run", 3_000),
     "curve": ("benchmarks.curve", 1_000_000),
     "answers": ("benchmarks.answers", 1_000),
+    "introductions": ("benchmarks.introductions", 10_000),
 }
 
 
