@@ -10,6 +10,20 @@ from passalong.introductions.models import Channel, Rhythm
 _DAY = {"type": "date"}
 
 
+class WhoForm(forms.Form):
+    """Who opens a mailed link: a program that presses buttons does not choose."""
+
+    who = forms.ChoiceField(
+        label=_("Who opens this link?"),
+        choices=[("me", _("It is me, and I asked for it")), ("other", _("I did not ask for it, or it was passed on"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose. Nothing has been opened yet."),
+            "invalid_choice": _("Please choose. Nothing has been opened yet."),
+        },
+    )
+
+
 class SaidForm(forms.Form):
     """What a referrer says about one introduction: when it happened, and what was said, where that is asked."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.safestring import mark_safe
 
 from passalong.contacts.models import Contact
 from passalong.introductions.models import Promise
 from passalong.kits.content import Frozen
 from passalong.kits.models import Channel, Edition, EditionState, Link
+from passalong.kits.rendering import markdown
 
 MOST_KITS = 8
 MOST_PROMISES = 8
@@ -22,6 +24,22 @@ class Brief:
     public_id: str
     title: str
     for_whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom to think of: whom the kit is for, and its first part, what such people live with. As published, cleaned."""
+
+    for_whom: str
+    problems: str
+    involves: str
+
+
+def brief_of(frozen: Frozen) -> Whom:
+    """The brief of one kit, from what is published for everybody."""
+    said = frozen.content
+    problems = mark_safe(markdown.to_html(markdown.tree(said.problems), {}))  # noqa: S308 - cleaned by an allow-list
+    return Whom(markdown.line(said.for_whom, 400), problems, markdown.clean(said.involves))
 
 
 def kits_of(referrer: Contact) -> list[Brief]:

@@ -76,8 +76,10 @@ def visited(view: Page) -> Page:
 
 
 def _rested(request: HttpRequest) -> HttpResponse:
-    if COOKIE in request.COOKIES and not limits.SECRETS_OF_ADDRESS.allows(asking.client_address(request.META)):
+    sent = request.COOKIES.get(COOKIE)
+    if sent and not limits.SECRETS_OF_ADDRESS.allows(asking.client_address(request.META)):
         return later()
     words = _("A visit lasts half an hour. Nothing was changed. You can have another link by mail.")
     onward = (reverse("portal:me"), _("Ask for a link"))
-    return end(notice(403, _("Your visit has ended"), words, onward=onward))
+    answer = notice(403, _("Your visit has ended"), words, onward=onward)
+    return end(answer) if sent else answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -164,6 +165,15 @@ def test_guessed_forged_and_ended_addresses_get_the_same_words(kit: Published, o
             seen.add((answer.status_code, answer.content))
     assert len(seen) == 1
     assert seen.pop()[0] == 404
+
+
+def test_the_desk_can_hand_the_address_on_until_there_is_an_answer(one: Introduction, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://refer.practice.example"
+    browser, desk = make.browser(one.practice.members.get()), f"/introductions/{one.public_id}/"
+    address = f'href="https://refer.practice.example{path(one)}"'
+    assert address in browser.get(desk).content.decode()
+    answered(one)
+    assert address not in browser.get(desk).content.decode()
 
 
 def test_guessing_is_slowed(one: Introduction, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,13 +94,12 @@ def _say(request: HttpRequest, key: PortalKey, row: OwnRow) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return back(request.path if request.POST.get("from") != "home" else reverse("portal:me"), "said")
-    return _one(request, key, row, form, act=act, status=422)
+    return _one(request, key, row, form, status=422)
 
 
-def _one(
-    request: HttpRequest, key: PortalKey, row: OwnRow, form: SaidForm, *, act: str = "", status: int = 200
-) -> HttpResponse:
-    context = {"row": row, "form": form, "act": act}
+def _one(request: HttpRequest, key: PortalKey, row: OwnRow, form: SaidForm, *, status: int = 200) -> HttpResponse:
+    wrong = " ".join(form.non_field_errors())
+    context = {"row": row, "form": form, "wrong": wrong}
     return page(request, key, "portal/me_one.html", "introductions", context, status=status)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from passalong.accounts.models import Practice
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
+from passalong.introductions.forms_own import WhoForm
 from passalong.introductions.models import PortalKey
 from passalong.introductions.selectors import portal_keys as selectors
 from passalong.introductions.services import portal_keys as services
@@ -93,23 +94,22 @@ def _enter(request: HttpRequest, token: str) -> HttpResponse:
     if key is None:
         too_many = not limits.SECRETS_OF_ADDRESS.allows(asking.client_address(request.META))
         return later() if too_many else _ended()
-    context = {"practice": key.practice, "token": token, "wrong": ""}
+    context = {"practice": key.practice, "token": token}
     if request.method != "POST":
-        return render(request, "portal/me_enter.html", context)
+        return render(request, "portal/me_enter.html", context | {"form": WhoForm()})
     if refused := refusal(request, f"me link {key.pk}") or of_the_desk(request, key.practice_id):
         return refused
     return _decide(request, key, context)
 
 
 def _decide(request: HttpRequest, key: PortalKey, context: dict[str, object]) -> HttpResponse:
-    who = request.POST.get("who", "")
-    if who == "other":
+    form = WhoForm(request.POST)
+    if not form.is_valid():
+        return render(request, "portal/me_enter.html", context | {"form": form}, status=422)
+    if form.cleaned_data["who"] == "other":
         services.not_mine(key=key)
         words = _("The link opens nothing any more, and nothing was shown to anybody.")
         return notice(200, _("Thank you for telling us"), words)
-    if who != "me":
-        wrong = _("Please choose. Nothing has been opened yet.")
-        return render(request, "portal/me_enter.html", context | {"wrong": wrong}, status=422)
     secret = services.open_visit(key=key)
     if secret is None:
         return _ended()

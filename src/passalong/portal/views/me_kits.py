@@ -47,7 +47,7 @@ def kit(request: HttpRequest, key: PortalKey, *, public_id: str) -> HttpResponse
         "passed_action": base,
         "code_url": f"{base}/code.svg",
         "card_url": f"{base}/card.pdf",
-        "for_whom": shown.frozen.content.for_whom if shown.frozen else "",
+        "brief": briefing.brief_of(shown.frozen) if shown.frozen else None,
     }
     return me.page(request, key, "portal/me_kit.html", "kits", context)
 
