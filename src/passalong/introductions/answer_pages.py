@@ -39,7 +39,12 @@ def token_of_reply(reply: Reply) -> str:
 
 def address_of(introduction: Introduction) -> str:
     """The whole address for the client's message; empty while the server has none outside."""
-    return f"{settings.PUBLIC_URL}/answer/{token_of(introduction)}" if settings.PUBLIC_URL else ""
+    return address_for(introduction.practice_id, introduction.public_id)
+
+
+def address_for(practice_id: int, public_id: str) -> str:
+    """The same, where only the public id of the introduction is at hand."""
+    return f"{settings.PUBLIC_URL}/answer/{_token(MEANT, practice_id, public_id)}" if settings.PUBLIC_URL else ""
 
 
 def path_of_reply(reply: Reply) -> str:
