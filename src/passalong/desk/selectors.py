@@ -27,6 +27,7 @@ from passalong.kits.models import Edition
 from passalong.kits.selectors import editions
 from passalong.privacy.selectors import duties
 from passalong.privacy.selectors.duties import Pressing
+from passalong.prospecting import agenda
 from passalong.prospecting import selectors as prospecting
 from passalong.prospecting.models import IdealClient, Meeting, Prospect, Trait
 from passalong.ties import selectors as ties
@@ -120,13 +121,15 @@ def _batches(practice: Practice) -> QuerySet[ImportBatch]:
 
 
 def clients_to_meet(practice: Practice, shown: int = SHOWN) -> tuple[list[ToMeet], int]:
-    """Clients without a meeting in the last year, those first who share the most small groups with the wish list:
-    the first few, and how many there are.
+    """Clients without a meeting in the last year and without one to come, those first who share the most small groups
+    with the wish list: the first few, and how many there are.
 
     A promise, not a ranking: who probably knows whom is worked out when a gameplan is opened.
     """
     lately = Meeting.objects.filter(practice=practice, held_on__gt=clock.today() - YEAR)
     rest = contacts.clients(practice).filter(do_not_ask=False).exclude(pk__in=lately.values("client"))
+    noted = agenda.to_come(practice).filter(client__isnull=False).order_by()
+    rest = rest.exclude(pk__in=noted.values("client"))
     ids = list(rest.values_list("pk", flat=True))
     names = _names_in_common(practice) if ids else {}
     first = sorted(ids, key=lambda pk: -names.get(pk, 0))[:shown]  # stable: by name where the number is the same

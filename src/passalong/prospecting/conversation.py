@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as __
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core import clock
-from passalong.introductions.models import AlsoBy, Hearing, Introduction, Promise, Stage
+from passalong.introductions.models import AlsoBy, Hearing, Introduction, Promise, Recommendation, Stage
+from passalong.introductions.selectors.words import recommendations
 from passalong.kits.models import Kit
 from passalong.kits.selectors.passing import Offered, offered_to
 from passalong.prospecting.models import Meeting, Went, WentPart
@@ -90,6 +91,7 @@ class Agreed:
 
     people: tuple[Named, ...]
     promises: tuple[Promise, ...]
+    messages: tuple[Recommendation, ...]
     hearing: str
     is_over: bool
 
@@ -104,7 +106,13 @@ class Agreed:
 
 def agreed_in(meeting: Meeting) -> Agreed:
     """What stands on the last page: a fixed number of queries."""
-    return Agreed(people_of(meeting), promises_of(meeting), hearing_of(meeting.client), bool(meeting.no_ask_at))
+    return Agreed(
+        people_of(meeting),
+        promises_of(meeting),
+        messages_of(meeting),
+        hearing_of(meeting.client),
+        bool(meeting.no_ask_at),
+    )
 
 
 def people_of(meeting: Meeting) -> tuple[Named, ...]:
@@ -141,6 +149,12 @@ def promises_of(meeting: Meeting) -> tuple[Promise, ...]:
     """What the practice promised this client in this meeting and both still want."""
     made = Promise.objects.filter(practice=meeting.practice_id, to=meeting.client, meeting=meeting.public_id)
     return tuple(made.filter(dropped_on=None).order_by("due_on", "pk"))
+
+
+def messages_of(meeting: Meeting, most: int = 10) -> tuple[Recommendation, ...]:
+    """What this client wrote to friends since the meeting began, and said to be the client's own words."""
+    written = recommendations(meeting.practice).filter(referrer=meeting.client, created_at__gte=meeting.created_at)
+    return tuple(written.filter(confirmed_at__isnull=False)[:most])
 
 
 def hearing_of(client: Contact) -> str:

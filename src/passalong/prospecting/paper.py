@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.core.typeset import render_pdf
 from passalong.introductions.models import Channel, Rhythm
+from passalong.introductions.selectors.care import may_be_asked
 from passalong.prospecting.conversation import NEXT_WORDS, STEPS, Agreed, mission_of
 from passalong.prospecting.gameplan import Gameplan
 from passalong.prospecting.models import Meeting, Went, WentPart
@@ -20,7 +21,9 @@ HERE = Path(__file__).parent
 
 
 def conversation_pdf(practice: Practice, plan: Gameplan, kits: list[str]) -> bytes:
-    """Everything the tablet asks, with boxes to tick and room to write: two to three A4 pages."""
+    """Everything the tablet asks, with boxes to tick and room to write: two to three A4 pages. Where the client is owed
+    something first, it names nobody."""
+    may, why = may_be_asked(plan.client)
     data: dict[str, Any] = {
         "practice": practice.name,
         "client": plan.client.full_name,
@@ -40,10 +43,11 @@ def conversation_pdf(practice: Practice, plan: Gameplan, kits: list[str]) -> byt
                 "request": line.request,
                 "is_firm": line.is_firm,
             }
-            for line in lines_of(plan)
+            for line in (lines_of(plan) if may else ())
         ],
+        "not_now": why,
         "boxes": [*(str(words) for words in ANSWERS.values()), _("I will introduce you")],
-        "questions": list(questions_of(plan)),
+        "questions": list(questions_of(plan)) if may else [],
         "others": _("Somebody else who comes to mind"),
         "kits": kits,
         "no_kits": _("No kit is published yet."),
@@ -70,6 +74,10 @@ def agreed_pdf(practice: Practice, meeting: Meeting, agreed: Agreed) -> bytes:
         "title": _("What we agreed"),
         "will": _("You would like to introduce us to"),
         "people": [{"name": one.name, "kit": one.kit} for one in agreed.agreed],
+        "written": _("Your messages"),
+        "messages": [
+            {"said": one.said, "state": _("sent") if one.sent_at else _("ready to send")} for one in agreed.messages
+        ],
         "think": _("You would like to think about"),
         "thinking": [one.name for one in agreed.thinking],
         "promised": _("We promised"),

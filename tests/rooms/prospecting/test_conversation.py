@@ -222,6 +222,9 @@ def test_while_something_is_owed_no_name_is_put_before_the_client(held):
     assert "We ask for nobody today" in page
     assert "Ben Sato" not in page
     assert "Send it" in browser.get(f"/gameplan/{town.ann.public_id}/").content.decode()
+    shown = text_of(browser.get(f"/gameplan/{town.ann.public_id}/conversation.pdf").content)
+    assert "Send it" in shown
+    assert "Ben Sato" not in shown
     browser.post(url(meeting, "name/"), {"full_name": "Ines Roth"})
     assert "Ines Roth" in browser.get(url(meeting)).content.decode()  # brought up by the client
     promise.kept_on = clock.today()

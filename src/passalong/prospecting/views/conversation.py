@@ -115,7 +115,7 @@ def choose(request: MemberRequest, public_id: str) -> HttpResponse:
         return _choose(request, held, people)
     if request.method == "POST":
         return _on(request, held, 5, "next")
-    context = {"people": people, "kits": conversation.kits_for(held.client), "sharing": sharing()}
+    context: dict[str, Any] = {"people": people, "kits": conversation.kits_for(held.client), "sharing": sharing()}
     return _page(request, held, "choose", 4, **context)
 
 
