@@ -20,7 +20,8 @@ from passalong.accounts.models import Practice
 from passalong.compliance.rulebook import Rule, verdict
 
 LISTS = Path(__file__).parent / "rulebook" / "forbidden.toml"
-_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
+_ENDS = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
+_UNSEEN = ("Mn", "Cf")  # accents that stand apart, and marks of no width
 LONGEST = 10_000  # characters looked at
 SHOWN = 160  # characters of a sentence that is named
 
@@ -64,9 +65,10 @@ def _first(sentence: str, kinds: dict[str, Rule]) -> Found | None:
 
 
 def _fold(text: str) -> str:
-    """Small letters without accents, one kind of apostrophe, single spaces; signs of money and percent stay."""
+    """Small letters without accents and signs nobody sees, one kind of apostrophe, single spaces; signs of money and
+    percent stay."""
     plain = unicodedata.normalize("NFKD", text.casefold()).replace("’", "'")
-    return " ".join("".join(ch for ch in plain if not unicodedata.combining(ch)).split())
+    return " ".join("".join(ch for ch in plain if unicodedata.category(ch) not in _UNSEEN).split())
 
 
 @lru_cache(maxsize=1)

@@ -122,6 +122,23 @@ def test_a_forbidden_sentence_is_refused_by_name_with_its_rule(
     assert not Recommendation.objects.exists()
 
 
+def test_what_was_taken_out_is_not_kept_as_said_either(passed: Passed) -> None:
+    cast = words_of(passed, "insurance")
+    row = cast.confirmed("They paid out $20,000 after the fire.", "They were calm, and so were we.")
+    assert row.said == "They were calm, and so were we."
+    kept = [
+        bytes(one.content).decode()
+        for one in Blob.objects.filter(practice=passed.practice, media_type__startswith="text/plain")
+    ]
+    assert not [text for text in kept if "20,000" in text]
+
+
+def test_line_ends_and_signs_nobody_sees_hide_nothing(passed: Passed) -> None:
+    passed.works_as("attorney")
+    for said in ("They won\nmy case.", "They w\u200bon my case.", "THEY WON MY  CASE", "Théy wón my case."):
+        assert wording.forbidden(passed.practice, said), said
+
+
 @pytest.mark.parametrize(
     "said",
     [

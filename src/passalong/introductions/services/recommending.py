@@ -74,6 +74,7 @@ def prepare(
     template = _template(link.practice)
     said, body = _said(said), words.tidy(body) or words.body_of(said, template)
     _demand_own_words(link.practice, template, body)
+    said = _allowed(said, body, template)
     row = Recommendation.objects.create(
         practice=by.practice,
         introduction=introduction,
@@ -141,6 +142,7 @@ def _confirm(
         raise Refused(_("This kit cannot be passed along just now. Please try again later."))
     template, said, body = _template(link.practice), _said(said), words.tidy(body)
     _demand_own_words(link.practice, template, body)
+    said = _allowed(said, body, template)
     disclosure = words.disclosure_of(link.practice, referrer)
     text = words.whole(body, disclosure, shown.address)
     same = Recommendation.objects.filter(
@@ -268,6 +270,13 @@ def _said(said: str) -> str:
         raise Refused(
             _("One or two sentences are enough: at most %(most)d characters.") % {"most": words.SAID}, field="said"
         )
+    return said
+
+
+def _allowed(said: str, body: str, template: Template) -> str:
+    """The own sentences as they are kept: what was taken out of the message because it may not stand goes there too."""
+    if wording.forbidden(template.practice, said):
+        return words.own_part(body, template)[: words.SAID]
     return said
 
 
