@@ -16,7 +16,8 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions.models import Agreement, Introduction, LessonGiven, Promise, Seed, SilentAsk
 from passalong.introductions.selectors import agreements as read
-from passalong.introductions.services import agreements, open_introduction, promises, seeds, silence
+from passalong.introductions.services import agreements, move, open_introduction, promises, seeds, silence
+from passalong.introductions.stages import Who
 
 pytestmark = pytest.mark.django_db
 DAY = 86400
@@ -82,11 +83,27 @@ def test_a_promise_for_introductions_is_refused_beside_its_field(desk, ann) -> N
 def test_what_is_promised_to_a_friend_hangs_on_the_introduction(desk, owner, ann) -> None:
     jo = make.contact(owner, "Jo Lind", email="jo@lind.example")
     found = open_introduction(by=owner, referrer=ann, prospect=jo)
-    assert "Introduced by Ann Okafor" in text(desk.get(care(jo)))
+    page = text(desk.get(care(jo)))
+    assert "Introduced by Ann Okafor, and treated as Ann Okafor was" in page
+    assert "nobody is contacted before they say yes" in page
     desk.post(care(jo, "promise/"), {"words": "Send the guide", "due_on": clock.today().isoformat()})
     assert Promise.objects.get().introduction == found
     page = text(desk.get(care(ann)))
     assert "Something is owed to somebody they introduced" in page
+
+
+def test_a_friend_who_said_yes_is_promised_a_first_answer_which_turns_red(desk, owner, ann, settings) -> None:
+    jo = make.contact(owner, "Jo Lind", email="jo@lind.example")
+    found = open_introduction(by=owner, referrer=ann, prospect=jo)
+    move(introduction=found, act="answer yes", who=Who.PERSON)
+    page = text(desk.get(care(jo)))
+    assert "promised for" in page
+    assert "Overdue" not in page
+    settings.CLOCK_OFFSET = 8 * DAY
+    desk = make.browser(owner)
+    assert "Overdue" in text(desk.get(care(jo)))
+    move(introduction=found, act="first answer", who=Who.MEMBER, by=owner)
+    assert "given on" in text(desk.get(care(jo)))
 
 
 def test_the_agreement_from_writing_to_the_clients_yes_and_the_paper(desk, owner, ann) -> None:

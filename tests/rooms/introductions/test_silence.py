@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from tests import make
 
 from passalong.accounts.models import Member
@@ -159,3 +161,29 @@ def test_what_cannot_be_done_is_said(owner, settings) -> None:
         silence.follow_up(by=owner, ask=ask, how="call")
     ask.refresh_from_db()
     assert ask.followed_at is None
+
+
+@pytest.mark.storage
+@pytest.mark.django_db(transaction=True)
+def test_ten_at_once_make_one_follow_up(settings) -> None:
+    owner = make.member()
+    asked(owner, make.contact(owner, "Ann Okafor", email="ann@client.example", standing="client"))
+    settings.CLOCK_OFFSET = 22 * DAY
+    ask, said = found_one(owner), []
+
+    def follow() -> None:
+        try:
+            said.append(silence.follow_up(by=owner, ask=ask, how="mail"))
+        except Refused:
+            said.append(None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=follow) for _one in range(10)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(said) == 10
+    assert sum(one is not None for one in said) == 1
+    assert Message.objects.count() == 1

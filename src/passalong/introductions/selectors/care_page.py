@@ -45,6 +45,7 @@ def page_of(person: Contact) -> dict[str, Any]:
         "reading": lessons.reading_of(person) if refers else None,
         "introduction": introduction_of(person),
         "today": clock.today(),
+        "now": clock.now(),
     }
 
 
