@@ -155,10 +155,10 @@ def has_any(practice: Practice) -> bool:
 def wanted(practice: Practice, asked: Wanted) -> QuerySet[Introduction]:
     """Introductions of the practice as asked for: open ones due first unless a stage is named."""
     found = Introduction.objects.filter(practice=practice).select_related("referrer", "prospect")
-    if asked.outcome in Outcome.values:
-        found = found.filter(outcome=asked.outcome)
-    elif asked.stage in Stage.values:
+    if asked.stage in Stage.values:
         found = found.filter(stage=asked.stage)
+    elif asked.outcome in Outcome.values:
+        found = found.filter(outcome=asked.outcome)
     elif asked.stage != "all":
         found = found.filter(is_open=True)
     if asked.due == "overdue":

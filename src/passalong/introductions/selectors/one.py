@@ -16,6 +16,8 @@ from passalong.introductions.selectors.reading import with_consents
 from passalong.introductions.services.moving import why_not_undone
 from passalong.introductions.stages import MOVES, UNDO, Who
 
+PRESSING = "first answer"  # where it can be given it is what is promised, so it stands first
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -75,7 +77,7 @@ def one(found: Introduction) -> One:
         introduction=found,
         card=card(found),
         story=tuple(Told(step, str(ACTS[step.act].done), _who(step, found, names)) for step in reversed(steps)),
-        onward=tuple(one for one in choices if one.act not in ENDS),
+        onward=tuple(sorted((one for one in choices if one.act not in ENDS), key=lambda one: one.act != PRESSING)),
         ends=tuple(one for one in choices if one.act in ENDS),
         also_by=tuple(found.also_by.all()),
         grant=grant,
