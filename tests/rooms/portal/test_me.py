@@ -187,6 +187,17 @@ def test_whoever_is_recorded_beside_sees_no_other_referrer(passed: Passed, jo: C
     assert one.stage == "agreed", "the introduction is Ann's"
     assert "You passed it along to Jo Lind." in _text(browser)
     assert "You would introduce us to Jo Lind." in _text(visit(passed.ann))
+    desk = make.browser(passed.by).get(f"/introductions/{one.public_id}/").content.decode()
+    assert "Said on their own page" in desk
+    assert "Ben Roth" in desk
+
+
+def test_what_moved_the_introduction_is_told_once_at_the_desk(passed: Passed, jo: Contact) -> None:
+    one = _asked(passed, jo)
+    _say(visit(passed.ann), one, "agree")
+    assert (
+        "Said on their own page" not in make.browser(passed.by).get(f"/introductions/{one.public_id}/").content.decode()
+    )
 
 
 def test_a_name_the_practice_may_not_keep_stands_nowhere(passed: Passed, jo: Contact) -> None:

@@ -112,6 +112,14 @@ def count_within(referrer: Contact, since: datetime) -> int:
     return Introduction.objects.filter(said | also | (Q(referrer=referrer) & steps)).count()
 
 
+def said_apart(one: Introduction) -> list[OwnAct]:
+    """For the desk: what referrers said on their pages that moved nothing, because the friend or the practice had been
+    quicker, or because the introduction is another's. Two queries."""
+    moved = set(one.steps.filter(who=Who.REFERRER).values_list("act", flat=True))
+    said = one.own_acts.select_related("referrer").order_by("pk")
+    return [act for act in said if act.referrer_id != one.referrer_id or act.act not in moved]
+
+
 def thanks(referrer: Contact, most: int = 3) -> list[Thanks]:
     """The last words of thanks, by whatever way they go besides: each is for an act of their own."""
     found = Thanks.objects.filter(practice=referrer.practice_id, referrer=referrer)

@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 
 from passalong.contacts.models import Contact
-from passalong.introductions.selectors import hearing, portal_keys
+from passalong.introductions.acts import ACTS
+from passalong.introductions.models import Introduction
+from passalong.introductions.selectors import hearing, own, portal_keys
 
 register = template.Library()
 
@@ -25,3 +27,9 @@ def hearing_of(person: Contact) -> dict[str, Any]:
         "last": portal_keys.last_visit(person),
         "is_referrer": True,
     }
+
+
+@register.inclusion_tag("introductions/_said.html")
+def said_of(introduction: Introduction) -> dict[str, Any]:
+    """What referrers said of it on their own pages and what did not move it: for the introduction's page."""
+    return {"said": [(one, ACTS[one.act].done) for one in own.said_apart(introduction)]}
