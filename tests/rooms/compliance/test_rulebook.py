@@ -15,7 +15,7 @@ from tests import make
 from passalong.accounts.models import Profession
 from passalong.cli.doctor import check_rules
 from passalong.compliance import rulebook
-from passalong.compliance.rulebook import Effect, judge, verdict
+from passalong.compliance.rulebook import Effect, Rule, judge, verdict
 from passalong.compliance.rulebook.places import read_place
 
 KIT, WORDS = "publish_kit", "testimonial"
@@ -134,6 +134,35 @@ def test_every_cell_has_a_verdict_with_a_reason_and_a_source_or_says_that_it_has
             assert (rule.source and rule.on) or rule.id.endswith("no-source")
         if action == WORDS:
             assert "consent" in found.needs
+
+
+@pytest.mark.parametrize("country", ["US", "GB", "DE", "CA", "NZ"])
+@pytest.mark.parametrize(
+    ("profession", "effect", "kinds"),
+    [
+        ("adviser", APPROVED, {"performance"}),
+        ("broker_dealer", APPROVED, {"performance"}),
+        ("attorney", APPROVED, {"outcome"}),
+        ("doctor", APPROVED, {"health"}),
+        ("dentist", APPROVED, {"health"}),
+        ("insurance", OPEN, {"outcome", "health"}),
+        ("accountant", OPEN, {"performance", "outcome"}),
+        ("consultant", OPEN, set()),
+        ("real_estate", OPEN, set()),
+    ],
+)
+def test_a_clients_words_are_held_to_the_profession_at_every_place(profession, effect, kinds, country) -> None:
+    found = judge(profession, country, "", "client_words")
+    assert found.effect is effect
+    assert set(found.forbids) == kinds | {"promise", "reward", "pressure"}
+    both = judge(("consultant", "attorney", profession), country, "", "client_words")
+    assert both.effect is APPROVED
+    assert set(both.forbids) >= kinds | {"outcome"}
+
+
+def test_forbidden_words_are_part_of_what_a_rule_asks() -> None:
+    with_none, with_one = (Rule("a", "gift", OPEN, "why", forbids=kinds) for kinds in ((), ("health",)))
+    assert with_none.digest() != with_one.digest()
 
 
 @pytest.mark.django_db

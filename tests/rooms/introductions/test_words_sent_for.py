@@ -175,6 +175,20 @@ def test_the_fixed_sentences_cannot_be_rewritten_in_the_outbox(passed: Passed, s
         composing.write_again(by=cast.by, message=message)
 
 
+def test_the_gate_asks_once_and_by_place_again_when_it_leaves(passed: Passed) -> None:
+    cast = words_of(passed)
+    send(cast)
+    sending.deliver()
+    told = {"by": cast.by, "practice": passed.practice, "purpose": MailPurpose.REFERRAL, "subject": "x", "text": "x"}
+    same = composing.draft(to=composing.Recipient("jo@lind.example", "Jo"), key="again", **told)
+    assert outbox.send(by=cast.by, message=same).rule == "us-ca.mail-once"
+    other = composing.draft(to=composing.Recipient("lou@berg.example", "Lou"), key="other", **told)
+    located(cast, "GB")
+    other.refresh_from_db()
+    assert outbox.send(by=cast.by, message=other).rule == "uk-eu.mail.first"
+    assert len(passed.sink.received) == 1
+
+
 def test_the_page_shows_the_mail_before_it_goes_and_says_why_it_never_does(passed: Passed) -> None:
     cast = words_of(passed)
     row, browser = cast.confirmed(), make.browser(cast.by)
