@@ -7,7 +7,7 @@ of the lunch, which says who sees what.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from passalong.compliance import updates
 from passalong.compliance.models import Purpose
@@ -16,6 +16,8 @@ from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.introductions.models import How, Introduction, LunchChoice, Seat, Stage
 from passalong.introductions.stages import NEARNESS
+
+NOT_ALLOWED = _("It would tell the client that they said yes, and they have not allowed that. Ask them first.")
 
 
 def is_before_yes(introduction: Introduction) -> bool:
@@ -49,7 +51,7 @@ def may_write_to(introduction: Introduction) -> Contact | None:
 def demand_client_may_know(introduction: Introduction) -> None:
     """Raise Refused where it would tell the client what the person has not allowed to tell."""
     if not client_may_know(introduction):
-        raise Refused(_("It would tell the client that they said yes, and they have not allowed that. Ask them first."))
+        raise Refused(str(NOT_ALLOWED))
 
 
 def _allowed(introduction: Introduction) -> bool:

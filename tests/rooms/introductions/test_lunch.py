@@ -13,6 +13,7 @@ from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions import own_pages
 from passalong.introductions.models import Introduction, Lunch, LunchGuest, Seat, Stage
+from passalong.introductions.selectors import lunch as reads
 from passalong.introductions.services import lunch as services
 from passalong.introductions.services import lunch_mail, move, open_introduction
 from passalong.introductions.stages import Who
@@ -148,14 +149,14 @@ def test_a_friend_who_ticks_a_time_says_yes_by_it_and_is_written_to_only_then(pa
     answers(lunch, Seat.FRIEND, 0, address="jo@lind.example")
     introduction = Introduction.objects.get()
     assert (introduction.stage, introduction.answered_how) == (Stage.ANSWERED, "own")
-    assert lunch_mail.recipient_of(LunchGuest.objects.get(seat=Seat.FRIEND)) is not None
+    assert reads.recipient_of(LunchGuest.objects.get(seat=Seat.FRIEND)) is not None
 
 
 def test_who_ticks_nothing_has_said_nothing(passed: Passed) -> None:
     lunch = opened(passed)
     assert answers(lunch, Seat.FRIEND, address="jo@lind.example").status_code == 303
     assert Introduction.objects.get().stage == Stage.AGREED
-    assert lunch_mail.recipient_of(lunch.guests.get(seat=Seat.FRIEND)) is None
+    assert reads.recipient_of(lunch.guests.get(seat=Seat.FRIEND)) is None
 
 
 def test_no_day_is_fixed_before_a_yes_nor_where_one_of_three_cannot(passed: Passed) -> None:
@@ -196,7 +197,7 @@ def test_a_reported_yes_opens_the_lunch_but_no_mail_to_the_friend(passed: Passed
         services.said(by=passed.by, lunch=lunch, seat=seat, can=[first.pk], knows=True)
     services.fix(by=passed.by, lunch=lunch, slot=first)
     assert set(deliver(passed)) == {"ann@client.example", passed.by.user.email}
-    assert lunch_mail.recipient_of(friend) is None
+    assert reads.recipient_of(friend) is None
     introduction.refresh_from_db()
     assert introduction.stage == Stage.INTRODUCED
 

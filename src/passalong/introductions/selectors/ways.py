@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.selectors import owner
 from passalong.core import clock
-from passalong.core.errors import Refused
-from passalong.introductions import knowing, lunch_words, own_pages, papers, ways_words
+from passalong.introductions import knowing, lunch_words, papers, ways_words
 from passalong.introductions.models import (
     Introduction,
     Lunch,
-    LunchChoice,
-    LunchGuest,
-    LunchSlot,
     LunchState,
     Recommendation,
-    Seat,
     Way,
     WayKind,
 )
 from passalong.introductions.recommendation import disclosure_of
-from passalong.introductions.services import lunch_mail
-from passalong.introductions.services.ways import BY_HAND, demand_way
-from passalong.mail.models import MailState, Message
+from passalong.introductions.selectors.lunch import lunch_of
+from passalong.introductions.selectors.words import standing
 
+BY_HAND = (WayKind.MAIL, WayKind.LETTER, WayKind.CALL)
+WRITTEN = (WayKind.MAIL, WayKind.LETTER)
 SYMBOLS: dict[str, str] = {
     WayKind.MAIL: "mail",
     WayKind.LETTER: "file-text",
@@ -39,10 +35,10 @@ SYMBOLS: dict[str, str] = {
     WayKind.LUNCH: "users",
 }
 SAYS: dict[str, Promise] = {
-    WayKind.MAIL: _("The client writes to both of you, from their own mail."),
-    WayKind.LETTER: _("In the client's words, for their signature: PDF and DOCX."),
-    WayKind.CALL: _("Points for the client's call: give first, then ask."),
-    WayKind.LUNCH: _("The three of you at one table: find a day, send the invitations."),
+    WayKind.MAIL: __("The client writes to both of you, from their own mail."),
+    WayKind.LETTER: __("In the client's words, for their signature: PDF and DOCX."),
+    WayKind.CALL: __("Points for the client's call: give first, then ask."),
+    WayKind.LUNCH: __("The three of you at one table: find a day, send the invitations."),
 }
 
 
@@ -71,7 +67,7 @@ def context(practice: Practice, introduction: Introduction) -> dict[str, Any]:
 def _row(introduction: Introduction, kind: WayKind, way: Way | None) -> Row:
     state, tone = ("", "")
     if way is not None:
-        state, tone = (str(_("Done")), "good") if way.used_at else (str(_("Prepared")), "due")
+        state, tone = (_("Done"), "good") if way.used_at else (_("Prepared"), "due")
     return Row(
         kind=kind.value,
         label=str(kind.label),
@@ -97,17 +93,22 @@ def _lunch_row(introduction: Introduction, lunch: Lunch | None) -> Row:
         url=reverse("introductions:lunch", args=[introduction.public_id]),
         state=lunch.get_state_display() if lunch else "",
         tone=state[LunchState(lunch.state)] if lunch else "",
-        why_not="" if lunch or is_open else str(_("This comes after the client has agreed, and before it is over.")),
+        why_not="" if lunch or is_open else _("This comes after the client has agreed, and before it is over."),
     )
 
 
 def why_not(introduction: Introduction, kind: str) -> str:
-    """Why this way is not open now; empty where it is."""
-    try:
-        demand_way(introduction, kind)
-    except Refused as refused:
-        return refused.message
-    return ""
+    """Why this way is not open as things stand, in words; empty where it is."""
+    if introduction.referrer is None:
+        return _("It is not known any more who would introduce them.")
+    if not (knowing.is_before_yes(introduction) or knowing.has_said_yes(introduction)):
+        return _("This comes after the client has agreed, and before it is over.")
+    if kind == WayKind.MAIL and not knowing.has_said_yes(introduction):
+        return _("A mail of three goes once they have said yes. Until then a call or a letter can ask them.")
+    rests_on_yes = kind == WayKind.MAIL or introduction.agreed_on is None
+    if rests_on_yes and not knowing.client_may_know(introduction):
+        return str(knowing.NOT_ALLOWED)
+    return standing(introduction.practice).why_not if kind in WRITTEN else ""
 
 
 def way_of(introduction: Introduction, kind: str) -> Way | None:
@@ -138,80 +139,3 @@ def mail(way: Way) -> dict[str, str]:
     host = way.host or owner(way.practice)
     text = "\n\n".join(one for one in (way.words, told) if one)
     return {"subject": way.subject, "text": text, "copy_to": host.user.email if host else ""}
-
-
-def lunch_of(introduction: Introduction) -> Lunch | None:
-    """The lunch of this introduction, if one was proposed."""
-    found = Lunch.objects.filter(practice=introduction.practice_id, introduction=introduction)
-    return found.select_related("practice", "introduction__referrer", "introduction__prospect").first()
-
-
-@dataclass(frozen=True, slots=True)
-class GuestRow:
-    """One of the three as the desk sees them. writes: whether a mail may go to them; page: their own page; question:
-    the mail that asks, if one was drafted. may_ask: whether one can be drafted now."""
-
-    guest: LunchGuest
-    writes: bool
-    page: str
-    question: Message | None
-    may_ask: bool
-
-    @property
-    def is_handed_on(self) -> bool:
-        """The friend's page, where we do not write: the client hands its address on."""
-        return self.guest.seat == Seat.FRIEND and not self.writes
-
-
-@dataclass(frozen=True, slots=True)
-class SlotRow:
-    """One time, and per guest, in the order of the guests: True, False, or None where nothing was said."""
-
-    slot: LunchSlot
-    cells: tuple[bool | None, ...]
-    suits_all: bool
-
-
-def lunch_context(lunch: Lunch) -> dict[str, Any]:
-    """Everything of the lunch's own page: guests, times with who can, messages."""
-    order = {Seat.CLIENT: 0, Seat.FRIEND: 1, Seat.PRACTICE: 2}
-    guests = sorted(lunch.guests.select_related("practice"), key=lambda one: order[Seat(one.seat)])
-    for guest in guests:
-        guest.lunch = lunch
-    mails = list(lunch_mail.messages(lunch))
-    return {
-        "lunch": lunch,
-        "when": lunch_words.when(lunch),
-        "guests": [_guest_row(one, mails) for one in guests],
-        "slots": _slot_rows(lunch, guests),
-        "mails": mails,
-        "drafts": sum(one.state == MailState.DRAFT for one in mails),
-        "said_yes": knowing.has_said_yes(lunch.introduction),
-        "client_may_know": knowing.client_may_know(lunch.introduction),
-    }
-
-
-def _guest_row(guest: LunchGuest, mails: list[Message]) -> GuestRow:
-    key = f"lunch:{guest.lunch.public_id}:{guest.seat}:ask"
-    question = next((one for one in mails if one.key == key), None)
-    writes = lunch_mail.recipient_of(guest) is not None
-    checks: dict[str, Callable[[], bool]] = {
-        Seat.CLIENT: lambda: knowing.client_may_know(guest.lunch.introduction),
-        Seat.FRIEND: lambda: True,
-        Seat.PRACTICE: lambda: False,
-    }
-    is_open = guest.lunch.state == LunchState.ASKING and question is None and guest.answered_at is None
-    may_ask = is_open and writes and checks[guest.seat]()
-    return GuestRow(guest, writes, own_pages.address_of(guest), question, may_ask)
-
-
-def _slot_rows(lunch: Lunch, guests: list[LunchGuest]) -> list[SlotRow]:
-    said: dict[tuple[int, int], bool] = {
-        (slot, guest): can
-        for slot, guest, can in LunchChoice.objects.filter(slot__lunch=lunch).values_list("slot", "guest", "can")
-    }
-    rows = []
-    for slot in lunch.slots.all():
-        cells = tuple(said.get((slot.pk, guest.pk)) for guest in guests)
-        rows.append(SlotRow(slot, cells, all(cells)))
-    return rows

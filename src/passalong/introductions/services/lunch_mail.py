@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
-from passalong.compliance.selectors import consent as consents
-from passalong.contacts.models import Contact, PointKind
-from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions import calendars, knowing, lunch_words, own_pages
-from passalong.introductions.models import Lunch, LunchGuest, LunchState, Seat
-from passalong.introductions.services.replies import person_key
+from passalong.introductions.models import Lunch, LunchGuest, Seat
+from passalong.introductions.selectors.lunch import entry_of, messages, recipient_of
 from passalong.introductions.telling import must_be_named
 from passalong.kits.selectors.passing import sharing
 from passalong.mail.models import PENDING, MailPurpose, MailState, Message
@@ -20,34 +16,6 @@ from passalong.mail.services import composing, mime, outbox
 
 UNSENT = (MailState.DRAFT, MailState.QUEUED, MailState.HELD)
 WENT = (*PENDING, MailState.SENT, MailState.UNKNOWN)
-
-
-def messages(lunch: Lunch) -> QuerySet[Message]:
-    """Everything written about this lunch, earliest first."""
-    own = Message.objects.filter(practice=lunch.practice_id, key__startswith=f"lunch:{lunch.public_id}:")
-    return own.order_by("created_at", "pk")
-
-
-def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
-    """Where a guest may be written to; None where they may not, or where no address is known.
-
-    The friend: by the address they left on their own page, or the one on file, and only after an own yes that holds.
-    """
-    if guest.seat == Seat.PRACTICE:
-        return composing.Recipient(guest.address, guest.name) if guest.address else None
-    introduction = guest.lunch.introduction
-    if guest.seat == Seat.CLIENT:
-        return _on_file(introduction.referrer)
-    if guest.address:
-        key = person_key(guest.practice_id, guest.address, guest.practice.country)
-        if consents.may_be_contacted(guest.practice, person_key=key, own_only=True):
-            return composing.Recipient(guest.address, guest.name, introduction.prospect)
-    return _on_file(knowing.may_write_to(introduction))
-
-
-def _on_file(person: Contact | None) -> composing.Recipient | None:
-    point = person.points.filter(kind=PointKind.EMAIL).order_by("pk").first() if person else None
-    return composing.Recipient(point.key, person.full_name, person) if person and point else None
 
 
 def draft_question(*, by: Member, guest: LunchGuest) -> Message:
@@ -125,30 +93,6 @@ def send_drafts(*, by: Member, lunch: Lunch) -> tuple[int, int]:
     sent = [outbox.send(by=by, message=one) for one in messages(lunch).filter(state=MailState.DRAFT)]
     held = sum(one.state == MailState.HELD for one in sent)
     return len(sent) - held, held
-
-
-def entry_of(guest: LunchGuest, guests: list[LunchGuest], address: str = "") -> calendars.Entry:
-    """This guest's own entry; without an address a file to take along. Raises Refused while no day is fixed."""
-    lunch = guest.lunch
-    if lunch.starts_at is None:
-        raise Refused(_("No day is fixed yet."))
-    host = next(one for one in guests if one.seat == Seat.PRACTICE)
-    page = own_pages.address_of(guest)
-    said = [lunch.words, _("If something comes between: %(page)s") % {"page": page} if page else ""]
-    return calendars.Entry(
-        uid=lunch.uid,
-        sequence=lunch.sequence,
-        starts_at=lunch.starts_at,
-        minutes=lunch.minutes,
-        summary=lunch_words.summary(lunch, guests, guest),
-        place=lunch.place,
-        words="\n\n".join(one for one in said if one),
-        organizer=(host.name, host.address),
-        sender=composing.own_address(),
-        attendee=(guest.name, address) if address else None,
-        stamped=clock.now(),
-        is_cancelled=lunch.state == LunchState.CANCELLED,
-    )
 
 
 def _draft(

@@ -21,7 +21,7 @@ from passalong.core.errors import Refused
 from passalong.core.ids import digest
 from passalong.introductions import knowing, own_pages, ways_words
 from passalong.introductions.models import Because, Introduction, Stage, Way, WayKind
-from passalong.introductions.selectors.words import standing
+from passalong.introductions.selectors.ways import BY_HAND, why_not
 from passalong.introductions.services import thanking
 from passalong.introductions.services.moving import MAY, move
 from passalong.introductions.stages import Who, may
@@ -30,8 +30,6 @@ from passalong.mail.models import MailPurpose, Message
 from passalong.mail.services import composing
 
 PAGE_DAYS = 60  # the client's page of a way is open so long, whatever becomes of the introduction
-BY_HAND = (WayKind.MAIL, WayKind.LETTER, WayKind.CALL)
-WRITTEN = (WayKind.MAIL, WayKind.LETTER)
 _BECAUSE: dict[str, Because] = {
     WayKind.MAIL: Because.SENT,
     WayKind.LETTER: Because.SENT,
@@ -43,16 +41,7 @@ def demand_way(introduction: Introduction, kind: str) -> None:
     """Raise Refused, with the reason, where this way is not open as things stand."""
     if kind not in BY_HAND:
         raise Refused(_("This way is not known."))
-    if introduction.referrer is None:
-        raise Refused(_("It is not known any more who would introduce them."))
-    is_agreed = knowing.is_before_yes(introduction) or knowing.has_said_yes(introduction)
-    if not is_agreed:
-        raise Refused(_("This comes after the client has agreed, and before it is over."))
-    if kind == WayKind.MAIL and not knowing.has_said_yes(introduction):
-        raise Refused(_("A mail of three goes once they have said yes. Until then a call or a letter can ask them."))
-    if kind == WayKind.MAIL or introduction.agreed_on is None:
-        knowing.demand_client_may_know(introduction)
-    if kind in WRITTEN and (why := standing(introduction.practice).why_not):
+    if why := why_not(introduction, kind):
         raise Refused(why)
 
 

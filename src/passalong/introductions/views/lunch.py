@@ -19,7 +19,7 @@ from passalong.core.forms import show_refusal
 from passalong.introductions import calendars
 from passalong.introductions.forms_ways import ChangeForm, LunchForm, SaidForm, SlotsForm
 from passalong.introductions.models import Lunch, Seat
-from passalong.introductions.selectors import ways as read
+from passalong.introductions.selectors import lunch as reads
 from passalong.introductions.services import lunch as services
 from passalong.introductions.services import lunch_mail
 from passalong.introductions.views.ways import own
@@ -30,7 +30,7 @@ from passalong.introductions.views.ways import own
 def lunch(request: MemberRequest, public_id: str) -> HttpResponse:
     """The lunch as it stands; before there is one, the form that proposes it."""
     introduction = own(request, public_id)
-    found = read.lunch_of(introduction)
+    found = reads.lunch_of(introduction)
     if found is not None:
         return _shown(request, found)
     form = LunchForm(request.POST or None)
@@ -49,7 +49,7 @@ def lunch(request: MemberRequest, public_id: str) -> HttpResponse:
 def _shown(request: MemberRequest, found: Lunch, **forms_with_errors: forms.Form) -> HttpResponse:
     when = {name: getattr(found, name) for name in ("starts_at", "place", "words", "minutes")}
     context: dict[str, Any] = {
-        **read.lunch_context(found),
+        **reads.lunch_context(found),
         "introduction": found.introduction,
         "said_form": SaidForm(lunch=found),
         "slots_form": SlotsForm(),
@@ -61,7 +61,7 @@ def _shown(request: MemberRequest, found: Lunch, **forms_with_errors: forms.Form
 
 
 def _lunch(request: MemberRequest, public_id: str) -> Lunch:
-    found = read.lunch_of(own(request, public_id))
+    found = reads.lunch_of(own(request, public_id))
     if found is None:
         raise Http404
     return found
@@ -214,7 +214,7 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
     host = next(one for one in guests if one.seat == Seat.PRACTICE)
     host.lunch = found
     try:
-        made = lunch_mail.entry_of(host, guests)
+        made = reads.entry_of(host, guests)
     except Refused:
         raise Http404 from None
     answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")

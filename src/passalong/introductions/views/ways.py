@@ -49,7 +49,7 @@ def ways(request: MemberRequest, public_id: str) -> HttpResponse:
 def way(request: MemberRequest, public_id: str, kind: str) -> HttpResponse:
     """The words of one way; a POST keeps them."""
     introduction = own(request, public_id)
-    if kind not in services.BY_HAND:
+    if kind not in read.BY_HAND:
         raise Http404
     found = read.way_of(introduction, kind)
     form = WayForm(request.POST or None, kind=kind, initial=_initial(request, introduction, kind, found))

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passalong.core.errors import Refused
 from passalong.introductions import calendars, lunch_words, own_pages
 from passalong.introductions.models import LunchGuest, LunchSlot, LunchState, Seat
-from passalong.introductions.services import lunch_guests, lunch_mail
+from passalong.introductions.selectors import lunch as reads
+from passalong.introductions.services import lunch_guests
 from passalong.portal import asking, limits
 from passalong.portal.views.notices import later, notice, of_the_desk, refusal
 
@@ -38,7 +39,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
     if guest is None:
         return _private(_unknown(request))
     try:
-        made = lunch_mail.entry_of(guest, list(guest.lunch.guests.all()))
+        made = reads.entry_of(guest, list(guest.lunch.guests.all()))
     except Refused as refused:
         return _private(notice(404, _("Nothing is here yet"), refused.message))
     answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
