@@ -34,7 +34,8 @@ def tidy_portal() -> None:
 
 @task()
 def forget_silent() -> None:
-    """Forget whoever never answered, on the stated day."""
+    """Forget whoever never answered, on the stated day; end what is open about whoever objected."""
+    forgetting.end_where_left_alone()
     forgetting.forget_silent()
 
 

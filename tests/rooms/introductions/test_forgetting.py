@@ -34,6 +34,7 @@ from passalong.introductions.models import (
 from passalong.introductions.services import forgetting
 from passalong.introductions.services.opening import also_by, open_introduction
 from passalong.introductions.tasks import forget_silent
+from passalong.mail.services import suppression
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 DAY = 86_400
@@ -209,3 +210,27 @@ def test_of_two_open_introductions_of_one_person_the_nearer_stays_when_they_are_
     assert won.referrer == ann
     assert sorted(Agreement.objects.filter(client=ann).values_list("version", flat=True)) == [1, 2]
     assert Agreement.objects.filter(client=ann, ended_at=None).count() == 1
+
+
+def test_whoever_objects_is_not_gone_on_to_and_what_is_open_ends(owner: Member) -> None:
+    jo = make.contact(owner, "Jo Lind", email="jo@lind.example")
+    found, other = flow.at(Stage.ANSWERED, owner, prospect=jo), flow.at(Stage.ANSWERED, owner)
+    Contact.objects.filter(pk=jo.pk).update(objected_at=clock.now())
+    found.refresh_from_db()
+    for act in ("first answer", "introduce"):
+        with pytest.raises(Refused, match="wants nothing from you"):
+            flow.go(found, act, flow.MEMBER, owner)
+    forget_silent.call()
+    for one in (found, other):
+        one.refresh_from_db()
+    assert (found.stage, found.outcome, other.stage) == (Stage.CLOSED, Outcome.NO, Stage.ANSWERED)
+    with pytest.raises(Refused, match="wants nothing from you"):
+        open_introduction(by=owner, referrer=make.client(owner), prospect=Contact.objects.get(pk=jo.pk))
+
+
+def test_whoever_left_by_a_mail_is_not_gone_on_to(owner: Member) -> None:
+    jo = make.contact(owner, "Jo Lind", email="jo@lind.example")
+    found = flow.at(Stage.ANSWERED, owner, prospect=jo)
+    suppression.suppress(owner.practice_id, "jo@lind.example", reason="by_hand", by=owner)
+    with pytest.raises(Refused, match="wants nothing from you"):
+        flow.go(found, "first answer", flow.MEMBER, owner)

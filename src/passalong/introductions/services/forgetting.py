@@ -43,6 +43,15 @@ def forget_silent() -> int:
     return gone
 
 
+def end_where_left_alone() -> int:
+    """End what is open about people who objected on their privacy page: it is a no of their own. Returns how many."""
+    objected = Introduction.objects.filter(is_open=True, prospect__objected_at__isnull=False)
+    found = list(objected.order_by("pk")[:AT_ONCE])
+    for row in found:
+        move(introduction=row, act="answer no", who=Who.PERSON)
+    return len(found)
+
+
 @transaction.atomic
 def _forget(pk: int) -> bool:
     row = due().select_for_update(of=("self",)).filter(pk=pk).first()

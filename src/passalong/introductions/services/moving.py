@@ -23,8 +23,10 @@ from passalong.core.keyed import keyed_hash
 from passalong.introductions.due import due_at, terms_of
 from passalong.introductions.models import Introduction, Outcome, Reply, Rest, Stage, Step, Terms
 from passalong.introductions.stages import NONE, UNDO, UNDONE, Move, Who, move_of, undo_of
+from passalong.mail.services.suppression import has_left
 
 MAY = "prospecting.edit"
+TOWARDS = ("introduce", "first answer", "meet")  # acts by which the practice comes to the person
 UNDO_WITHIN = timedelta(days=1)
 RESTS_AFTER = (Outcome.NO, Outcome.NOT_NOW, Outcome.SILENT, Outcome.TAKEN_BACK)
 _DATES: dict[str, str] = {
@@ -62,12 +64,23 @@ def move(
             raise ValueError("a member moves it: say which")
         demand(by, MAY)
         demand_own(by, introduction)
+        demand_welcome(introduction, act)
     row = Introduction.objects.select_for_update().select_related("practice").get(pk=introduction.pk)
     last = row.steps.order_by("-pk").first()
     if last is None or last.act != act or last.to != row.stage:
         write(row, move_of(act, row.stage, who), who=who, by=by, on=on, note=note)
     introduction.refresh_from_db()
     return introduction
+
+
+def demand_welcome(introduction: Introduction, act: str) -> None:
+    """Raise Refused where the practice would go on to somebody who asked to be left alone, after whatever yes."""
+    person = introduction.prospect
+    if act not in TOWARDS or person is None:
+        return
+    addresses = ContactPoint.objects.filter(contact=person).values_list("key", flat=True)
+    if person.objected_at or has_left(introduction.practice_id, addresses):
+        raise Refused(_("%(name)s wants nothing from you any more. Let the introduction end.") % {"name": person})
 
 
 @transaction.atomic

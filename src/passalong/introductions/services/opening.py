@@ -15,6 +15,7 @@ from passalong.contacts.resting import why_resting
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.introductions.models import AlsoBy, Hearing, Introduction, Rest, Source, Stage
+from passalong.introductions.services import own_acts
 from passalong.introductions.services.moving import MAY, keys_of_contact, move, named_key, write
 from passalong.introductions.stages import NONE, Who, move_of
 from passalong.mail.services.suppression import is_suppressed
@@ -97,9 +98,11 @@ def _make(
 def _further(by: Member, found: Introduction, act: str, on: date | None, note: str) -> Introduction:
     """The same two again: on to where the act leads, if that is further; else it stays as it is."""
     before = {"plan": (), "ask": (Stage.IDEA,), "agree": (Stage.IDEA, Stage.ASKED)}[act]
-    return (
-        move(introduction=found, act=act, who=Who.MEMBER, by=by, on=on, note=note) if found.stage in before else found
-    )
+    if found.stage in before:
+        return move(introduction=found, act=act, who=Who.MEMBER, by=by, on=on, note=note)
+    if act == "agree" and found.referrer is not None:
+        own_acts.told(referrer=found.referrer, introduction=found, act=act, on=on)
+    return found
 
 
 def source_of(referrer: Contact) -> Source:
@@ -116,6 +119,8 @@ def demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> 
         raise Refused(_("Nobody introduces themselves."))
     if Standing.objects.filter(contact=prospect, kind=StandingKind.CLIENT).exists():
         raise Refused(_("%(name)s is a client already.") % {"name": prospect})
+    if prospect.objected_at:
+        raise Refused(_("This person wants nothing from you. Nobody is asked for them."))
     if why := why_resting(prospect):
         raise Refused(_("%(name)s %(why)s.") % {"name": prospect, "why": why})
     demand_willing(referrer)
