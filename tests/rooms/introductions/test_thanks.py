@@ -133,6 +133,7 @@ def test_the_desk_notes_a_passing_and_the_clock_thanks_within_minutes(passed: Pa
     assert len(sent(passed)) == 1
 
 
+@pytest.mark.storage
 def test_many_at_once_are_one(passed: Passed) -> None:
     on(passed)
     found = introduced(passed)

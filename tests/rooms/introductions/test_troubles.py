@@ -8,6 +8,7 @@ from tests import make
 from tests.rooms.introductions.cast import Passed
 from tests.rooms.introductions.informed import WRONG, allows, friend, home, met, wrong
 
+from passalong.accounts.models import Profession
 from passalong.compliance.services import consent
 from passalong.core import clock
 from passalong.core.errors import Refused
@@ -108,3 +109,31 @@ def test_the_form_of_what_went_wrong_says_what_is_missing(passed: Passed) -> Non
     assert browser.post(page, {"act": "right"}).status_code == 302
     row.refresh_from_db()
     assert (row.what, row.state) == ("Late by a week.", "right")
+
+
+def test_a_letter_taken_back_is_taken_up_again_and_other_words_are_another_letter(passed: Passed) -> None:
+    found = friend(passed)
+    allows(passed, found, "trouble")
+    row = wrong(passed, found)
+    first = troubles.tell(by=passed.by, trouble=row)
+    assert troubles.tell(by=passed.by, trouble=row) == first
+    troubles.change(by=passed.by, trouble=row, due_on=row.due_on, **{**WRONG, "remedy": "We came by in person."})
+    with pytest.raises(Refused, match="in other words is drafted"):
+        troubles.tell(by=passed.by, trouble=row)
+    outbox.cancel(by=passed.by, message=first)
+    second = troubles.tell(by=passed.by, trouble=row)
+    assert second != first
+    outbox.cancel(by=passed.by, message=second)
+    assert troubles.tell(by=passed.by, trouble=row).state == MailState.DRAFT
+    assert Message.objects.count() == 2
+
+
+def test_facts_of_health_are_not_told_by_letter(passed: Passed) -> None:
+    passed.works_as(Profession.DOCTOR)
+    found = friend(passed)
+    consent.record_form(by=passed.by, grant=allows(passed, found, "trouble"), form_id="F-1")
+    row = wrong(passed, found, what="We lost the papers on her cancer.")
+    with pytest.raises(Refused) as refused:
+        troubles.tell(by=passed.by, trouble=row)
+    assert refused.value.field == "what"
+    assert not Message.objects.exists()

@@ -164,6 +164,6 @@ def went(message: Message) -> None:
                 message=now.public_id,
             )
     if now.key.endswith(f":{letters.TROUBLE_SCOPE}"):
-        trouble = now.key.split(":")[-2]
+        trouble = now.key.split(":")[2]  # troubles.py: update:GRANT:TROUBLE:WORDS:trouble
         own = Trouble.objects.filter(practice=now.practice, public_id=trouble, told_at=None)
         own.update(told_at=clock.now())

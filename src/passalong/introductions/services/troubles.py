@@ -5,6 +5,7 @@ Without a consent that covers it the referrer learns nothing: not that anything 
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from passalong.introductions.models import Introduction, Trouble, TroubleState
 from passalong.introductions.selectors import hearing, troubles
 from passalong.introductions.selectors.updates import friend_of
 from passalong.introductions.services import thanking
-from passalong.mail.models import MailPurpose, MailState, Message
+from passalong.mail.models import PENDING, MailPurpose, MailState, Message
 from passalong.mail.services import composing
 
 MAY = "prospecting.edit"
@@ -96,21 +97,29 @@ def tell(*, by: Member, trouble: Trouble) -> Message:
         raise Refused(_("There is no mail address of %(name)s on file.") % {"name": referrer})
     said = {"what": row.what, "cause": row.cause, "remedy": row.remedy}
     written = letters.write_trouble(grant, referrer, friend_of(introduction), **said)
-    key = f"update:{grant.public_id}:{row.public_id}:{letters.TROUBLE_SCOPE}"
-    known = Message.objects.filter(practice=by.practice, key=key).first()
-    if known is not None and known.state == MailState.DRAFT and known.text != written.text:
-        raise Refused(_("A letter in other words is drafted. Take that one back first."))
-    return composing.draft(
+    message = composing.draft(
         by=by,
         practice=by.practice,
         purpose=MailPurpose.UPDATE,
         to=composing.Recipient(address, referrer.full_name, referrer),
         subject=written.subject,
         text=written.text,
-        key=key,
+        key=_key(row, grant.public_id, written.text),
         about=grant.public_id,
         people=(grant.about, introduction.public_id),
     )
+    return composing.write_again(by=by, message=message) if message.state == MailState.CANCELLED else message
+
+
+def _key(row: Trouble, grant: str, text: str) -> str:
+    """One letter for these words. Raises Refused while one in other words is still to go. The mail room reads what it
+    tells from the end of the key, and `digesting.went` of which trouble."""
+    begin = f"update:{grant}:{row.public_id}:"
+    key = f"{begin}{hashlib.sha256(text.encode()).hexdigest()[:12]}:{letters.TROUBLE_SCOPE}"
+    waiting = Message.objects.filter(practice=row.practice_id, key__startswith=begin).exclude(key=key)
+    if waiting.filter(state__in=(MailState.DRAFT, *PENDING)).exists():
+        raise Refused(_("A letter in other words is drafted. Take that one back first."))
+    return key
 
 
 def _demand_decent(row: Trouble) -> None:
