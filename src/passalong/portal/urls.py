@@ -58,6 +58,8 @@ urlpatterns = [
     path("me/introductions/", me.introductions, name="me_introductions"),
     path("me/introductions/<str:public_id>", me.one, name="me_one"),
     path("me/kits/<str:public_id>", me_kits.kit, name="me_kit"),
+    path("me/kits/<str:public_id>/words", words.my_compose, name="me_words"),
+    path("me/kits/<str:public_id>/words/<str:words_id>", words.my_one, name="me_words_one"),
     path("me/kits/<str:public_id>/code.svg", me_kits.code, {"kind": "svg"}, name="me_code"),
     path("me/kits/<str:public_id>/card.pdf", me_kits.code, {"kind": "pdf"}, name="me_card"),
 ]

@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from django.db import connections
 from django.test import Client
+from tests import make
 from tests.rooms.portal.cast import Published, published
+from tests.rooms.portal.visiting import visit
 
 from passalong.accounts.models import Profession
 from passalong.core import clock
@@ -126,6 +128,34 @@ def test_pages_of_others_open_nothing_of_theirs(kit: Published, path: str) -> No
     assert Client().post(row_path, {"how": "mail"}, HTTP_ORIGIN="https://evil.example").status_code == 403
     assert Client().post(row_path, {"act": "sent", "how": "system"}).status_code == 422
     assert Recommendation.objects.get().sent_at is None
+
+
+def test_after_signing_in_it_is_the_same(kit: Published) -> None:
+    mine, other = visit(kit.referrer), visit(make.client(kit.owner, "Bo Hill"))
+    page = f"/me/kits/{kit.link.public_id}/words"
+    body = mine.post(page, {"act": "look", "said": SAID}).context["draft"].body
+    kept = mine.post(page, {"act": "confirm", "said": SAID, "body": body, "mine": "on"})
+    row = Recommendation.objects.get()
+    assert kept["Location"] == f"{page}/{row.public_id}"
+    assert "mailto:?" in mine.get(kept["Location"]).content.decode()
+    for address in (page, kept["Location"]):
+        assert other.get(address).status_code == 404
+        assert other.post(address, {"act": "sent", "how": "mail"}).status_code == 404
+        assert Client().get(address).status_code == 403
+    assert mine.post(kept["Location"], {"act": "sent", "how": "mail"}).status_code == 303
+    row.refresh_from_db()
+    assert row.sent_by == "mail"
+    assert Passing.objects.get().said_by == "referrer"
+
+
+def test_nobody_of_the_practice_confirms_for_a_client(kit: Published, path: str) -> None:
+    desk, body = make.browser(kit.owner), _look(path).context["draft"].body
+    told = {"act": "confirm", "said": SAID, "body": body, "mine": "on"}
+    assert desk.post(f"{path}/words", told).status_code == 403
+    assert not Recommendation.objects.exists()
+    assert make.browser(make.member()).post(f"{path}/words", told).status_code == 303, (
+        "somebody else's desk is a client"
+    )
 
 
 @pytest.mark.django_db(transaction=True)

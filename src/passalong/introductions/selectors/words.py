@@ -15,7 +15,7 @@ from passalong.compliance.services.approvals import digest_of
 from passalong.contacts.models import Contact
 from passalong.introductions import recommendation
 from passalong.introductions.models import Introduction, Recommendation, Template
-from passalong.kits.models import Channel, EditionState, Kit, Link, SharePage
+from passalong.kits.models import Channel, EditionState, Kit, Link
 
 MOST = 20  # messages shown in one place
 
@@ -109,16 +109,19 @@ def one(practice: Practice, public_id: str) -> Recommendation:
     return recommendations(practice).get(public_id=public_id)
 
 
-def of_page(page: SharePage) -> list[Recommendation]:
-    """What the client of this page wrote, or finds prepared, for this kit."""
-    found = recommendations(page.practice).filter(referrer=page.referrer_id, link__kit=page.kit_id)
-    return list(found[:MOST])
+def of_link(link: Link) -> list[Recommendation]:
+    """What the client of this link wrote, or finds prepared, for its kit; the latest first."""
+    return list(_of_link(link)[:MOST])
 
 
-def one_of_page(page: SharePage, public_id: str) -> Recommendation:
+def one_of_link(link: Link, public_id: str) -> Recommendation:
     """One of them; raises Recommendation.DoesNotExist for anybody else's."""
-    found = recommendations(page.practice).filter(referrer=page.referrer_id, link__kit=page.kit_id)
-    return found.get(public_id=public_id)
+    return _of_link(link).get(public_id=public_id)
+
+
+def _of_link(link: Link) -> QuerySet[Recommendation]:
+    mine = recommendations(link.practice).filter(referrer=link.referrer_id, link__kit=link.kit_id)
+    return mine.exclude(referrer=None)
 
 
 def kits_for(practice: Practice) -> list[Kit]:

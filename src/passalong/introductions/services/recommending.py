@@ -29,7 +29,7 @@ from passalong.introductions.services.moving import move
 from passalong.introductions.services.thanking import thank
 from passalong.introductions.stages import Who
 from passalong.kits import desk_links
-from passalong.kits.models import Channel, Link, SharePage
+from passalong.kits.models import Channel, Link
 from passalong.kits.services import passing
 
 MAY = "prospecting.edit"
@@ -111,18 +111,13 @@ def confirm_at_desk(
 
 @transaction.atomic
 def confirm_own(
-    *, page: SharePage, link: Link, said: str, body: str, prepared: Recommendation | None = None
+    *, referrer: Contact, link: Link, said: str, body: str, prepared: Recommendation | None = None
 ) -> Recommendation:
-    """The client confirms on the own page."""
-    demand_of_page(page, link)
-    introduction = prepared.introduction if prepared else None
-    return _confirm(page.referrer, link, said, body, ConfirmedOn.PORTAL, introduction, prepared, "")
-
-
-def demand_of_page(page: SharePage, link: Link) -> None:
-    """Raise Refused unless this page is open and its client's link to its kit is meant."""
-    if page.ended_at or (page.kit_id, page.referrer_id) != (link.kit_id, link.referrer_id):
+    """The client confirms on a page of their own; whoever shows the page has seen that it is theirs."""
+    if link.referrer_id != referrer.pk or (prepared is not None and prepared.referrer_id != referrer.pk):
         raise Refused(_("This page has ended."))
+    introduction = prepared.introduction if prepared else None
+    return _confirm(referrer, link, said, body, ConfirmedOn.PORTAL, introduction, prepared, "")
 
 
 def _confirm(
@@ -172,18 +167,18 @@ def note_sent(*, by: Member, row: Recommendation, how: str) -> Recommendation:
     """The client sent it by own hand, as the desk saw or heard."""
     demand(by, MAY)
     demand_own(by, row)
-    return _note_sent(row, how, by, None)
+    return _note_sent(row, how, by)
 
 
 @transaction.atomic
-def note_own_sent(*, page: SharePage, row: Recommendation, how: str) -> Recommendation:
-    """The client says on the own page that the message went."""
-    if page.ended_at or row.referrer_id != page.referrer_id or row.practice_id != page.practice_id:
+def note_own_sent(*, referrer: Contact, row: Recommendation, how: str) -> Recommendation:
+    """The client says on a page of their own that the message went."""
+    if row.referrer_id != referrer.pk:
         raise Refused(_("This page has ended."))
-    return _note_sent(row, how, None, page)
+    return _note_sent(row, how, None)
 
 
-def _note_sent(row: Recommendation, how: str, by: Member | None, page: SharePage | None) -> Recommendation:
+def _note_sent(row: Recommendation, how: str, by: Member | None) -> Recommendation:
     if how not in BY_HAND:
         raise Refused(_("Say how it went."), field="how")
     held = Recommendation.objects.select_for_update(of=("self",)).select_related("practice", "link__kit").get(pk=row.pk)
@@ -193,7 +188,7 @@ def _note_sent(row: Recommendation, how: str, by: Member | None, page: SharePage
         raise Refused(_("The practice is sending it just now. Take that mail back first."))
     if held.sent_at is None:
         mark_sent(held, SentBy(how), by.public_id if by else "")
-        _pass_along(held, by, page)
+        _pass_along(held, by)
     row.refresh_from_db()
     return row
 
@@ -205,14 +200,14 @@ def mark_sent(held: Recommendation, how: SentBy, actor: str) -> None:
     _record("sent", held, actor, how=str(how))
 
 
-def _pass_along(held: Recommendation, by: Member | None, page: SharePage | None) -> None:
+def _pass_along(held: Recommendation, by: Member | None) -> None:
     """The kit was passed along with it; an introduction that was agreed on is one step further, by the one who did."""
     channel = _CHANNELS.get(SentBy(held.sent_by), Channel.ANY)
     if held.link is not None and held.link.ended_at is None:
         if by is not None:
             passing.note_passing(by=by, link=held.link, channel=channel)
-        elif page is not None:
-            passing.note_own_passing(page=page, link=held.link, channel=channel)
+        else:
+            passing.note_referrers_passing(referrer=held.referrer, link=held.link, channel=channel)
     move_along(held, by)
     thank(referrer=held.referrer, because=Because.SENT, about=held.introduction or held.link or held, by=by)
 

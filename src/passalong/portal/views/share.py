@@ -90,7 +90,7 @@ def _show(request: HttpRequest, token: str, page: SharePage, link: Link) -> Http
         "shown": shown,
         "share": sharing.share(shown.address, shown.title),
         "standing": words.standing(link.practice),
-        "messages_of_page": words.of_page(page),
+        "messages_of_page": words.of_link(link),
         "caution": sharing.caution(link.practice.profession),
         "passed_form": PassedForm(initial={"channel": link.channel}),
         "passed": selectors.times_passed(link),
