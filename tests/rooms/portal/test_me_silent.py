@@ -16,8 +16,8 @@ from tests.rooms.portal.visiting import forget_limits, link_of
 
 from passalong.contacts.models import Contact
 from passalong.core import clock
-from passalong.introductions.models import Introduction, Reply
-from passalong.introductions.services import forgetting
+from passalong.introductions.models import Introduction, Reply, Way
+from passalong.introductions.services import forgetting, ways
 from passalong.introductions.services.moving import move
 from passalong.introductions.services.opening import open_introduction
 from passalong.introductions.stages import Who, may
@@ -26,6 +26,9 @@ from passalong.kits.models import Hit
 pytestmark = pytest.mark.django_db
 SAID = ("agree", "pass along", "report a yes", "introduce")
 Friend = Callable[[Passed, Introduction], None]
+
+
+Does = Callable[[Passed, Introduction, Client], None]
 
 
 class Undone(Exception):
@@ -134,6 +137,42 @@ def test_silence_until_the_name_is_forgotten_shows_no_more_than_an_answer(name: 
     assert not any("Jo Lind" in page for page in silent[6:])
     assert any("You passed it along to somebody." in page for page in silent)
     assert _world(FRIENDS[name], 1, days=61, settings=settings) == silent
+
+
+def _leaves(_passed: Passed, _one: Introduction, browser: Client) -> None:
+    assert browser.post("/me/hearing", {"act": "leave"}).status_code == 303
+
+
+def _agrees_in_a_meeting(passed: Passed, one: Introduction, _browser: Client) -> None:
+    open_introduction(by=passed.by, referrer=passed.ann, prospect=one.prospect or passed.ann)
+
+
+def _signs_a_letter(passed: Passed, one: Introduction, browser: Client) -> None:
+    _agrees_in_a_meeting(passed, one, browser)
+    Way.objects.create(practice=passed.practice, introduction=one, kind="letter", words="Dear Jo")
+    ways.used_by_client(way=Way.objects.get())
+
+
+@pytest.mark.parametrize("client", [_leaves, _agrees_in_a_meeting, _signs_a_letter])
+def test_what_the_client_does_elsewhere_shows_the_same_whatever_the_friend_did(client: Does) -> None:
+    """On another page, in a meeting, by their own hand: it stands on their page also where the friend was quicker."""
+    forget_limits()
+    seen = []
+    for friend in (None, FRIENDS["yes"]):
+        with transaction.atomic(), passed_along() as passed:
+            jo = make.contact(passed.by, "Jo Lind", email="jo@lind.example")
+            one = open_introduction(by=passed.by, referrer=passed.ann, prospect=jo, act="ask")
+            browser = Client()
+            browser.post(link_of(passed.ann), {"who": "me"})
+            before = [_alike(page) for page in _pages(browser, one)]
+            if friend:
+                friend(passed, one)
+                one.refresh_from_db()
+            client(passed, one, browser)
+            seen.append([_alike(page) for page in _pages(browser, one)])
+            assert seen[-1] != before
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
 
 
 def test_nothing_of_the_friend_changes_an_open_page() -> None:

@@ -7,7 +7,7 @@ answered meanwhile does not show by a name that stays or goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,14 +23,25 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions import own_view
 from passalong.introductions.due import terms_of
-from passalong.introductions.models import AlsoBy, Channel, Introduction, OwnAct, Step, Thanks, Told
+from passalong.introductions.models import (
+    AlsoBy,
+    Channel,
+    Introduction,
+    OwnAct,
+    Recommendation,
+    Step,
+    Thanks,
+    Told,
+    Way,
+)
 from passalong.introductions.own_view import AFTER, CAN_SAY, OVER, Act, Seen, Standing, played
 from passalong.introductions.selectors import hearing
 from passalong.introductions.stages import Who
 from passalong.mail.models import MailState
 
 BEGINS = ("ask", "agree")
-DONE = ("agree", "pass along")
+ALONG = "pass along"
+DONE = ("agree", ALONG)
 REPORT_YES = "report a yes"
 MOST_ASKS = 10
 _NAME_STAYS = (Seen.YES, Seen.INTRODUCED)  # the client says who answered: nobody is forgotten in silence
@@ -72,8 +83,11 @@ def introductions(referrer: Contact) -> QuerySet[Introduction]:
 
 def asks(referrer: Contact) -> QuerySet[Introduction]:
     """Those the referrer was asked for and has said nothing to yet; none while they want quiet."""
-    if hearing.is_quiet(hearing.of(referrer)):
-        return Introduction.objects.none()
+    return Introduction.objects.none() if hearing.is_quiet(hearing.of(referrer)) else unanswered(referrer)
+
+
+def unanswered(referrer: Contact) -> QuerySet[Introduction]:
+    """The same, whatever they want to hear."""
     since = clock.now() - timedelta(days=terms_of(referrer.practice).silent_days)
     said = Exists(OwnAct.objects.filter(introduction=OuterRef("pk"), referrer=referrer))
     later = Exists(_steps(tuple(act for act in AFTER if act != "ask")))
@@ -82,7 +96,7 @@ def asks(referrer: Contact) -> QuerySet[Introduction]:
 
 
 def rows(referrer: Contact, listed: Iterable[Introduction]) -> list[OwnRow]:
-    """These introductions as their referrer may see them: five queries, whatever their number."""
+    """These introductions as their referrer may see them: seven queries, whatever their number."""
     shown = list(listed)
     acts, news = _acts(referrer, shown), _news(referrer, shown)
     bounds = _bounds(referrer)
@@ -115,7 +129,7 @@ def count_within(referrer: Contact, since: datetime) -> int:
 def said_apart(one: Introduction) -> list[OwnAct]:
     """For the desk: what referrers said on their pages that moved nothing, because the friend or the practice had been
     quicker, or because the introduction is another's. Two queries."""
-    moved = set(one.steps.filter(who=Who.REFERRER).values_list("act", flat=True))
+    moved = set(one.steps.filter(who__in=(Who.MEMBER, Who.REFERRER)).values_list("act", flat=True))
     said = one.own_acts.select_related("referrer").order_by("pk")
     return [act for act in said if act.referrer_id != one.referrer_id or act.act not in moved]
 
@@ -174,7 +188,18 @@ def _acts(referrer: Contact, shown: list[Introduction]) -> dict[int, list[Act]]:
         found[step.introduction_id].append(_act(step.act, step.at, theirs=step.who in known))
     for said in OwnAct.objects.filter(introduction__in=found, referrer=referrer).order_by("pk"):
         found[said.introduction_id].append(Act(said.act, said.on, said.at, theirs=True))
+    for pk, at in _sent(referrer, first, found):
+        found[pk].append(_act(ALONG, at))
     return {pk: sorted(acts, key=lambda act: act.at) for pk, acts in found.items()}
+
+
+def _sent(referrer: Contact, first: set[int], every: Iterable[int]) -> Iterator[tuple[int, datetime]]:
+    """When they wrote or called by their own hand, whether or not the introduction could still move by it."""
+    ways = Way.objects.filter(introduction__in=first).values_list("introduction", "used_at")
+    wrote = Recommendation.objects.filter(introduction__in=every, referrer=referrer).order_by("pk")
+    for pk, at in (*ways, *wrote.values_list("introduction", "sent_at")):
+        if pk is not None and at is not None:
+            yield pk, at
 
 
 def _act(act: str, at: datetime, *, theirs: bool = True) -> Act:

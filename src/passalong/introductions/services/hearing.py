@@ -19,6 +19,8 @@ from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.introductions.models import Channel, Hearing, Introduction, Rhythm, Stage
+from passalong.introductions.selectors import own
+from passalong.introductions.services import own_acts
 from passalong.introductions.services.moving import MAY, move
 from passalong.introductions.stages import Who
 
@@ -89,6 +91,8 @@ def _row(referrer: Contact, by: Member | None) -> Hearing:
 
 
 def _end_asks(referrer: Contact, by: Member | None) -> None:
+    for one in own.unanswered(referrer):
+        own_acts.told(referrer=referrer, introduction=one, act="rather not")
     who = Who.MEMBER if by else Who.REFERRER
     waiting = Introduction.objects.filter(referrer=referrer, stage__in=(Stage.IDEA, Stage.ASKED), is_open=True)
     for one in waiting.order_by("pk"):

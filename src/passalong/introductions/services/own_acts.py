@@ -56,6 +56,14 @@ def say(*, referrer: Contact, introduction: Introduction, act: str, on: date | N
     return said
 
 
+def told(*, referrer: Contact, introduction: Introduction, act: str, on: date | None = None) -> OwnAct:
+    """Keep what this referrer told the practice, where the introduction has gone on and does not move by it: so their
+    page says what they said, whatever the friend did before."""
+    now = {"practice_id": introduction.practice_id, "on": on or clock.today(), "at": clock.now()}
+    row, _made = OwnAct.objects.get_or_create(introduction=introduction, referrer=referrer, act=act, defaults=now)
+    return row
+
+
 def _move(row: Introduction, said: OwnAct, words: str) -> None:
     """Move the introduction, where it is this referrer's and its table holds the move. Else what was said stays with
     the desk, and with nobody else."""

@@ -98,7 +98,7 @@ def _say(request: HttpRequest, key: PortalKey, row: OwnRow) -> HttpResponse:
 
 
 def _one(request: HttpRequest, key: PortalKey, row: OwnRow, form: SaidForm, *, status: int = 200) -> HttpResponse:
-    wrong = " ".join(form.non_field_errors())
+    wrong = " ".join(str(one) for one in form.non_field_errors())
     context = {"row": row, "form": form, "wrong": wrong}
     return page(request, key, "portal/me_one.html", "introductions", context, status=status)
 
