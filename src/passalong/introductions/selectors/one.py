@@ -13,8 +13,8 @@ from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
 from passalong.introductions.models import AlsoBy, Introduction, Step
 from passalong.introductions.selectors.board import Card, card
 from passalong.introductions.selectors.reading import with_consents
-from passalong.introductions.services.moving import why_not_undone
 from passalong.introductions.stages import MOVES, UNDO, Who
+from passalong.introductions.taking_back import why_not_undone
 
 PRESSING = "first answer"  # where it can be given it is what is promised, so it stands first
 

@@ -22,12 +22,12 @@ from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.introductions.due import due_at, terms_of
 from passalong.introductions.models import Introduction, Outcome, Reply, Rest, Stage, Step, Terms
-from passalong.introductions.stages import NONE, UNDO, UNDONE, Move, Who, move_of, undo_of
+from passalong.introductions.stages import NONE, UNDO, Move, Who, move_of, undo_of
+from passalong.introductions.taking_back import why_not_undone
 from passalong.mail.services.suppression import has_left
 
 MAY = "prospecting.edit"
 TOWARDS = ("introduce", "first answer", "meet")  # acts by which the practice comes to the person
-UNDO_WITHIN = timedelta(days=1)
 RESTS_AFTER = (Outcome.NO, Outcome.NOT_NOW, Outcome.SILENT, Outcome.TAKEN_BACK)
 _DATES: dict[str, str] = {
     Stage.AGREED: "agreed_on",
@@ -107,15 +107,6 @@ def undo(*, introduction: Introduction, by: Member) -> Introduction:
         raise Refused(_("Somebody else is introducing this person by now.")) from None
     introduction.refresh_from_db()
     return introduction
-
-
-def why_not_undone(last: Step | None) -> str:
-    """Why the last step cannot be taken back; empty where it can."""
-    if last is None or last.who != Who.MEMBER or last.act not in UNDONE or not last.before:
-        return _("This cannot be taken back. What it did is on record; go on from here.")
-    if last.at < clock.now() - UNDO_WITHIN:
-        return _("A move can be taken back for a day; this one is older.")
-    return ""
 
 
 def _reached(row: Introduction, last: Step) -> datetime:
