@@ -48,7 +48,7 @@ class TermsForm(forms.ModelForm[Terms]):
 
     class Meta:
         model = Terms
-        fields = ("first_answer_days", "silent_days", "rest_months")
+        fields = ("first_answer_days", "silent_days", "rest_months", "reminds")
 
 
 class WantedForm(forms.Form):

@@ -153,6 +153,10 @@ class Terms(PracticeOwned):
     first_answer_days = models.PositiveSmallIntegerField(_("First answer within, in working days"), default=1)
     silent_days = models.PositiveSmallIntegerField(_("Forget somebody who never answered after, in days"), default=60)
     rest_months = models.PositiveSmallIntegerField(_("After a no or silence, wait, in months"), default=12)
+    reminds = models.BooleanField(
+        _("Mail everybody who signs in here, on mornings when something is due"), default=False
+    )
+    reminded_on = models.DateField(null=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice"], name="terms_once")]

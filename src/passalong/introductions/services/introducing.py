@@ -79,7 +79,9 @@ def take_back_move(*, by: Member, introduction: Introduction) -> None:
 
 
 @transaction.atomic
-def set_terms(*, by: Member, first_answer_days: int, silent_days: int, rest_months: int) -> Terms:
+def set_terms(
+    *, by: Member, first_answer_days: int, silent_days: int, rest_months: int, reminds: bool = False
+) -> Terms:
     """What the practice promises people who are introduced. It holds for what happens from now on."""
     demand(by, "accounts.change_practice")
     asked: dict[str, Any] = {"first_answer_days": first_answer_days, "silent_days": silent_days}
@@ -88,6 +90,6 @@ def set_terms(*, by: Member, first_answer_days: int, silent_days: int, rest_mont
         least, most = LIMITS[field]
         if not least <= value <= most:
             raise Refused(_("Choose between %(least)d and %(most)d.") % {"least": least, "most": most}, field=field)
-    terms, _made = Terms.objects.update_or_create(practice=by.practice, defaults=asked)
-    events.record(by.practice_id, "introductions:terms", actor=by.public_id, **asked)
+    terms, _made = Terms.objects.update_or_create(practice=by.practice, defaults=asked | {"reminds": reminds})
+    events.record(by.practice_id, "introductions:terms", actor=by.public_id, reminds=reminds, **asked)
     return terms
