@@ -37,12 +37,6 @@ class IdealClient(PracticeOwned):
     )
     fears = models.TextField(_("What they are afraid of"), blank=True, max_length=1000)
     motives = models.TextField(_("What moves them to act"), blank=True, max_length=1000)
-    mission = models.TextField(
-        _("Why you do this"),
-        blank=True,
-        max_length=600,
-        help_text=_("Said to a client before anybody is asked for; in your own words."),
-    )
     least_p = models.FloatField(
         _("Show names from this probability on"),
         default=DEFAULT_LEAST_P,

@@ -89,7 +89,7 @@ def erase(person: Person) -> list[Kept]:
     wipe_rows(trace, Prospect.objects.filter(**own), "reason", "life_event")
     wipe_rows(trace, Meeting.objects.filter(**own), "note", "went_well", "went_badly", "prompts", "order")
     wipe_rows(trace, Appointment.objects.filter(**own).exclude(title=""), "title")
-    wipe_rows(trace, IdealClient.objects.filter(**own), "biggest_problem", "fears", "motives", "mission")
+    wipe_rows(trace, IdealClient.objects.filter(**own), "biggest_problem", "fears", "motives")
     return []
 
 

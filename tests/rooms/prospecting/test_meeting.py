@@ -86,7 +86,8 @@ def test_will_introduce_opens_one_introduction(held):
     page = browser.get("/introductions/").content.decode()
     assert "Ben Sato" in page
     browser.post(f"/introductions/{introduction.public_id}/withdraw/")
-    assert "When a client says" in browser.get("/introductions/").content.decode()
+    introduction.refresh_from_db()
+    assert (introduction.stage, introduction.outcome) == ("closed", "withdrawn")
 
 
 def test_a_name_the_client_brings_up_is_a_prospect_the_client_knows(held):

@@ -15,7 +15,7 @@ from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.introductions.selectors.care import may_be_asked
 from passalong.privacy.selectors.duties import needs_balancing
-from passalong.prospecting import selectors, sheet
+from passalong.prospecting import agenda, selectors, sheet
 from passalong.prospecting.changes import changes_of
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.ties import knowledge
@@ -66,6 +66,7 @@ def gameplan(request: MemberRequest, public_id: str) -> HttpResponse:
         "wish_count": selectors.prospects(request.member.practice).count(),
         "is_current": knowledge.is_current(request.member.practice),
         "meetings": selectors.meetings(request.member.practice, client)[:5],
+        "appointment": agenda.next_with(client),
     }
     return render(request, "prospecting/gameplan.html", context)
 
