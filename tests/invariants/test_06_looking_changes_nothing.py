@@ -19,6 +19,7 @@ from passalong.accounts.models import Member
 from passalong.compliance.services import consent
 from passalong.core import clock
 from passalong.core.models import PracticeOwned
+from passalong.introductions.answer_pages import path_of_reply, token_of
 from passalong.introductions.services import Answer, record_reply
 from passalong.kits.services import passing
 from passalong.mail.addresses import unsubscribe_token
@@ -97,6 +98,7 @@ def test_a_machine_that_opens_what_a_mail_leads_to_decides_nothing() -> None:
         expires_at=clock.now() + timedelta(hours=1),
     )
     addresses = [f"/u/{unsubscribe_token(message)}", f"/consent/{token}", "/privacy/a-privacy-token"]
+    addresses += [path_of_reply(reply), f"/answer/{token_of(reply.introductions.get())}"]
     before = _rows(by)
     for agent in SCANNERS:
         machine = Client(headers={"user-agent": agent})

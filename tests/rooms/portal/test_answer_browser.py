@@ -11,9 +11,9 @@ from tests import make
 from tests.rooms.kits import seen
 from tests.rooms.portal.cast import Published, published
 
-from passalong.introductions.answer_pages import token_of
+from passalong.introductions.answer_pages import path_of_reply, token_of
 from passalong.introductions.models import Introduction, Outcome, Stage
-from passalong.introductions.services import open_introduction
+from passalong.introductions.services import Answer, open_introduction, record_reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = {"phone": 390, "desk": 1280}
@@ -34,6 +34,29 @@ def shot(tab: Any, name: str) -> None:
 def fits(tab: Any) -> None:
     """Nothing has to be pushed sideways."""
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_pages_are_clean_under_axe(live_server: Any, scheme: str) -> None:
+    if seen.CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (apt install chromium)")
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    kit = published()
+    answer = Answer("two_questions", True, "yes", name="Jo Lind", reach="jo@lind.example")
+    reply = record_reply(link=kit.link, edition=kit.edition, answer=answer, view="view00000001")
+    paths = [f"/answer/{token_of(Introduction.objects.get())}", path_of_reply(reply)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=seen.CHROMIUM, args=seen.FLAGS)
+        look = {"color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
+        tab = browser.new_context(viewport={"width": 360, "height": 780}, **look).new_page()
+        for path in paths:
+            tab.goto(live_server.url + path)
+            found = Axe().run(tab).response["violations"]
+            assert not [f"{one['id']} at {one['nodes'][0]['target']}" for one in found]
+            fits(tab)
+        browser.close()
 
 
 def answer(tab: Any) -> None:
