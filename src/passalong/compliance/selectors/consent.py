@@ -143,9 +143,10 @@ def live_grant(
     return grant
 
 
-def opens(practice: Practice, grant: Grant) -> bool:
-    """Whether a consent to tell the referrer holds under the profession's locks."""
-    asked = locks(practice)
+def opens(practice: Practice, grant: Grant, asked: Locks | None = None) -> bool:
+    """Whether a consent to tell the referrer holds under the profession's locks. asked: these, where many are looked
+    at."""
+    asked = asked or locks(practice)
     return grant.given == Given.OWN and not asked.barred and bool(grant.form_id or not asked.form)
 
 

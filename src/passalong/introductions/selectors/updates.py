@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.utils.translation import ngettext
 from passalong.accounts.models import Practice
 from passalong.compliance.models import Grant, Purpose
 from passalong.compliance.selectors import consent as consents
-from passalong.compliance.updates import SCOPES
+from passalong.compliance.updates import SCOPES, locks
 from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions.models import Hearing, Introduction, Rhythm, Stage, Told
@@ -22,7 +24,7 @@ from passalong.introductions.selectors import hearing
 from passalong.mail.models import MailState
 
 SOON = timedelta(days=2)  # after the stage was reached, news is due
-LOOKED_AT = 500  # introductions with news, the latest first
+LOOKED_AT = 200  # introductions with news at a time, the latest first; the others follow as these are told
 # What a stage makes true, the further first: whoever may be told the further is not told the nearer beside it.
 TRUE_AT: dict[str, tuple[str, ...]] = {Stage.MET: ("spoke",), Stage.CLIENT: ("client", "spoke")}
 APART = {Rhythm.EACH: 0, Rhythm.WEEKLY: 7, Rhythm.MONTHLY: 30}  # days between two messages
@@ -122,10 +124,16 @@ def grants_of(practice: Practice, found: Iterable[Introduction]) -> dict[int, li
     listed = list(found)
     abouts = {one.pk: {one.public_id, *([one.reply.public_id] if one.reply else ())} for one in listed}
     live = consents.live(practice).filter(purpose=Purpose.UPDATE, about__in=set().union(*abouts.values()))
-    grants = [one for one in live.order_by("-granted_at", "-pk") if consents.opens(practice, one)]
-    return {
-        one.pk: [g for g in grants if g.about in abouts[one.pk] and g.recipient_id == one.referrer_id] for one in listed
-    }
+    asked, of = locks(practice), defaultdict(list)
+    for grant in live.order_by("-granted_at", "-pk"):
+        if consents.opens(practice, grant, asked):
+            of[grant.about, grant.recipient_id].append(grant)
+    theirs = {one.pk: [of[about, one.referrer_id] for about in abouts[one.pk]] for one in listed}
+    return {pk: sorted(chain(*found), key=_granted, reverse=True) for pk, found in theirs.items()}
+
+
+def _granted(grant: Grant) -> tuple[bool, object, int]:
+    return grant.granted_at is not None, grant.granted_at, grant.pk
 
 
 def of_referrer(practice: Practice, referrer: Contact) -> News:
