@@ -37,8 +37,15 @@ def _others(owner: Member) -> list[Contact]:
 
 
 def _agreed(owner: Member, client: Contact) -> None:
-    words = read.shipped_words(owner.practice) | {"quality": QUALITY}
-    made = agreements.save(by=owner, client=client, hoped_number=3, **words)
+    words = read.shipped_words(owner.practice)
+    made = agreements.save(
+        by=owner,
+        client=client,
+        good_introduction=words["good_introduction"],
+        treatment=words["treatment"],
+        quality=QUALITY,
+        hoped_number=3,
+    )
     shown = read.shown_to(client)
     if shown:
         agreements.acknowledge(agreement=made, how="tablet", shown=shown.shown, by=owner)
