@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from passalong.compliance.services import consent
-from passalong.introductions.services import care, forgetting, portal_keys, recommending, thanking
+from passalong.introductions.services import care, forgetting, portal_keys, recommending, reminding, thanking
 
 
 @task()
@@ -49,3 +49,9 @@ def keep_care() -> None:
 def forget_words() -> None:
     """Forget clients' messages past the day a rule keeps them."""
     recommending.forget_everywhere()
+
+
+@task()
+def remind() -> None:
+    """Mail what is due today to practices that want it."""
+    reminding.remind_due()

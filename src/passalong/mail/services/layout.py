@@ -23,6 +23,7 @@ TAGS = {"p", "br", "a", "strong", "em", "b", "i", "ul", "ol", "li", "h2", "h3", 
 _LINK = re.compile(r"https?://[^\s<>\"']{1,500}")
 _TRAILING = ".,;:!?)"
 
+TO_MEMBERS = "to member: "  # how the key of a letter to the practice's own people begins
 # Each one written on its own: there is nothing to stop.
 _ASKED_FOR = (MailPurpose.PERSONAL, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
 # What the law has somebody told in the first message to them, from the room above that keeps those duties.
@@ -103,6 +104,8 @@ def why(message: Message) -> str:
             "You get this because somebody asked with this address for a way to a page of their own."
         ),
     }
+    if message.key.startswith(TO_MEMBERS):
+        return _("You get this because you sign in for this practice, which wants to be reminded.")
     return told.get(MailPurpose(message.purpose), "")
 
 
