@@ -181,6 +181,7 @@ def test_what_an_own_yes_does_not_open(kit: Published) -> None:
         assert says(kit, name=name, reach=reach).held_back == why
     assert not Introduction.objects.exists()
     assert not Contact.objects.filter(full_name="Greta Gone").exists()
+    assert Grant.objects.count() == 1, "only of the client, who may be written to anyway"
 
 
 def test_the_desk_sees_what_came_of_each_answer(kit: Published) -> None:

@@ -191,6 +191,8 @@ def test_one_address_answers_so_often_an_hour(one: Introduction, monkeypatch: py
 def test_nobody_of_the_practice_answers_for_the_person_and_no_other_site_does(one: Introduction) -> None:
     owner = one.practice.members.first()
     assert make.browser(owner).post(path(one), YES).status_code == 403
+    on_kit = make.browser(owner).post(f"/k/{one.referrer.kit_links.get().token}", {**YES, "step": "two_questions"})
+    assert on_kit.status_code == 403
     assert Client().post(path(one), YES, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert stage(one) == Stage.PASSED
 

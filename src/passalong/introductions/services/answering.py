@@ -36,6 +36,8 @@ def from_reply(reply: Reply, *, asked: Introduction | None = None) -> Introducti
     said = reply.stance
     if said == Wish.YES:
         return _yes(reply, asked)
+    if reply.held_back:
+        _hold_back(reply, "")
     if said:
         return _no(reply, "answer no" if said == Wish.NO else "answer not now", asked)
     return None
@@ -54,8 +56,7 @@ def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
     for _attempt in range(TRIES):
         found = meaning.meant_by(reply, referrer, asked)
         why = _why_held_back(reply, referrer, found)
-        Reply.objects.filter(pk=reply.pk).update(held_back=why)
-        reply.held_back = why
+        _hold_back(reply, why)
         if why:
             return None
         try:
@@ -64,6 +65,11 @@ def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
         except IntegrityError:  # somebody opened one for the same person at the same moment: that is the one
             continue
     raise RuntimeError("an open introduction was there and was not found")
+
+
+def _hold_back(reply: Reply, why: str) -> None:
+    Reply.objects.filter(pk=reply.pk).update(held_back=why)
+    reply.held_back = why
 
 
 def _no(reply: Reply, act: str, asked: Introduction | None) -> Introduction | None:

@@ -18,7 +18,7 @@ from passalong.core import blobs, clock, events
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.core.models import Blob
-from passalong.introductions.models import Introduction, Reply, Wish
+from passalong.introductions.models import HeldBack, Introduction, Reply, Wish
 from passalong.introductions.services import answering, consenting, crediting
 from passalong.kits.content import StepKind
 from passalong.kits.models import Edition, Link
@@ -73,8 +73,11 @@ def record_reply(
     if made or changed:
         page = blobs.keep(link.practice_id, shown, "text/html") if shown else None
         crediting.credit(reply, crediting.keep_evidence(reply, answer.passed_by))
-        consenting.follow(reply, page)
         answering.from_reply(reply, asked=asked)
+        if reply.held_back in (HeldBack.SUPPRESSED, HeldBack.SELF):
+            consenting.taken_back(reply)  # nothing is allowed in the name of somebody who wants nothing
+        else:
+            consenting.follow(reply, page)
         _record(reply, "introductions:replied" if made else "introductions:reply_changed", page)
     return reply
 

@@ -16,7 +16,7 @@ from passalong.kits.content import Frozen, Step, StepKind
 from passalong.kits.models import Edition, EditionState, Link
 from passalong.kits.rendering.page import Answers, host
 from passalong.portal import asking, door, journaling, limits, state, steps
-from passalong.portal.views.notices import later, of_kit, over, refusal, unknown
+from passalong.portal.views.notices import later, of_kit, of_the_desk, over, refusal, unknown
 
 FILES = {"report": "report.pdf", "white_paper": "white-paper.pdf"}
 
@@ -64,6 +64,8 @@ def _take_step(request: HttpRequest, there: state.State) -> HttpResponse:
     view = sent if door.VIEW.fullmatch(sent) else ""
     if step is None:
         return of_kit(400, _("Please choose again"), _("This page does not offer that step."), frozen=frozen)
+    if _speaks(step) and (barred := of_the_desk(request, link.practice_id)):
+        return barred
     answer = steps.answer_of(step, request.POST)
     if wrong := problems(answer, link.practice.country):
         return _again(request, frozen, step, wrong, view)
