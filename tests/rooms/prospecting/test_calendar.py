@@ -14,12 +14,14 @@ import pytest
 from tests import make
 from tests.certificates import Certificates
 
-from passalong.core import clock
+from passalong.contacts.person import person_of
+from passalong.core import clock, erasing
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Payload
 from passalong.prospecting import agenda, ics, services, tasks
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Appointment, CalendarFeed
+from passalong.prospecting.person import repoint
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +267,35 @@ def test_a_long_calendar_is_read_in_bounded_time(monkeypatch):
 def test_what_is_no_calendar_is_refused_or_empty(data):
     with contextlib.suppress(Refused):
         assert ics.read(data, begin=later(-1), end=later(9)).entries == []
+
+
+def test_who_is_forgotten_is_gone_from_the_calendar_and_does_not_come_back(feed, server):
+    found, ann = feed
+    server.body = calendar(
+        event("1", later(2), "SUMMARY:Anna Vogel", "ATTENDEE:mailto:anna@example.org"),
+        event("2", later(3), "SUMMARY:Anna Vogel and Bo Vogel"),
+    )
+    services.read_feed(found)
+    assert Appointment.objects.count() == 2
+    erasing.erase(person_of(ann), why="asked")
+    assert [one.title for one in Appointment.objects.all()] == ["…, Bo Vogel"]
+    services.read_feed(found, anew=True)
+    assert [str(one.client) for one in Appointment.objects.all()] == ["Bo Vogel"]
+    assert not Appointment.objects.filter(title__contains="Anna").exists()
+
+
+def test_two_entries_for_one_person_keep_their_appointments_and_what_was_said(town):
+    other = make.client(town.owner, "Ann Okaffor")
+    held = services.start_meeting(by=town.owner, plan=gameplan_for(town.practice, town.ann))
+    second = services.start_meeting(by=town.owner, plan=gameplan_for(town.practice, other))
+    services.say_how_it_went(by=town.owner, meeting=held, went={"service": "well"}, well="Clear words.")
+    services.say_how_it_went(by=town.owner, meeting=second, went={"service": "badly"}, badly="Late.")
+    services.book(by=town.owner, client=other, starts_at=later(4))
+    repoint(town.practice.pk, other.pk, town.ann.pk)
+    held.refresh_from_db()
+    assert (held.went, held.went_well, held.went_badly) == ({"service": "badly"}, "Clear words.", "Late.")
+    assert held.no_ask_at is not None
+    assert Appointment.objects.get().client == town.ann
 
 
 def test_whole_days_and_events_without_a_day_are_no_meetings():

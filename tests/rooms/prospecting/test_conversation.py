@@ -230,3 +230,47 @@ def test_while_something_is_owed_no_name_is_put_before_the_client(held):
     promise.kept_on = clock.today()
     promise.save()
     assert "Ben Sato" in browser.get(url(meeting)).content.decode()
+
+
+PAGES = ("how-it-went", "put-right", "why", "names-done", "kit", "next", "agreed")
+
+
+def test_no_page_opens_for_another_practice(held):
+    _town, meeting, _browser = held
+    stranger = make.browser(make.member())
+    for page in PAGES:
+        assert stranger.get(url(meeting, f"{page}/")).status_code in (404, 405), page
+        assert stranger.post(url(meeting, f"{page}/"), {}).status_code in (404, 405), page
+    assert stranger.get(url(meeting, "agreed.pdf")).status_code == 404
+
+
+def test_another_practices_kit_is_not_passed_along(held):
+    from tests.rooms.portal.cast import published
+
+    _town, meeting, browser = held
+    theirs = published("Theirs")
+    assert browser.post(url(meeting, "kit/"), {"kit": theirs.kit.public_id}).status_code == 404
+    assert "Theirs" not in browser.get(url(meeting, "kit/")).content.decode()
+
+
+def test_a_kit_goes_to_those_chosen_and_moves_nobody(held):
+    from tests.rooms.portal.cast import STEPS, publish
+
+    from passalong.kits.content import Content
+    from passalong.kits.models import Kit
+
+    town, meeting, browser = held
+    kit = Kit.objects.create(practice=town.practice, name="Before you sell")
+    assert "no kit is published" in browser.get(url(meeting, "kit/")).content.decode()
+    browser.post(url(meeting, "kit/"), {"kit": kit.public_id})
+    assert not kit.links.filter(introductions__isnull=False).exists()
+    publish(kit, Content(title=kit.name, problems="Who takes over?", steps=STEPS))
+    for person in (town.ben, town.cara):
+        browser.post(url(meeting, "answer/"), {"person": person.public_id, "answer": "knows_well"})
+        browser.post(url(meeting, "introduce/"), {"person": person.public_id})
+    for_ben, for_cara = (Introduction.objects.get(prospect=one) for one in (town.ben, town.cara))
+    browser.post(url(meeting, "kit/"), {"kit": kit.public_id, "for": [for_ben.public_id]})
+    for_ben.refresh_from_db()
+    for_cara.refresh_from_db()
+    assert (for_ben.kit, for_cara.kit) == (kit, None)
+    assert (for_ben.stage, for_ben.steps.count(), for_ben.link.referrer) == ("agreed", 1, town.ann)
