@@ -9,8 +9,10 @@ from icalendar import Calendar
 from tests import make
 from tests.rooms.introductions.test_lunch import agreed, answers, entry_of, fixed, noon, opened, page_of
 
+from passalong.compliance.selectors import consent as consents
 from passalong.core import blobs
 from passalong.core.errors import Refused
+from passalong.core.keyed import keyed_hash
 from passalong.core.masking import masked
 from passalong.introductions.models import Introduction, LunchChoice, LunchGuest, Seat, Stage, Step
 from passalong.introductions.services import lunch as services
@@ -108,13 +110,13 @@ def test_an_own_yes_keeps_the_page_it_was_given_on(passed: Passed) -> None:
 
 def test_somebody_who_wants_no_mail_gets_none_though_they_come(passed: Passed) -> None:
     lunch = opened(passed)
-    suppression.suppress(passed.practice.pk, "jo@lind.example", reason="by_hand", by=passed.by)
-    answers(lunch, Seat.FRIEND, 0, address="jo@lind.example")
+    suppression.suppress(passed.practice.pk, "jo@second.example", reason="by_hand", by=passed.by)
+    answers(lunch, Seat.FRIEND, 0, address="jo@second.example")
     answers(lunch, Seat.CLIENT, 0)
     services.fix(by=passed.by, lunch=lunch, slot=lunch.slots.first())
     _gone, held = lunch_mail.send_drafts(by=passed.by, lunch=lunch)
     assert held == 1
-    assert Message.objects.get(state=MailState.HELD).address == "jo@lind.example"
+    assert Message.objects.get(state=MailState.HELD).address == "jo@second.example"
     assert make.browser().get(page_of(lunch, Seat.FRIEND)).status_code == 200
 
 
@@ -192,3 +194,26 @@ def test_desk_forms_say_beside_the_field_what_is_wrong(passed: Passed) -> None:
     assert browser.post(f"{path}fix/", {"slot": "x"}).status_code == 302
     assert browser.post(f"{path}ask/", {"seat": "practice"}).status_code == 404
     assert browser.get(f"{path}lunch.ics").status_code == 404
+
+
+@pytest.mark.storage
+def test_who_takes_the_yes_back_is_written_to_no_more_and_the_client_hears_no_reason(passed: Passed) -> None:
+    lunch = fixed(passed)
+    lunch_mail.send_drafts(by=passed.by, lunch=lunch)
+    Message.objects.update(state=MailState.SENT)
+    move(introduction=lunch.introduction, act="take back", who=Who.PERSON)
+    services.cancel(by=passed.by, lunch=lunch)
+    drafts = Message.objects.filter(state=MailState.DRAFT)
+    assert {one.address for one in drafts} == {"ann@client.example", passed.by.user.email}
+    told = drafts.get(address="ann@client.example")
+    assert "does not take place" in told.text
+    assert "Jo" not in told.text
+    friend = LunchGuest.objects.select_related("lunch__introduction", "practice").get(seat=Seat.FRIEND)
+    assert not consents.may_be_contacted(
+        passed.practice, contact=friend.lunch.introduction.prospect, person_key=friend_key(friend)
+    )
+
+
+def friend_key(guest: LunchGuest) -> str:
+    """The keyed hash of the address they left."""
+    return keyed_hash(guest.practice_id, guest.address)

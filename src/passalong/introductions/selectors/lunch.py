@@ -16,9 +16,20 @@ from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.introductions import calendars, knowing, lunch_words, own_pages
-from passalong.introductions.models import Introduction, Lunch, LunchChoice, LunchGuest, LunchSlot, LunchState, Seat
+from passalong.introductions.models import (
+    Introduction,
+    Lunch,
+    LunchChoice,
+    LunchGuest,
+    LunchSlot,
+    LunchState,
+    Outcome,
+    Seat,
+)
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import composing
+
+SAID_NO = (Outcome.NO, Outcome.NOT_NOW, Outcome.TAKEN_BACK)  # nobody writes to them any more, not even of the end
 
 
 def messages(lunch: Lunch) -> QuerySet[Message]:
@@ -37,6 +48,8 @@ def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
     introduction = guest.lunch.introduction
     if guest.seat == Seat.CLIENT:
         return _on_file(introduction.referrer)
+    if introduction.outcome in SAID_NO:
+        return None
     if guest.address:
         key = keyed_hash(guest.practice_id, email_key(guest.address))
         if consents.may_be_contacted(guest.practice, person_key=key, own_only=True):

@@ -70,7 +70,9 @@ def _leave_address(guest: LunchGuest, introduction: Introduction, address: str, 
     key = person_key(guest.practice_id, address, guest.practice.country)
     choice: Mapping[str, Any] = {"step": "lunch", "wish": "yes"}
     blob = blobs.keep(guest.practice_id, page, "text/html") if page else None
-    consent.answered_yes(practice=guest.practice, about=guest.lunch.public_id, person_key=key, page=blob, choice=choice)
+    consent.answered_yes(
+        practice=guest.practice, about=introduction.public_id, person_key=key, page=blob, choice=choice
+    )
     guest.address = address
     guest.save(update_fields=["address"])
     taken = Introduction.objects.filter(practice=guest.practice_id, person_key=key, is_open=True)
