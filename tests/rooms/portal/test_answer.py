@@ -19,7 +19,7 @@ from passalong.introductions.answer_pages import path_of_reply, token_of
 from passalong.introductions.models import Introduction, Outcome, Reply, Stage
 from passalong.introductions.services import move, open_introduction
 from passalong.introductions.stages import Who
-from passalong.kits.models import Kit
+from passalong.kits.models import Kit, Link
 from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,7 @@ def test_one_address_answers_so_often_an_hour(one: Introduction, monkeypatch: py
 def test_nobody_of_the_practice_answers_for_the_person_and_no_other_site_does(one: Introduction) -> None:
     owner = one.practice.members.first()
     assert make.browser(owner).post(path(one), YES).status_code == 403
-    on_kit = make.browser(owner).post(f"/k/{one.referrer.kit_links.get().token}", {**YES, "step": "two_questions"})
+    on_kit = make.browser(owner).post(f"/k/{Link.objects.get().token}", {**YES, "step": "two_questions"})
     assert on_kit.status_code == 403
     assert Client().post(path(one), YES, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert stage(one) == Stage.PASSED

@@ -49,7 +49,7 @@ def test_both_pages_are_clean_under_axe(live_server: Any, scheme: str) -> None:
     paths = [f"/answer/{token_of(Introduction.objects.get())}", path_of_reply(reply)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=seen.CHROMIUM, args=seen.FLAGS)
-        look = {"color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
+        look: dict[str, Any] = {"color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}
         tab = browser.new_context(viewport={"width": 360, "height": 780}, **look).new_page()
         for path in paths:
             tab.goto(live_server.url + path)
@@ -77,8 +77,7 @@ def test_a_friend_answers_and_takes_it_back(live_server: Any, scripts: bool) -> 
     kit = published()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=seen.CHROMIUM, args=seen.FLAGS)
-        width = {"width": WIDTHS["phone"], "height": 800}
-        tab = browser.new_context(viewport=width, java_script_enabled=scripts).new_page()
+        tab = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=scripts).new_page()
         talked: list[str] = []
         tab.on("console", lambda message: talked.append(message.text))
         _by_the_kit(tab, live_server.url, kit, scripts)
