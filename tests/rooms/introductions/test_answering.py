@@ -14,11 +14,13 @@ from tests.rooms.portal.cast import Published, published
 from passalong.compliance.models import Given, Grant, GrantState, Purpose
 from passalong.contacts import resting
 from passalong.contacts.models import Contact, ContactPoint, StandingKind
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.models import Payload
 from passalong.introductions.models import AlsoBy, HeldBack, How, Introduction, Outcome, Reply, Rest, Stage
 from passalong.introductions.services import Answer, move, open_introduction, record_reply
 from passalong.introductions.services.answering import name_only
+from passalong.introductions.services.forgetting import forget_silent
 from passalong.introductions.services.replies import take_back
 from passalong.introductions.stages import Who
 from passalong.kits.models import Link
@@ -230,6 +232,16 @@ def test_in_europe_a_name_is_a_hash_until_the_person_answers(berlin: Published) 
     says(berlin)
     one = the_one()
     assert (one.pk, one.stage, str(one.prospect)) == (named.pk, Stage.ANSWERED, JO)
+
+
+def test_a_name_nobody_answers_to_is_forgotten_on_the_day_and_may_still_answer(berlin: Published) -> None:
+    named = name_only(by=berlin.owner, referrer=berlin.referrer, full_name=JO)
+    Introduction.objects.update(forget_on=clock.today())
+    forget_silent()
+    named.refresh_from_db()
+    assert (named.named_key, named.outcome) == ("", Outcome.SILENT)
+    says(berlin)
+    assert Introduction.objects.get(is_open=True).stage == Stage.ANSWERED
 
 
 def test_two_clients_who_name_the_same_person_are_both_recorded(berlin: Published) -> None:
