@@ -20,7 +20,7 @@ from passalong.core import clock
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Blob, Event, RecordText
 from passalong.introductions import recommendation
-from passalong.introductions.models import Recommendation, Stage, Template
+from passalong.introductions.models import Introduction, Recommendation, Stage, Template, Thanks
 from passalong.introductions.selectors import words as selectors
 from passalong.introductions.services import recommending, templates
 
@@ -243,6 +243,21 @@ def test_confirmed_and_sent_by_hand_moves_the_introduction_once(passed: Passed) 
     cast.introduction.refresh_from_db()
     assert cast.introduction.stage == Stage.PASSED
     assert passed.kit.link.passings.count() == 1
+
+
+@pytest.mark.parametrize("stage", [Stage.AGREED, Stage.ANSWERED, Stage.CLOSED])
+def test_whatever_the_friend_did_meanwhile_the_client_is_answered_alike(passed: Passed, stage: str) -> None:
+    cast = words_of(passed, "consultant")
+    row = cast.confirmed()
+    Introduction.objects.filter(pk=cast.introduction.pk).update(stage=stage, is_open=stage != Stage.CLOSED)
+    cast.friend.objected_at = clock.now()
+    cast.friend.save()
+    row.refresh_from_db()
+    done = recommending.note_own_sent(referrer=passed.ann, row=row, how="mail")
+    assert done.sent_at is not None
+    cast.introduction.refresh_from_db()
+    assert cast.introduction.stage == (Stage.PASSED if stage == Stage.AGREED else stage)
+    assert Thanks.objects.get().because == "sent"
 
 
 def test_prepared_words_are_the_clients_to_confirm(passed: Passed) -> None:

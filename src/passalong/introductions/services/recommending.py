@@ -208,15 +208,21 @@ def _pass_along(held: Recommendation, by: Member | None) -> None:
             passing.note_passing(by=by, link=held.link, channel=channel)
         else:
             passing.note_referrers_passing(referrer=held.referrer, link=held.link, channel=channel)
-    move_along(held, by)
     thank(referrer=held.referrer, because=Because.SENT, about=held.introduction or held.link or held, by=by)
+    move_along(held, by)
 
 
 def move_along(held: Recommendation, by: Member | None) -> None:
-    """The introduction this message is about is passed along, where that is the next step."""
-    if held.introduction is not None and held.introduction.stage == Stage.AGREED:
-        who = Who.MEMBER if by else Who.REFERRER
-        move(introduction=held.introduction, act="pass along", who=who, by=by)
+    """The introduction this message is about is passed along, where that is the next step. Where it is not, or the
+    friend wants nothing any more, it stays as it is, and the client learns nothing of that."""
+    if held.introduction is None or held.introduction.stage != Stage.AGREED:
+        return
+    try:
+        with transaction.atomic():
+            who = Who.MEMBER if by else Who.REFERRER
+            move(introduction=held.introduction, act="pass along", who=who, by=by)
+    except Refused:
+        return
 
 
 @transaction.atomic
