@@ -25,15 +25,15 @@ class WhoForm(forms.Form):
 
 
 class SaidForm(forms.Form):
-    """What a referrer says about one introduction: when it happened, and what was said, where that is asked."""
+    """A yes that a friend said to the referrer: when, and in which words."""
 
     on = forms.DateField(label=_("When was it?"), required=False, widget=forms.DateInput(attrs=_DAY))
     words = forms.CharField(
         label=_("What did they say?"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In their words, as far as you remember."),
+        error_messages={"required": _("Please say in a few words what they said.")},
     )
 
 

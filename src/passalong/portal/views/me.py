@@ -83,23 +83,28 @@ def one(request: HttpRequest, key: PortalKey, *, public_id: str) -> HttpResponse
 
 
 def _say(request: HttpRequest, key: PortalKey, row: OwnRow) -> HttpResponse:
-    form = SaidForm(request.POST)
-    act = request.POST.get("act", "")
-    if form.is_valid():
+    """Keep what they said; with a yes of the friend comes when it was said, and how."""
+    act, said = request.POST.get("act", ""), {}
+    form = SaidForm(request.POST if act == own.REPORT_YES else None)
+    if form.is_bound:
+        if not form.is_valid():
+            return _one(request, key, row, form, status=422)
+        said = form.cleaned_data
+    try:
         found = Introduction.objects.get(practice=key.practice, public_id=row.public_id)
-        said = {"on": form.cleaned_data["on"], "words": form.cleaned_data["words"]}
-        try:
-            own_acts.say(referrer=key.referrer, introduction=found, act=act, **said)
-        except Refused as refused:
+        own_acts.say(referrer=key.referrer, introduction=found, act=act, **said)
+    except Refused as refused:
+        if form.is_bound:
             show_refusal(form, refused)
-        else:
-            return back(request.path if request.POST.get("from") != "home" else reverse("portal:me"), "said")
-    return _one(request, key, row, form, status=422)
+        return _one(request, key, row, form, wrong="" if form.is_bound else refused.message, status=422)
+    return back(request.path if request.POST.get("from") != "home" else reverse("portal:me"), "said")
 
 
-def _one(request: HttpRequest, key: PortalKey, row: OwnRow, form: SaidForm, *, status: int = 200) -> HttpResponse:
-    wrong = " ".join(str(one) for one in form.non_field_errors())
-    context = {"row": row, "form": form, "wrong": wrong}
+def _one(
+    request: HttpRequest, key: PortalKey, row: OwnRow, form: SaidForm, *, wrong: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of one; `wrong`: why an act without a form was refused."""
+    context = {"row": row, "form": form, "wrong": wrong or " ".join(str(one) for one in form.non_field_errors())}
     return page(request, key, "portal/me_one.html", "introductions", context, status=status)
 
 
