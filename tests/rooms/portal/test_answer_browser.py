@@ -90,7 +90,11 @@ def test_a_friend_answers_and_takes_it_back(live_server: Any, scripts: bool) -> 
 def _by_the_kit(tab: Any, base: str, kit: Published, scripts: bool) -> None:
     tab.goto(base + kit.path)
     answer(tab)
-    tab.get_by_role("link", name="Your answer: change it or take it back").click()
+    own = tab.get_by_role("link", name="Your answer: change it or take it back")
+    own.wait_for()
+    if scripts:
+        shot(tab, "thanks")
+    own.click()
     tab.get_by_role("heading", name="Your answer").wait_for()
     assert Introduction.objects.get().stage == Stage.ANSWERED
     if scripts:

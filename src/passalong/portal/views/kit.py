@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core.errors import Refused
 from passalong.introductions.answer_pages import path_of_reply
+from passalong.introductions.due import terms_of
 from passalong.introductions.models import Reply, Wish
 from passalong.introductions.services import problems, record_reply
 from passalong.kits.content import Frozen, Step, StepKind
@@ -134,7 +136,12 @@ def _thanks(practice: str, reply: Reply) -> list[str]:
             _("You asked for %(time)s. It holds once %(practice)s has confirmed it.") % named,
         ]
     elif reply.wish == Wish.YES:
-        said = [_("%(practice)s has your answer and will get in touch by the way you gave.") % named]
+        words = ngettext(
+            "%(practice)s has your answer and will get in touch within one working day, by the way you gave.",
+            "%(practice)s has your answer and will get in touch within %(days)d working days, by the way you gave.",
+            days := terms_of(reply.practice).first_answer_days,
+        )
+        said = [words % {**named, "days": days}]
     elif reply.wish == Wish.NOT_NOW:
         said = [_("Nobody will contact you. You can come back to the page whenever you like.")]
     else:
