@@ -215,6 +215,7 @@ def test_silence_is_followed_up_once_from_the_list(desk, owner, ann, settings) -
     assert "No need to answer" in text(desk.get(answer.url))
     assert "Ann Okafor" not in text(desk.get("/care/silent/")).split("<main")[1]
     assert SilentAsk.objects.get().followed_how == "mail"
+    assert make.browser(make.member()).post(f"/care/silent/{found.public_id}/", {"how": "none"}).status_code == 404
     desk.post(f"/care/silent/{found.public_id}/", {"how": "call"})
     assert SilentAsk.objects.get().followed_how == "mail"
 
