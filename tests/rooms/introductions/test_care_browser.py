@@ -104,6 +104,7 @@ def test_every_page_fits_and_is_clean(chromium, live_server, width, is_dark) -> 
     desk.post(f"/care/{ann.public_id}/agreement/", words | {"quality": "A call back on the same day.\nNo paper."})
     own = {"care": "", "agreement": "agreement/", "read": "agreement/read/"}
     pages = lists | {name: f"{ann.public_id}/{path}" for name, path in own.items()} | {"new": f"{ben.public_id}/"}
+    pages["person"] = f"../people/{ann.public_id}/"
     troubles += _looked_at(page, live_server, pages, width, scheme)
     assert not troubles
 
