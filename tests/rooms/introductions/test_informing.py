@@ -24,7 +24,7 @@ from passalong.introductions.models import Because, Introduction, Reply, Told, T
 from passalong.introductions.selectors import news, updates
 from passalong.introductions.selectors import thanks as thank_yous
 from passalong.introductions.selectors import troubles as found_troubles
-from passalong.introductions.services import digesting, hearing, thanking, troubles
+from passalong.introductions.services import digesting, hearing, thanking, troubles, updating
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import outbox, sending, suppression
 
@@ -167,6 +167,8 @@ def test_a_card_and_the_screen_use_the_consent_without_mail(passed: Passed, chan
         assert browser.get(f"{where}card.pdf").content.startswith(b"%PDF")
     with pytest.raises(Refused, match="does not hear by mail"):
         digesting.write(by=passed.by, referrer=passed.ann)
+    with pytest.raises(Refused, match="does not hear by mail"):
+        updating.tell(by=passed.by, reply=Reply.objects.get(), field="spoke")
     assert browser.post(where, {"act": "handed"}).status_code == 302
     grant.refresh_from_db()
     assert (grant.uses, Told.objects.get().channel) == (1, channel)

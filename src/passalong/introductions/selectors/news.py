@@ -11,7 +11,7 @@ from passalong.compliance.models import Grant, Purpose
 from passalong.compliance.selectors import consent as consents
 from passalong.compliance.updates import SCOPES, Stage, stage_of
 from passalong.introductions import telling
-from passalong.introductions.models import Hearing, Introduction, Reply, Thanks, Told
+from passalong.introductions.models import Channel, Hearing, Introduction, Reply, Thanks, Told
 from passalong.introductions.selectors import hearing, reading, troubles, updates
 from passalong.introductions.selectors.updates import Item
 
@@ -47,6 +47,13 @@ class About:
     thanks: tuple[Thanks, ...]
     troubles: tuple[Any, ...]
     may_tell_trouble: bool
+
+    @property
+    def shows_tell(self) -> bool:
+        """Whether the way to what may be told stands here: where it goes by mail, the reply has a button of its own."""
+        if self.item is None or self.chosen is None or self.is_quiet:
+            return False
+        return self.chosen.channel != Channel.MAIL or not (self.asking and self.asking.fields)
 
 
 def context(practice: Practice, introduction: Introduction) -> dict[str, Any]:

@@ -122,6 +122,8 @@ def draft_one(
     if known is not None and known.state not in (MailState.CANCELLED, MailState.HELD, MailState.FAILED):
         return known
     may_hear_now(referrer)
+    if hearing.of(referrer).channel != Channel.MAIL:
+        raise Refused(_("%(name)s does not hear by mail.") % {"name": referrer})
     if not (address := thanking.address_of(referrer)):
         raise Refused(_("There is no mail address of %(name)s on file.") % {"name": referrer})
     written = letters.write_news(grant, referrer, friend, field)
