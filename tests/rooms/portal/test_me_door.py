@@ -21,6 +21,7 @@ from passalong.mail.models import Message
 from passalong.mail.services import sending
 from passalong.portal import limits
 from passalong.portal.visits import COOKIE
+from passalong.privacy.services import asking
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_from_the_address_to_the_page_and_out(passed: Passed) -> None:
     assert "Your mail address" in browser.get("/me/").content.decode()
 
 
-def test_the_secret_is_kept_nowhere_but_in_the_mail(passed: Passed) -> None:
+def test_the_secret_is_kept_nowhere_but_in_the_mail(passed: Passed, settings: Any) -> None:
     path = link_by_mail(passed.sink)
     token = path.removeprefix("/me/in/")
     key = PortalKey.objects.get()
@@ -62,6 +63,10 @@ def test_the_secret_is_kept_nowhere_but_in_the_mail(passed: Passed) -> None:
         assert answer.status_code == 200
         assert token not in answer.content.decode()
     assert token not in masked(f'"GET {path} HTTP/1.1" 200')
+    settings.CLOCK_OFFSET = 25 * 3600
+    asking.tidy()
+    message.refresh_from_db()
+    assert (message.text, message.mime) == ("", None)
 
 
 @pytest.mark.parametrize("who", ["", "yes", "ME"])
