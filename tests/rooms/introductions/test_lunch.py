@@ -137,6 +137,16 @@ def test_the_same_change_twice_is_one_step(passed: Passed) -> None:
     assert {one.key.split(":")[3:][1] for one in drafts} == {"1"}, "what was drafted before goes not"
 
 
+@pytest.mark.parametrize(("asked", "written_to"), [("jo@lind.example", "jo@lind.example"), ("+1 802 555 0199", None)])
+def test_a_friend_is_written_to_as_they_asked_not_at_an_address_on_file(
+    passed: Passed, asked: str, written_to: str | None
+) -> None:
+    friend = opened(passed, agreed(passed, email="jo@years-ago.example")).guests.get(seat=Seat.FRIEND)
+    passed.answers(reach=asked)
+    recipient = reads.recipient_of(LunchGuest.objects.get(pk=friend.pk))
+    assert (recipient.address if recipient else None) == written_to
+
+
 def test_a_friend_who_ticks_a_time_says_yes_by_it_and_is_written_to_only_then(passed: Passed) -> None:
     lunch = opened(passed)
     friend = lunch.guests.get(seat=Seat.FRIEND)

@@ -140,7 +140,11 @@ def test_a_template_goes_to_the_second_person_and_into_force(cast: Words) -> Non
     assert template.in_force_at is not None
     assert selectors.standing(cast.passed.practice).is_usable
     helper = make.browser(make.assistant(cast.passed.practice))
+    assert helper.post("/settings/words/", {**told, "why": WHY}).status_code == 302, "somebody else decides"
+    cast.passed.works_as("consultant")
     assert "<textarea" not in helper.get("/settings/words/").content.decode()
+    assert helper.post("/settings/words/", told).status_code == 422
+    assert Template.objects.count() == 2
 
 
 def test_looking_changes_nothing_and_strangers_see_nothing(cast: Words) -> None:

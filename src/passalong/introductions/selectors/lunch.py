@@ -41,7 +41,8 @@ def messages(lunch: Lunch) -> QuerySet[Message]:
 def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
     """Where a guest may be written to; None where they may not, or where no address is known.
 
-    The friend: by the address they left on their own page, or the one on file, and only after an own yes that holds.
+    The friend: by the address they left on their own page or gave with their yes, and only after an own yes that holds;
+    by one on file where the yes named none. Whoever asked to be called is not mailed.
     """
     if guest.seat == Seat.PRACTICE:
         return composing.Recipient(guest.address, guest.name) if guest.address else None
@@ -54,7 +55,15 @@ def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
         key = keyed_hash(guest.practice_id, email_key(guest.address))
         if consents.may_be_contacted(guest.practice, person_key=key, own_only=True):
             return composing.Recipient(guest.address, guest.name, introduction.prospect)
-    return _on_file(knowing.may_write_to(introduction))
+    return _as_they_asked(introduction)
+
+
+def _as_they_asked(introduction: Introduction) -> composing.Recipient | None:
+    person, reply = knowing.may_write_to(introduction), introduction.reply
+    if person is None or reply is None or not reply.reach:
+        return _on_file(person)
+    address = email_key(reply.reach)
+    return composing.Recipient(address, person.full_name, person) if address else None
 
 
 def _on_file(person: Contact | None) -> composing.Recipient | None:

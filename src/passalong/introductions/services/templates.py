@@ -19,7 +19,7 @@ from passalong.introductions import recommendation
 from passalong.introductions.models import Template
 from passalong.introductions.selectors import words as selectors
 
-MAY = "accounts.change_practice"
+MAY = {True: "prospecting.edit", False: "accounts.change_practice"}  # by whether a second person decides on it
 PLAIN = "text/plain; charset=utf-8"
 LONGEST = 1000
 MOST_PROMPTS, LONGEST_PROMPT = 5, 200
@@ -27,19 +27,20 @@ MOST_PROMPTS, LONGEST_PROMPT = 5, 200
 
 @transaction.atomic
 def propose(*, by: Member, empathy: str, involves: str, prompts: Sequence[str] = (), why: str = "") -> Template:
-    """Write the next version. It is in force at once, or once a second person approved it where the rules ask for one.
+    """Write the next version. It is in force at once, or once a second person approved it where the rules ask for one: then anybody here may write it.
 
     why: for whom decides, needed there. Raises Refused, naming the field, for what the rules forbid in such words.
     """
-    demand(by, MAY)
     rules = verdict(by.practice, recommendation.ACTION)
+    needs_approval = rules.effect >= Effect.APPROVE
+    demand(by, MAY[needs_approval])
     if rules.effect is Effect.BLOCK:
         raise Refused(_(rules.decides.why))
     said = {"empathy": recommendation.tidy(empathy), "involves": recommendation.tidy(involves)}
     for field, text in said.items():
         _demand_fit(by.practice, field, text)
     template = _next(by.practice, prompts=_prompts(prompts), **said)
-    if rules.effect >= Effect.APPROVE:
+    if needs_approval:
         template.approval = approvals.ask(
             by=by,
             action=recommendation.ACTION,

@@ -48,7 +48,7 @@ def template(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "standing": standing,
-        "editable": may(request.member, templates.MAY),
+        "editable": may(request.member, templates.MAY[standing.needs_approval]),
         "paragraphs": recommendation.parts(now),
         "page": Paginator(words.templates(practice), 20).get_page(request.GET.get("page")),
     }
