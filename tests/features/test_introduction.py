@@ -15,13 +15,14 @@ from tests.features.letters import arrived, card, enter, link_in, scan, send_wha
 from tests.features.steps import follow
 from tests.mailhost import Sink
 
+from passalong.core import clock
+
 pytestmark = pytest.mark.story
 
 CLIENT, FRIEND = "Dr. Helena Okonjo", "Keith Farrow"
 OF_FRIEND = "keith.farrow@mail.example"
 SAID = "They found the gap in my pension before I sold the practice, and told me plainly what to do."
 PLACE = "Mill Café, 3 River Street"
-DAYS = [date.today() + timedelta(days=days) for days in (10, 11)]
 
 
 def phone(browser: Browser, address: str) -> Page:
@@ -179,9 +180,10 @@ def allow_all(page: Page, browser: Browser, one: str, sink: Sink) -> None:
 
 def lunch(page: Page, browser: Browser, one: str, sink: Sink, of_client: str) -> None:
     """Three people, one day: asked, ticked, fixed; the entries go into any calendar, move, and end."""
+    days = [clock.today() + timedelta(days=10), clock.today() + timedelta(days=11)]
     before = {who: len(sent_to(sink, who)) for who in (of_client, OF_FRIEND)}
     page.goto(one + "ways/lunch/")
-    for number, day in enumerate(DAYS, 1):
+    for number, day in enumerate(days, 1):
         page.locator(f"input[name=slot{number}]").fill(f"{day}T13:00")
     page.get_by_label("Where").fill(PLACE)
     follow(page, page.get_by_role("button", name="Propose these times"))
@@ -200,19 +202,19 @@ def lunch(page: Page, browser: Browser, one: str, sink: Sink, of_client: str) ->
     follow(page, page.get_by_role("button", name="Fix").first)
     assert [len(sent_to(sink, who)) for who in before] == [number + 1 for number in before.values()]
     follow(page, page.get_by_role("button", name="Send these 3 messages"))
-    uids = {entry(arrived(sink, who, before[who] + 2), "REQUEST") for who in before}
+    uids = {entry(arrived(sink, who, before[who] + 2), "REQUEST", days[1]) for who in before}
     assert len(uids) == 1
     stands(page, one, "Introduced")
 
 
-def entry(message: EmailMessage, method: str) -> str:
+def entry(message: EmailMessage, method: str, day: date) -> str:
     """The entry of a mail as another program reads it: its day and place as fixed. Returns its UID."""
     part = next(each for each in message.walk() if each.get_content_type() == "text/calendar")
     assert part.get_param("method") == method
     calendar = Calendar.from_ical(part.get_payload(decode=True))
     assert calendar["METHOD"] == method
     event = calendar.walk("VEVENT")[0]
-    assert (event.decoded("dtstart").strftime("%Y-%m-%d %H:%M"), event["LOCATION"]) == (f"{DAYS[1]} 13:00", PLACE)
+    assert (event.decoded("dtstart").strftime("%Y-%m-%d %H:%M"), event["LOCATION"]) == (f"{day} 13:00", PLACE)
     return str(event["UID"])
 
 

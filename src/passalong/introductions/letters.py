@@ -100,8 +100,8 @@ TROUBLE = Letter(
     gettext_lazy("Something went wrong on our side"),
     gettext_lazy(
         "Dear {first_name},\n\nYou should hear this from us first. {sentence}\n\nWhat went wrong: {what}\n\nWhy: "
-        "{cause}\n\nWhat we do about it: {remedy}\n\n{friend} has allowed us to tell you this, and we tell you no more than "
-        "this.\n\n{practice}"
+        "{cause}\n\nWhat we do about it: {remedy}\n\n{friend} has allowed us to tell you this, and we tell you no more "
+        "than this.\n\n{practice}"
     ),
     tags=("first_name", "practice", "what", "cause", "remedy", *OF_FRIEND),
     covered=True,

@@ -26,7 +26,11 @@ class Way(PracticeScoped):
     final = models.ForeignKey("core.Blob", on_delete=models.SET_NULL, null=True, related_name="+")
     used_at = models.DateTimeField(null=True, help_text="when the client sent, signed or called")
     host = models.ForeignKey(
-        "accounts.Member", on_delete=models.SET_NULL, null=True, related_name="+", help_text="who of the practice is met"
+        "accounts.Member",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="who of the practice is met",
     )
     token_digest = models.CharField(max_length=64, blank=True, help_text="of the client's own page for it")
     ends_on = models.DateField(null=True, help_text="the last day of that page, whatever becomes of the introduction")

@@ -27,7 +27,8 @@ MOST_PROMPTS, LONGEST_PROMPT = 5, 200
 
 @transaction.atomic
 def propose(*, by: Member, empathy: str, involves: str, prompts: Sequence[str] = (), why: str = "") -> Template:
-    """Write the next version. It is in force at once, or once a second person approved it where the rules ask for one: then anybody here may write it.
+    """Write the next version. It is in force at once, or once a second person approved it where the rules ask
+    for one: then anybody here may write it.
 
     why: for whom decides, needed there. Raises Refused, naming the field, for what the rules forbid in such words.
     """

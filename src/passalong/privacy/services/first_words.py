@@ -1,4 +1,4 @@
-"""Somebody in Europe who does not know yet that they are on file learns it in the first message a member writes them."""
+"""Somebody in Europe who does not know yet that they are on file learns it in the first message written to them."""
 
 from __future__ import annotations
 
