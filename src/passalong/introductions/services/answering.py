@@ -22,7 +22,7 @@ from passalong.core.errors import Refused
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
 from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, write
-from passalong.introductions.services.opening import also_by, demand_free, demand_willing, source_of
+from passalong.introductions.services.opening import also_by, demand_free, demand_willing, further, source_of
 from passalong.introductions.stages import NONE, Who, may, move_of
 from passalong.mail.services.suppression import has_left, is_suppressed
 
@@ -162,9 +162,10 @@ def _on_file(reply: Reply) -> Contact:
 
 
 @transaction.atomic
-def name_only(*, by: Member, referrer: Contact, full_name: str, meeting: str = "") -> Introduction:
-    """In Europe a client's word puts nobody on file. This client passes a kit along to somebody of this name: what is
-    kept is who said it and a keyed hash of the name, until the person answers or the wait is over.
+def name_only(*, by: Member, referrer: Contact, full_name: str, meeting: str = "", act: str = "agree") -> Introduction:
+    """In Europe a client's word puts nobody on file. This client passes a kit along to somebody of this name, or was
+    asked to (`ask`): what is kept is who said it and a keyed hash of the name, until the person answers or the wait is
+    over.
 
     Somebody named before is not asked for twice: this client is recorded beside the first. Raises Refused for less than
     a full name, for oneself, and for somebody who was asked about before.
@@ -178,23 +179,31 @@ def name_only(*, by: Member, referrer: Contact, full_name: str, meeting: str = "
         raise Refused(_("Nobody introduces themselves."), field="full_name")
     found = meaning.open_ones(by.practice).filter(named_key=key).first()
     if found is None:
-        demand_willing(referrer)
-        demand_free(by.practice, referrer, {key})
-        made = move_of("agree", NONE, Who.MEMBER)
-        found = Introduction(
-            practice=by.practice,
-            referrer=referrer,
-            named_key=key,
-            source=source_of(referrer),
-            stage=made.to,
-            stage_at=clock.now(),
-            meeting=meeting,
-        )
-        try:
-            with transaction.atomic():
-                write(found, made, who=Who.MEMBER, by=by)
-        except IntegrityError:  # said at the same moment by somebody else
-            found = meaning.open_ones(by.practice).get(named_key=key)
+        found = _open_named(by, referrer, key, act, meeting)
+    elif found.referrer_id == referrer.pk:
+        return further(by, found, act)
     if found.referrer_id != referrer.pk:
         also_by(found, referrer)
     return found
+
+
+def _open_named(by: Member, referrer: Contact, key: str, act: str, meeting: str) -> Introduction:
+    """The row and its first step; the other's where somebody said the same name at the same moment."""
+    demand_willing(referrer)
+    demand_free(by.practice, referrer, {key})
+    made = move_of(act, NONE, Who.MEMBER)
+    row = Introduction(
+        practice=by.practice,
+        referrer=referrer,
+        named_key=key,
+        source=source_of(referrer),
+        stage=made.to,
+        stage_at=clock.now(),
+        meeting=meeting,
+    )
+    try:
+        with transaction.atomic():
+            write(row, made, who=Who.MEMBER, by=by)
+    except IntegrityError:
+        return meaning.open_ones(by.practice).get(named_key=key)
+    return row

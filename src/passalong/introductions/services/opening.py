@@ -45,7 +45,7 @@ def open_introduction(
         demand_free(by.practice, referrer, keys_of_contact(prospect))
         found = _make(by, referrer, prospect, act, on, meeting, note)
     elif found.referrer_id == referrer.pk:
-        return _further(by, found, act, on, note)
+        return further(by, found, act, on, note)
     else:
         also_by(found, referrer)
     return found
@@ -95,10 +95,15 @@ def _make(
     return row
 
 
-def _further(by: Member, found: Introduction, act: str, on: date | None, note: str) -> Introduction:
+def leads_on(found: Introduction, act: str) -> bool:
+    """Whether this act, said of an introduction that is open, leads further than it stands."""
+    before = {"plan": (), "ask": (Stage.IDEA,), "agree": (Stage.IDEA, Stage.ASKED)}
+    return found.stage in before[act]
+
+
+def further(by: Member, found: Introduction, act: str, on: date | None = None, note: str = "") -> Introduction:
     """The same two again: on to where the act leads, if that is further; else it stays as it is."""
-    before = {"plan": (), "ask": (Stage.IDEA,), "agree": (Stage.IDEA, Stage.ASKED)}[act]
-    if found.stage in before:
+    if leads_on(found, act):
         return move(introduction=found, act=act, who=Who.MEMBER, by=by, on=on, note=note)
     if act == "agree" and found.referrer is not None:
         own_acts.told(referrer=found.referrer, introduction=found, act=act, on=on)
@@ -114,32 +119,32 @@ def source_of(referrer: Contact) -> Source:
 def demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> None:
     """Raises Refused for oneself, a client, somebody who rests, and a referrer who has left."""
     if {referrer.practice_id, prospect.practice_id} != {practice.pk}:
-        raise Refused(_("This person is not on file here."))
+        raise Refused(_("This person is not on file here."), field="prospect")
     if referrer.pk == prospect.pk:
-        raise Refused(_("Nobody introduces themselves."))
+        raise Refused(_("Nobody introduces themselves."), field="prospect")
     if Standing.objects.filter(contact=prospect, kind=StandingKind.CLIENT).exists():
-        raise Refused(_("%(name)s is a client already.") % {"name": prospect})
+        raise Refused(_("%(name)s is a client already.") % {"name": prospect}, field="prospect")
     if prospect.objected_at:
-        raise Refused(_("This person wants nothing from you. Nobody is asked for them."))
+        raise Refused(_("This person wants nothing from you. Nobody is asked for them."), field="prospect")
     if why := why_resting(prospect):
-        raise Refused(_("%(name)s %(why)s.") % {"name": prospect, "why": why})
+        raise Refused(_("%(name)s %(why)s.") % {"name": prospect, "why": why}, field="prospect")
     demand_willing(referrer)
 
 
 def demand_willing(referrer: Contact) -> None:
     """Raises Refused for somebody who has left: nobody asks them any more."""
     if Hearing.objects.filter(referrer=referrer, left_at__isnull=False).exists():
-        raise Refused(_("%(name)s does not want to be asked any more.") % {"name": referrer})
+        raise Refused(_("%(name)s does not want to be asked any more.") % {"name": referrer}, field="referrer")
 
 
 def demand_free(practice: Practice, referrer: Contact, keys: set[str]) -> None:
     """Suppression beats everything; after a no or silence it takes another client and time."""
     if any(is_suppressed(practice.pk, key) for key in keys):
-        raise Refused(_("This person wants nothing from you. Nobody is asked for them."))
+        raise Refused(_("This person wants nothing from you. Nobody is asked for them."), field="prospect")
     for one in Rest.objects.filter(practice=practice, key__in=keys):
         if one.until > clock.today():
-            raise Refused(
-                _("This person was asked about before. Nobody asks again before %(day)s.") % {"day": one.until}
-            )
+            words = _("This person was asked about before. Nobody asks again before %(day)s.")
+            raise Refused(words % {"day": one.until}, field="prospect")
         if referrer.public_id in one.referrers:
-            raise Refused(_("%(name)s has introduced this person before; it takes somebody else.") % {"name": referrer})
+            words = _("%(name)s has introduced this person before; it takes somebody else.")
+            raise Refused(words % {"name": referrer}, field="referrer")
