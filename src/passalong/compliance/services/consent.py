@@ -192,15 +192,28 @@ def answered_yes(
 
 
 @transaction.atomic
-def answered_no(*, practice: Practice, about: str, person_key: str, why: str, for_good: bool = False) -> int:
+def answered_no(
+    *,
+    practice: Practice,
+    about: str,
+    person_key: str,
+    why: str,
+    for_good: bool = False,
+    person: OnFile | None = None,
+) -> int:
     """An own answer that wants no contact ends every consent of this form and of this person; returns how many.
 
     What was asked and not yet answered is declined with it: nobody who wants no contact is waited for. for_good: a
-    plain no, which also stands against what a client reports afterwards.
+    plain no, which also stands against what a client reports afterwards. person: who it is on file, where that is
+    known: what a client reported of them, or what they allowed by another address, ends too.
     """
-    of_form = list(open_ones(practice, about=about))
-    of_person = list(open_ones(practice, person_key=person_key)) if person_key else []
-    ended = {one.pk: one for one in [*of_form, *of_person]}
+    found = [open_ones(practice, about=about)]
+    if person_key:
+        found.append(open_ones(practice, person_key=person_key))
+    if person is not None:
+        found.append(open_ones(practice, purpose=Purpose.CONTACT, person_id=person.pk))
+        found.append(open_ones(practice, purpose=Purpose.CONTACT, person_key__in=selectors.keys_of(person)))
+    ended = {one.pk: one for rows in found for one in rows}
     for one in ended.values():
         revoke(grant=one, why=why)
     own = {"practice": practice, "purpose": Purpose.CONTACT, "given": Given.OWN, "about": about}

@@ -7,6 +7,7 @@ from typing import Any
 from passalong.compliance.services import consent
 from passalong.core.models import Blob
 from passalong.introductions.models import Reply, Wish
+from passalong.introductions.services import meaning
 from passalong.kits.models import Edition, EditionFile, FileName
 
 
@@ -31,13 +32,18 @@ def follow(reply: Reply, shown: Blob | None = None) -> None:
             person_key=reply.person_key,
             why=f"answered {said}",
             for_good=said == Wish.NO,
+            person=meaning.person_of(reply),
         )
 
 
 def taken_back(reply: Reply) -> None:
     """All that the person's own answers allowed ends; another yes is theirs to give."""
     consent.answered_no(
-        practice=reply.practice, about=reply.public_id, person_key=reply.person_key, why="taken back by the person"
+        practice=reply.practice,
+        about=reply.public_id,
+        person_key=reply.person_key,
+        why="taken back by the person",
+        person=meaning.person_of(reply),
     )
 
 

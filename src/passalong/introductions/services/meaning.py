@@ -13,7 +13,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.keys import email_key, fold, phone_key
 from passalong.contacts.models import Contact, PointKind
 from passalong.contacts.selectors import reached_by
-from passalong.introductions.models import Introduction, Reply, Stage
+from passalong.introductions.models import How, Introduction, Reply, Stage
 from passalong.introductions.services.moving import named_key
 from passalong.introductions.stages import Who, may
 
@@ -81,7 +81,8 @@ def _again(asked: Introduction | None) -> Introduction | None:
 
 
 def _waits(one: Introduction) -> bool:
-    return may("answer yes", one.stage, Who.PERSON)
+    """Whether the person has not answered for themselves: what a client reported waits for their own word."""
+    return may("answer yes", one.stage, Who.PERSON) or one.answered_how == How.REPORTED
 
 
 def _named(reply: Reply, referrer: Contact | None) -> Introduction | None:

@@ -28,6 +28,7 @@ from passalong.mail.services.suppression import has_left
 
 MAY = "prospecting.edit"
 TOWARDS = ("introduce", "first answer", "meet")  # acts by which the practice comes to the person
+ENDS_CONSENT = (Outcome.WITHDRAWN, Outcome.TAKEN_BACK, Outcome.NO, Outcome.NOT_NOW)
 RESTS_AFTER = (Outcome.NO, Outcome.NOT_NOW, Outcome.SILENT, Outcome.TAKEN_BACK)
 _DATES: dict[str, str] = {
     Stage.AGREED: "agreed_on",
@@ -162,7 +163,7 @@ def forget_on(row: Introduction, terms: Terms) -> date | None:
 
 def _end(row: Introduction, by: Member | None) -> None:
     """What was allowed because of this introduction ends with it; after a no or silence the person is left alone."""
-    if row.outcome in (Outcome.WITHDRAWN, Outcome.TAKEN_BACK):
+    if row.outcome in ENDS_CONSENT:
         abouts = [row.public_id]
         if row.reply is not None and row.outcome == Outcome.TAKEN_BACK:  # told to a member: their own yes ends with it
             abouts.append(row.reply.public_id)
