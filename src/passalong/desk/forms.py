@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from passalong.contacts.choosing import ASK_PERSON
 from passalong.contacts.models import AffiliationKind, Contact, StandingKind
 from passalong.ties.models import StatementKind
 
@@ -23,12 +24,6 @@ ASK_ORGANIZATION: dict[str, str | Promise] = {
     "list": "organization-names",
     "hx-get": reverse_lazy("contacts:organizations"),
     "hx-target": "#organization-names",
-}
-ASK_PERSON: dict[str, str | Promise] = {
-    **SUGGEST,
-    "list": "people-names",
-    "hx-get": reverse_lazy("contacts:people"),
-    "hx-target": "#people-names",
 }
 OTHER_KIND = "other"
 KINDS = [c for c in AffiliationKind.choices if c[0] != AffiliationKind.HOUSEHOLD]

@@ -15,8 +15,10 @@ from passalong.contacts.models import Contact, StandingKind
 from passalong.core import clock
 from passalong.introductions.models import AlsoBy, Introduction, Stage, Thanks
 from passalong.introductions.services import promises
+from passalong.introductions.services.answering import name_only
 from passalong.introductions.services.moving import move, named_key
 from passalong.mail.services.suppression import suppress
+from passalong.prospecting.services import add_prospect
 from passalong.ties.models import Answer
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,28 @@ def test_the_form_begins_with_whom_one_came_from(web: Client, owner: Member) -> 
     assert f'value="{jo.public_id}"' in told
     assert NEW in web.get("/introductions/").content.decode()
     assert NEW in web.get("/introductions/board/").content.decode()
+
+
+def test_the_button_stands_on_the_page_of_who_may_introduce_and_of_who_may_be_introduced(
+    web: Client, owner: Member
+) -> None:
+    ann, jo = make.client(owner, "Ann Okafor"), make.contact(owner, "Jo Lind")
+    gone = make.contact(owner, standing=StandingKind.FORMER_CLIENT)
+    wish, _new = add_prospect(by=owner, contact=jo)
+    assert f"{NEW}?client={ann.public_id}" in web.get(f"/people/{ann.public_id}/").content.decode()
+    assert f"{NEW}?person={jo.public_id}" in web.get(f"/people/{jo.public_id}/").content.decode()
+    assert f"{NEW}?person={jo.public_id}" in web.get(f"/wish-list/{wish.public_id}/").content.decode()
+    assert NEW not in web.get(f"/people/{gone.public_id}/").content.decode()
+
+
+def test_the_page_of_a_client_names_nobody_whose_name_is_not_kept(web: Client, owner: Member) -> None:
+    ann, jo = make.client(owner, "Ann Okafor"), make.contact(owner, "Jo Lind")
+    name_only(by=owner, referrer=ann, full_name="Mo Berg")
+    press(web, referrer="Ann Okafor", prospect="Jo Lind", act="ask")
+    told = web.get(f"/people/{ann.public_id}/").content.decode()
+    assert "the name is not kept" in told
+    assert f'May introduce <a href="/people/{jo.public_id}/">' in told
+    assert "Agreed on None" not in told
 
 
 def test_of_several_of_a_name_one_is_chosen(web: Client, owner: Member) -> None:
