@@ -11,7 +11,7 @@ from tests import make
 
 from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.introductions.models import Introduction, Promise, Step
+from passalong.introductions.models import Introduction, Promise, Step, Thanks
 from passalong.prospecting import conversation, services
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Meeting
@@ -168,6 +168,27 @@ def test_yes_and_let_me_think_are_kept_apart(held):
     assert "Cara Lind" in thinking
     browser.post(url(meeting, "introduce/"), {"person": town.cara.public_id})
     assert list(Step.objects.filter(introduction__prospect=town.cara).values_list("act", flat=True)) == ["ask", "agree"]
+
+
+def test_the_client_is_thanked_at_once_for_agreeing_and_not_for_being_asked(held):
+    town, meeting, browser = held
+    browser.post(url(meeting, "introduce/"), {"person": town.cara.public_id, "act": "ask"})
+    assert not Thanks.objects.exists()
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    browser.post(url(meeting, "introduce/"), {"person": town.ben.public_id})
+    found, thanked = Introduction.objects.get(prospect=town.ben), Thanks.objects.get()
+    assert (thanked.referrer, thanked.because, thanked.about) == (town.ann, "agreed", found.public_id)
+    assert "Ben" not in thanked.subject + thanked.text
+
+
+def test_in_europe_a_name_said_in_the_meeting_is_thanked_for_without_it(held):
+    town, meeting, browser = held
+    town.practice.country = "DE"
+    town.practice.save()
+    browser.post(url(meeting, "name/"), {"full_name": "Ines Roth"})
+    found, thanked = Introduction.objects.get(), Thanks.objects.get()
+    assert (found.prospect, thanked.referrer, thanked.about) == (None, town.ann, found.public_id)
+    assert "Ines" not in thanked.subject + thanked.text
 
 
 def test_that_somebody_else_introduces_the_same_person_does_not_show(held):

@@ -16,8 +16,10 @@ from passalong.contacts.models import AffiliationKind, Contact, Disclosure, Orga
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
-from passalong.introductions.models import Introduction
+from passalong.introductions.models import Because, Introduction
 from passalong.introductions.services.answering import name_only
+from passalong.introductions.services.opening import open_introduction
+from passalong.introductions.services.thanking import thank
 from passalong.prospecting.gameplan import Gameplan, Prompt
 from passalong.prospecting.models import FirmAnswer, FirmAnswerKind, Meeting
 from passalong.prospecting.services.calendar import tie
@@ -96,7 +98,9 @@ def add_name(
     person = on_file(by, full_name, organization)
     if person is None and keeps_business_only(by.practice):
         _demand_minimal(said)
-        return name_only(by=by, referrer=meeting.client, full_name=full_name, meeting=meeting.public_id)
+        named = name_only(by=by, referrer=meeting.client, full_name=full_name, meeting=meeting.public_id)
+        thank(referrer=meeting.client, because=Because.AGREED, about=named, by=by)
+        return named
     if person is None:
         person = contacts.add_contact(by=by, full_name=full_name, source=Source.MEETING)
     if organization.strip():
@@ -112,6 +116,16 @@ def add_name(
     reason = _("Named by %(client)s") % {"client": meeting.client}
     add_prospect(by=by, contact=person, reason=reason, source=Source.MEETING)
     return answer_prompt(by=by, meeting=meeting, person=person, answer=answer, **said)
+
+
+@transaction.atomic
+def introduce(*, by: Member, meeting: Meeting, person: Contact, act: str = "agree") -> Introduction:
+    """The client will introduce this person, and is thanked for it at once; or was asked (`ask`) and thinks about it."""
+    demand_asking(meeting)
+    found = open_introduction(by=by, referrer=meeting.client, prospect=person, act=act, meeting=meeting.public_id)
+    if act == "agree":
+        thank(referrer=meeting.client, because=Because.AGREED, about=found, by=by)
+    return found
 
 
 def _demand_minimal(said: dict[str, str]) -> None:

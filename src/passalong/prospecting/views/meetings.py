@@ -17,7 +17,6 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Contact, Organization
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.introductions import services as introductions
 from passalong.introductions.models import Introduction
 from passalong.prospecting import conversation, selectors, services, sheet
 from passalong.prospecting.forms import NameForm, SaidForm
@@ -170,10 +169,7 @@ def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
     """The client will introduce this person, or was asked and thinks about it."""
     held, act = _meeting(request, public_id), "ask" if request.POST.get("act") == "ask" else "agree"
     try:
-        services.demand_asking(held)
-        introductions.open_introduction(
-            by=request.member, referrer=held.client, prospect=_person(request), act=act, meeting=held.public_id
-        )
+        services.introduce(by=request.member, meeting=held, person=_person(request), act=act)
     except Refused as refused:
         messages.error(request, refused.message)
     return _done(request, held)
