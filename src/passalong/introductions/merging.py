@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import F, Max, Model
+from django.utils import timezone
 
 from passalong.contacts.models import Contact
 from passalong.contacts.moving import joined
@@ -27,7 +28,7 @@ from passalong.introductions.models import (
     Trouble,
     Way,
 )
-from passalong.introductions.stages import NEARNESS
+from passalong.introductions.stages import NEARNESS, Who
 
 
 def introductions(practice_id: int, old: int, new: int) -> None:
@@ -68,6 +69,10 @@ def _fold(goes: Introduction, stays: Introduction) -> None:
         if referrer and referrer != stays.referrer_id:
             at = {"practice_id": stays.practice_id, "at": goes.stage_at}
             AlsoBy.objects.get_or_create(introduction=stays, referrer_id=referrer, defaults=at)
+    agreed = goes.steps.filter(act="agree", who__in=(Who.MEMBER, Who.REFERRER)).first()
+    if agreed is not None and goes.referrer_id is not None:
+        said = {"practice_id": goes.practice_id, "on": timezone.localdate(agreed.at), "at": agreed.at}
+        OwnAct.objects.get_or_create(introduction=goes, referrer_id=goes.referrer_id, act="agree", defaults=said)
     for act in OwnAct.objects.filter(introduction=goes):
         same = {"introduction": stays.pk, "referrer": act.referrer_id, "act": act.act}
         _move_unless(act, same, "introduction", stays.pk)

@@ -119,8 +119,8 @@ def _hand_to_record(one: Recommendation) -> None:
 
 
 def forget_as_referrer(person: Person) -> None:
-    """Introductions by the person: whoever would introduce them too takes the place; with nobody there, one whose
-    person has not said yes ends, and one whose person has goes on without a referrer."""
+    """Introductions by the person: whoever said they would introduce them too takes the place; with nobody there, one
+    whose person has not said yes ends, and one whose person has goes on without a referrer."""
     if not person.contact_id:
         return
     own = {"practice": person.practice_id}
@@ -138,7 +138,8 @@ def forget_as_referrer(person: Person) -> None:
 
 
 def _without_referrer(one: Introduction) -> None:
-    following = one.also_by.order_by("at", "pk").first()
+    told = OwnAct.objects.filter(introduction=one).values("referrer")  # another's page would tell them who answered
+    following = one.also_by.filter(referrer__in=told).order_by("at", "pk").first()
     one.referrer = following.referrer if following else None
     one.save(update_fields=["referrer"])
     if following:

@@ -32,7 +32,8 @@ from passalong.introductions.models import (
     Way,
 )
 from passalong.introductions.services import forgetting
-from passalong.introductions.services.opening import also_by, open_introduction
+from passalong.introductions.services.opening import beside as stand_beside
+from passalong.introductions.services.opening import open_introduction
 from passalong.introductions.tasks import forget_silent
 from passalong.mail.services import suppression
 
@@ -151,7 +152,7 @@ def test_whoever_asks_to_be_forgotten_leaves_a_row_that_counts_and_names_nobody(
 def test_when_a_referrer_is_forgotten_somebody_beside_them_takes_the_place_or_it_ends(owner: Member) -> None:
     ann, ben = make.client(owner, "Ann Okafor"), make.client(owner, "Ben Adeyemi")
     beside = flow.at(Stage.AGREED, owner, referrer=ann)
-    also_by(beside, ben)
+    stand_beside(beside, ben, "agree")
     alone, answered = flow.at(Stage.PASSED, owner, referrer=ann), flow.at(Stage.ANSWERED, owner, referrer=ann)
     Rest.objects.create(practice=owner.practice, key="k", until=clock.today(), referrers=[ann.public_id])
     Hearing.objects.create(practice=owner.practice, referrer=ann, chosen_at=clock.now(), chosen_by="desk")

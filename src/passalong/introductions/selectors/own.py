@@ -24,7 +24,6 @@ from passalong.core import clock
 from passalong.introductions import own_view
 from passalong.introductions.due import terms_of
 from passalong.introductions.models import (
-    AlsoBy,
     Channel,
     Introduction,
     OwnAct,
@@ -75,7 +74,7 @@ class OwnRow:
 def introductions(referrer: Contact) -> QuerySet[Introduction]:
     """Those this referrer was asked for, agreed to, or is told of under a consent that holds; the newest first."""
     own = Q(referrer=referrer) & Exists(_steps(BEGINS))
-    also = Exists(AlsoBy.objects.filter(introduction=OuterRef("pk"), referrer=referrer))
+    also = Exists(OwnAct.objects.filter(introduction=OuterRef("pk"), referrer=referrer))
     told = Exists(Told.objects.filter(introduction=OuterRef("pk"), referrer=referrer, grant__in=_covering(referrer)))
     found = Introduction.objects.filter(own | also | told, practice=referrer.practice_id)
     return found.select_related("prospect", "reply").order_by("-created_at", "-pk")
@@ -122,8 +121,7 @@ def count_within(referrer: Contact, since: datetime) -> int:
     """How many introductions they agreed to or passed along since then, by their own acts: one query."""
     steps = Exists(_steps(DONE).filter(at__gte=since))
     said = Exists(OwnAct.objects.filter(introduction=OuterRef("pk"), referrer=referrer, act__in=DONE, at__gte=since))
-    also = Exists(AlsoBy.objects.filter(introduction=OuterRef("pk"), referrer=referrer, at__gte=since))
-    return Introduction.objects.filter(said | also | (Q(referrer=referrer) & steps)).count()
+    return Introduction.objects.filter(said | (Q(referrer=referrer) & steps)).count()
 
 
 def said_apart(one: Introduction) -> list[OwnAct]:
@@ -181,8 +179,6 @@ def _acts(referrer: Contact, shown: list[Introduction]) -> dict[int, list[Act]]:
     """By introduction, everything that was done to it in its order, each marked whether this referrer knows of it."""
     found: dict[int, list[Act]] = {one.pk: [] for one in shown}
     first = {one.pk for one in shown if one.referrer_id == referrer.pk}
-    for also in AlsoBy.objects.filter(introduction__in=found, referrer=referrer):
-        found[also.introduction_id].append(_act("agree", also.at))
     known = (Who.MEMBER, Who.REFERRER)
     for step in Step.objects.filter(introduction__in=first).order_by("pk"):
         found[step.introduction_id].append(_act(step.act, step.at, theirs=step.who in known))

@@ -22,7 +22,7 @@ from passalong.core.errors import Refused
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
 from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, write
-from passalong.introductions.services.opening import also_by, demand_free, demand_willing, further, source_of
+from passalong.introductions.services.opening import also_by, beside, demand_free, demand_willing, further, source_of
 from passalong.introductions.stages import NONE, Who, may, move_of
 from passalong.mail.services.suppression import has_left, is_suppressed
 
@@ -126,12 +126,13 @@ def _go_on(found: Introduction, reply: Reply, referrer: Contact | None) -> Intro
     contacts.add_own_point(person, reply.reach)
     told: dict[str, object] = {"prospect": person, "person_key": reply.person_key, "reply": reply}
     told |= {"answered_how": How.OWN, "link": row.link or reply.link, "kit_id": row.kit_id or reply.link.kit_id}
-    if row.referrer_id is None and referrer is not None:
+    was_anothers = row.referrer_id is None and row.steps.filter(act__in=("ask", "agree")).exists()
+    if row.referrer_id is None and referrer is not None and not was_anothers:
         told["referrer"] = referrer
     Introduction.objects.filter(pk=row.pk).update(**told)
     if may("answer yes", row.stage, Who.PERSON):
         move(introduction=row, act="answer yes", who=Who.PERSON)
-    if referrer is not None and row.referrer_id not in (None, referrer.pk):
+    if referrer is not None and (was_anothers or row.referrer_id not in (None, referrer.pk)):
         also_by(row, referrer)
     row.refresh_from_db()
     return row
@@ -183,7 +184,7 @@ def name_only(*, by: Member, referrer: Contact, full_name: str, meeting: str = "
     elif found.referrer_id == referrer.pk:
         return further(by, found, act)
     if found.referrer_id != referrer.pk:
-        also_by(found, referrer)
+        beside(found, referrer, act)
     return found
 
 

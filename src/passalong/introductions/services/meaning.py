@@ -69,10 +69,15 @@ def told_no_by(reply: Reply, referrer: Contact | None, asked: Introduction | Non
 
 
 def may_be(one: Introduction, reply: Reply) -> bool:
-    """Whether the names do not speak against it: they share a part, or nothing readable is kept of the one named."""
+    """Whether the names do not speak against it: nothing readable is kept of the one named, or they share a part; of
+    two full names the first or two of them, for a family name alone may be somebody else of the family."""
     if one.prospect is None or not reply.name:
         return True
-    return bool(set(fold(one.prospect.full_name).split()) & set(fold(reply.name).split()))
+    meant, said = fold(one.prospect.full_name).split(), fold(reply.name).split()
+    shared = set(meant) & set(said)
+    if min(len(meant), len(said)) < 2:
+        return bool(shared)
+    return meant[0] == said[0] or len(shared) > 1
 
 
 def _again(asked: Introduction | None) -> Introduction | None:

@@ -192,8 +192,10 @@ def rest_keys(practice: Practice, keys: Iterable[str], asked: Iterable[str]) -> 
 
 
 def keys_of(row: Introduction) -> set[str]:
-    """Every keyed hash by which the person of an introduction is known again."""
-    return {row.person_key, row.named_key, *(keys_of_contact(row.prospect) if row.prospect else ())} - {""}
+    """Every keyed hash by which the person of an introduction is known again, by address and by name."""
+    person = row.prospect
+    known = {*keys_of_contact(person), named_key(row.practice_id, person.full_name)} if person else set()
+    return {row.person_key, row.named_key, *known} - {""}
 
 
 def keys_of_contact(contact: Contact) -> set[str]:

@@ -42,12 +42,12 @@ def open_introduction(
     demand_fitting(by.practice, referrer, prospect)
     found = open_for(by.practice, prospect)
     if found is None:
-        demand_free(by.practice, referrer, keys_of_contact(prospect))
+        demand_free(by.practice, referrer, keys_of_contact(prospect), prospect.full_name)
         found = _make(by, referrer, prospect, act, on, meeting, note)
     elif found.referrer_id == referrer.pk:
         return further(by, found, act, on, note)
     else:
-        also_by(found, referrer)
+        beside(found, referrer, act, on)
     return found
 
 
@@ -58,8 +58,15 @@ def open_for(practice: Practice, prospect: Contact) -> Introduction | None:
     return Introduction.objects.filter(theirs, practice=practice, is_open=True).order_by("pk").first()
 
 
+def beside(found: Introduction, referrer: Contact, act: str, on: date | None = None) -> None:
+    """A second referrer, by what they told the practice; that they agreed stands on their own page."""
+    also_by(found, referrer)
+    if act == "agree":
+        own_acts.told(referrer=referrer, introduction=found, act=act, on=on)
+
+
 def also_by(found: Introduction, referrer: Contact) -> None:
-    """Somebody else would introduce them too: recorded, and thanked like the first."""
+    """Somebody else would introduce them too, or passed the page to them: recorded for the desk alone."""
     _row, made = AlsoBy.objects.get_or_create(
         practice_id=found.practice_id, introduction=found, referrer=referrer, defaults={"at": clock.now()}
     )
@@ -90,7 +97,7 @@ def _make(
         if found is None:
             raise
         if found.referrer_id != referrer.pk:
-            also_by(found, referrer)
+            beside(found, referrer, act, on)
         return found
     return row
 
@@ -137,12 +144,14 @@ def demand_willing(referrer: Contact) -> None:
         raise Refused(_("%(name)s does not want to be asked any more.") % {"name": referrer}, field="referrer")
 
 
-def demand_free(practice: Practice, referrer: Contact, keys: set[str]) -> None:
-    """Suppression beats everything; after a no or silence it takes another client and time."""
+def demand_free(practice: Practice, referrer: Contact, keys: set[str], name: str = "") -> None:
+    """Suppression beats everything; after a no or silence it takes another client and time. name: the full name of
+    somebody known by an address; others may bear it too, so it counts only with the same client."""
     if any(is_suppressed(practice.pk, key) for key in keys):
         raise Refused(_("This person wants nothing from you. Nobody is asked for them."), field="prospect")
-    for one in Rest.objects.filter(practice=practice, key__in=keys):
-        if one.until > clock.today():
+    by_name = named_key(practice.pk, name)
+    for one in Rest.objects.filter(practice=practice, key__in={*keys, by_name} - {""}):
+        if one.key in keys and one.until > clock.today():
             words = _("This person was asked about before. Nobody asks again before %(day)s.")
             raise Refused(words % {"day": one.until}, field="prospect")
         if referrer.public_id in one.referrers:

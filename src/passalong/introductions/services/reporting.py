@@ -47,7 +47,7 @@ def _name(by: Member, introduction: Introduction, full_name: str, reach: str) ->
     person = _on_file(by, full_name, reach)
     if introduction.referrer is not None:
         demand_fitting(by.practice, introduction.referrer, person)
-        demand_free(by.practice, introduction.referrer, keys_of_contact(person))
+        demand_free(by.practice, introduction.referrer, keys_of_contact(person), person.full_name)
     introduction.prospect = person
     try:
         with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -65,6 +66,12 @@ def of_person(contact: Contact) -> QuerySet[Inbound]:
     return Inbound.objects.filter(counts, practice=contact.practice_id, contact=contact).select_related(
         "message", "member__user"
     )
+
+
+def wrote_from(contact: Contact, keys: Iterable[str]) -> bool:
+    """Whether this person has answered from an address of these keyed hashes."""
+    own = Inbound.objects.filter(practice=contact.practice_id, contact=contact, verdict=Verdict.MATCHED)
+    return own.filter(sender_key__in=list(keys)).exists()
 
 
 def is_on_hold(practice_id: int, key: str) -> bool:

@@ -12,12 +12,12 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from passalong.compliance import rulebook
-from passalong.compliance.models import Purpose
+from passalong.compliance.models import Given, Grant, Purpose
 from passalong.compliance.selectors import consent as consents
-from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.contacts.models import Contact, PointKind, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
 from passalong.mail.models import MailPurpose, Message
-from passalong.mail.selectors.inbound import is_on_hold
+from passalong.mail.selectors.inbound import is_on_hold, wrote_from
 from passalong.mail.selectors.outbox import addresses_ever, referred_before
 from passalong.mail.services.reported import is_used_up
 from passalong.mail.services.suppression import has_left, is_suppressed, keys_of
@@ -157,11 +157,25 @@ def is_own(contact: Contact | None) -> bool:
 def has_own_yes(message: Message) -> bool:
     """Whether the person asked for contact: for what the system sends, lists and news by their own answer; for one
     personal message a client's report will do, but not for those known from tax work, nor where one of the practice's
-    professions asks for the person's own (compliance.updates.locks)."""
+    professions asks for the person's own (compliance.updates.locks). Who left a mail address with their own yes is
+    written to there, or where they wrote from, and nowhere else."""
     contact, practice = message.contact, message.practice
     own_only = message.purpose != MailPurpose.PERSONAL or (contact is not None and contact.tax_only)
     keys = keys_of(practice.pk, message.address) or (message.address_key,)
-    return any(consents.may_be_contacted(practice, contact=contact, person_key=key, own_only=own_only) for key in keys)
+    if any(consents.may_be_contacted(practice, person_key=key, own_only=own_only) for key in keys):
+        return True
+    grant = consents.contact_grant(practice, contact=contact, own_only=own_only) if contact else None
+    if contact is None or grant is None:
+        return False
+    return not _left_another(contact, grant) or wrote_from(contact, keys)
+
+
+def _left_another(contact: Contact, grant: Grant) -> bool:
+    """Whether the mail address they left with their own yes stands on file."""
+    if grant.given != Given.OWN or not grant.person_key:
+        return False
+    on_file = contact.points.filter(kind=PointKind.EMAIL).values_list("key", flat=True)
+    return any(grant.person_key in keys_of(contact.practice_id, address) for address in on_file)
 
 
 def _live_grant(message: Message, purpose: Purpose) -> bool:
