@@ -6,11 +6,14 @@ buttons. The mode in which the practice sends has a page of its own (views/words
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +36,15 @@ from passalong.kits.selectors.passing import sharing as sharing_state
 from passalong.kits.services import passing
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the page begins with where it was opened elsewhere. said: words of the client's own; meeting: public id of
+    the meeting that it belongs to and leads back to."""
+
+    said: str = ""
+    meeting: str = ""
+
+
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: MemberRequest, public_id: str) -> HttpResponse:
@@ -43,38 +55,53 @@ def compose(request: MemberRequest, public_id: str) -> HttpResponse:
         raise Http404 from None
     if found.referrer is None:
         raise Http404
-    return _compose(request, found.referrer, found)
+    return composing(request, found.referrer, found)
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose_for(request: MemberRequest, public_id: str) -> HttpResponse:
     """For a client, about nobody in particular."""
-    return _compose(request, person_or_404(request.member.practice, public_id), None)
+    return composing(request, person_or_404(request.member.practice, public_id), None)
 
 
-def _compose(request: MemberRequest, referrer: Contact, introduction: Introduction | None) -> HttpResponse:
+def composing(
+    request: MemberRequest, referrer: Contact, introduction: Introduction | None, begun: Begun = Begun()
+) -> HttpResponse:
+    """The page itself: what is said, a look at the message, the client's word that it is theirs."""
     kits = words.kits_for(request.member.practice)
     chosen = _chosen(request, kits, introduction)
+    about = _About(referrer, introduction, begun.meeting)
     act = request.POST.get("act", "")
     if request.method != "POST" or chosen is None or act not in ("look", "confirm", "leave"):
-        return _ask(request, referrer, introduction, kits, chosen, SaidForm())
+        return _ask(request, about, kits, chosen, SaidForm(initial={"said": begun.said}))
     said = SaidForm(request.POST)
     if not said.is_valid():
-        return _ask(request, referrer, introduction, kits, chosen, said)
+        return _ask(request, about, kits, chosen, said)
     try:
         link = passing.link_for(by=request.member, kit=chosen, referrer=referrer)
     except Refused as refused:
         show_refusal(said, refused)
-        return _ask(request, referrer, introduction, kits, chosen, said)
+        return _ask(request, about, kits, chosen, said)
     if act == "look":
-        return _look(request, referrer, introduction, link, None, said.cleaned_data["said"])
-    return _keep(request, referrer, introduction, link, act)
+        return _look(request, about, link, None, said.cleaned_data["said"])
+    return _keep(request, about, link, act)
 
 
-def _keep(
-    request: MemberRequest, referrer: Contact, introduction: Introduction | None, link: Link, act: str
-) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Whose message, about whom, and in which meeting it is written."""
+
+    referrer: Contact
+    introduction: Introduction | None
+    meeting: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {"referrer": self.referrer, "introduction": self.introduction, "meeting": self.meeting}
+
+
+def _keep(request: MemberRequest, about: _About, link: Link, act: str) -> HttpResponse:
     """Confirmed by the client who is here, or left for the client to confirm."""
     form = AtDeskForm(request.POST)
     if act == "leave":
@@ -83,9 +110,9 @@ def _keep(
         told = form.cleaned_data
         common: dict[str, Any] = {
             "by": request.member,
-            "referrer": referrer,
+            "referrer": about.referrer,
             "link": link,
-            "introduction": introduction,
+            "introduction": about.introduction,
             "said": told["said"],
             "body": told["body"],
         }
@@ -97,10 +124,16 @@ def _keep(
         except Refused as refused:
             show_refusal(form, refused)
         else:
-            return redirect("introductions:words_one", row.public_id)
+            return redirect(_address(row, about.meeting))
     if act == "leave":
         form = AtDeskForm.again(request.POST, form)
-    return _look(request, referrer, introduction, link, form, form.data.get("said", ""), form.data.get("body", ""))
+    return _look(request, about, link, form, form.data.get("said", ""), form.data.get("body", ""))
+
+
+def _address(row: Recommendation, meeting: str) -> str:
+    """Where the message stands, with the meeting it was written in."""
+    address = reverse("introductions:words_one", args=[row.public_id])
+    return f"{address}?{urlencode({'meeting': meeting})}" if meeting else address
 
 
 def _chosen(request: MemberRequest, kits: list[Kit], introduction: Introduction | None) -> Kit | None:
@@ -112,18 +145,10 @@ def _chosen(request: MemberRequest, kits: list[Kit], introduction: Introduction 
     return next((one for one in kits if one.pk == own), kits[0] if kits else None)
 
 
-def _ask(
-    request: MemberRequest,
-    referrer: Contact,
-    introduction: Introduction | None,
-    kits: list[Kit],
-    chosen: Kit | None,
-    form: SaidForm,
-) -> HttpResponse:
+def _ask(request: MemberRequest, about: _About, kits: list[Kit], chosen: Kit | None, form: SaidForm) -> HttpResponse:
     practice = request.member.practice
     context = {
-        "referrer": referrer,
-        "introduction": introduction,
+        **about.shown,
         "kits": kits,
         "chosen": chosen,
         "form": form,
@@ -135,18 +160,11 @@ def _ask(
 
 
 def _look(
-    request: MemberRequest,
-    referrer: Contact,
-    introduction: Introduction | None,
-    link: Link,
-    form: AtDeskForm | None,
-    said: str,
-    body: str = "",
+    request: MemberRequest, about: _About, link: Link, form: AtDeskForm | None, said: str, body: str = ""
 ) -> HttpResponse:
-    draft = recommending.look(link=link, referrer=referrer, said=said, body=body)
+    draft = recommending.look(link=link, referrer=about.referrer, said=said, body=body)
     context = {
-        "referrer": referrer,
-        "introduction": introduction,
+        **about.shown,
         "kit": link.kit,
         "form": form or AtDeskForm(initial={"said": said, "body": draft.body}),
         "draft": draft,
@@ -181,6 +199,7 @@ def _one(request: MemberRequest, row: Recommendation, **more: Any) -> HttpRespon
         "rule": rule,
         "confirmation": recommendation.confirmation(),
         "has_mail": handing.address_of(row.referrer) != "",
+        "meeting": request.GET.get("meeting", "")[:20],
         **more,
     }
     return render(request, "introductions/words_one.html", context)
@@ -196,7 +215,7 @@ def sent(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Noted."))
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect("introductions:words_one", public_id)
+    return redirect(_address(row, request.GET.get("meeting", "")[:20]))
 
 
 @member_required

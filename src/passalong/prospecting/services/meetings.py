@@ -120,7 +120,7 @@ def add_name(
 
 @transaction.atomic
 def introduce(*, by: Member, meeting: Meeting, person: Contact, act: str = "agree") -> Introduction:
-    """The client will introduce this person, and is thanked for it at once; or was asked (`ask`) and thinks about it."""
+    """The client will introduce this person, and is thanked at once; or was asked (`ask`) and thinks about it."""
     demand_asking(meeting)
     found = open_introduction(by=by, referrer=meeting.client, prospect=person, act=act, meeting=meeting.public_id)
     if act == "agree":

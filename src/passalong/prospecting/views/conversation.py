@@ -18,8 +18,12 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.introductions.models import Introduction
+from passalong.introductions.recommendation import SAID as MOST_SAID
+from passalong.introductions.selectors.one import introduction as one_introduction
 from passalong.introductions.services import hearing, promises
 from passalong.introductions.services.choosing import choose_kit
+from passalong.introductions.views.words import Begun, composing
 from passalong.kits.models import Kit
 from passalong.kits.selectors.passing import sharing
 from passalong.kits.services.passing import link_for
@@ -133,6 +137,30 @@ def _choose(request: MemberRequest, held: Meeting, people: list[conversation.Nam
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect("prospecting:choose_kit", public_id=held.public_id)
+
+
+@never_cache
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: MemberRequest, public_id: str, introduction: str = "") -> HttpResponse:
+    """The client's message to a friend, begun with what they said went well, if they said it in few enough words."""
+    held = meeting_or_404(request, public_id)
+    if turned := _turned(held):
+        return turned
+    about = _own_introduction(held, introduction) if introduction else None
+    said = held.went_well if len(held.went_well) <= MOST_SAID else ""
+    return composing(request, held.client, about, Begun(said=said, meeting=held.public_id))
+
+
+def _own_introduction(held: Meeting, public_id: str) -> Introduction:
+    """By this client, or 404."""
+    try:
+        found = one_introduction(held.practice, public_id)
+    except Introduction.DoesNotExist:
+        raise Http404 from None
+    if found.referrer_id != held.client_id:
+        raise Http404
+    return found
 
 
 @never_cache
