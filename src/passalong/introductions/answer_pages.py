@@ -47,6 +47,11 @@ def address_for(practice_id: int, public_id: str) -> str:
     return f"{settings.PUBLIC_URL}/answer/{_token(MEANT, practice_id, public_id)}" if settings.PUBLIC_URL else ""
 
 
+def open_address(introduction: Introduction) -> str:
+    """The same where its page is open, else empty. It reads nothing that anybody answered: the client sees it."""
+    return address_of(introduction) if _meant(introduction) else ""
+
+
 def path_of_reply(reply: Reply) -> str:
     """Where the page of this answer is; empty when what was sent could have been put together by somebody else."""
     return f"/answer/{token_of_reply(reply)}" if reply.view and not reply.view.startswith("~") else ""

@@ -15,27 +15,36 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from passalong.core.typeset import render_pdf
 
 TEMPLATE = Path(__file__).parent / "letter.typ"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OWN_ANSWER = _("If you would rather answer by yourself, two questions wait for you here:")
 LETTER_SIZE = ("US", "CA", "MX")  # where paper is 8.5 by 11 inches
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter for signature. told: what the rules ask to be told in it, empty where they ask nothing."""
+    """A letter for signature. told: what the rules ask to be told in it, empty where they ask nothing; answer: where
+    the friend can answer by themselves, empty while that page is not open."""
 
     client: str
     words: str
     told: str
     on: date
     country: str
+    answer: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
         return [one.strip() for one in self.words.split("\n\n") if one.strip()]
+
+    @property
+    def own_answer(self) -> str:
+        """The sentence with the address."""
+        return f"{OWN_ANSWER} {self.answer}" if self.answer else ""
 
     @property
     def day(self) -> str:
@@ -48,6 +57,7 @@ def pdf(letter: Letter) -> bytes:
         "client": letter.client,
         "day": letter.day,
         "paragraphs": letter.paragraphs,
+        "answer": letter.own_answer,
         "told": letter.told,
         "paper": "us-letter" if letter.country in LETTER_SIZE else "a4",
         "language": _language(),
@@ -74,10 +84,10 @@ def docx(letter: Letter) -> bytes:
     line = document.add_paragraph("\n\n______________________________")
     line.paragraph_format.space_after = Pt(2)
     document.add_paragraph(letter.client)
-    if letter.told:
+    for small in filter(None, (letter.own_answer, letter.told)):
         told = document.add_paragraph()
         told.paragraph_format.space_before = Pt(18)
-        told.add_run(letter.told).font.size = Pt(9)
+        told.add_run(small).font.size = Pt(9)
     about = document.core_properties
     about.author, about.title, about.language, about.comments = letter.client, "", _language(), ""
     kept = io.BytesIO()

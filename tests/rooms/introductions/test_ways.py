@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.test import Client
 from docx import Document
 from pypdf import PdfReader
 from tests import make
 
 from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.introductions import own_pages
+from passalong.introductions import answer_pages, own_pages
 from passalong.introductions.models import Introduction, Stage, Thanks, Way
 from passalong.introductions.services import move, open_introduction, report_yes, withdraw_introduction
 from passalong.introductions.services import ways as services
@@ -58,6 +59,24 @@ def prepared(passed: Passed, row: Introduction, kind: str, words: str = WORDS) -
 
 def desk(passed: Passed, row: Introduction, rest: str) -> Any:
     return make.browser(passed.by).get(f"/introductions/{row.public_id}/ways/{rest}")
+
+
+def test_letter_and_call_name_the_page_where_the_friend_answers_by_themselves(passed: Passed, settings: Any) -> None:
+    row = agreed(passed)
+    address = answer_pages.address_of(row)
+    assert address.startswith(settings.PUBLIC_URL)
+    letter, call = prepared(passed, row, "letter"), prepared(passed, row, "call")
+    paper = PdfReader(io.BytesIO(desk(passed, row, "letter/pdf").content)).pages[0].extract_text()
+    assert address in "".join(paper.split())
+    written = Document(io.BytesIO(desk(passed, row, "letter/docx").content)).paragraphs
+    assert any(address in one.text for one in written)
+    own = Client().get(f"/way/{own_pages.token_of_way(services.open_page(by=passed.by, way=call))}").content.decode()
+    for told in (desk(passed, row, "call/print").content.decode(), desk(passed, row, "letter/").content.decode(), own):
+        assert address in told
+    assert Client().get(address.removeprefix(settings.PUBLIC_URL)).status_code == 200
+    passed.kit.link.kit.editions.update(state="withdrawn")
+    assert address not in desk(passed, row, "call/print").content.decode(), "no page is named that is not there"
+    assert not letter.used_at
 
 
 def test_the_letter_reads_back_from_pdf_and_docx(passed: Passed) -> None:

@@ -14,6 +14,7 @@ from passalong.accounts.models import Member, Practice
 from passalong.accounts.selectors import owner
 from passalong.core import clock
 from passalong.introductions import knowing, lunch_words, papers, ways_words
+from passalong.introductions.answer_pages import open_address
 from passalong.introductions.models import (
     Introduction,
     Lunch,
@@ -129,7 +130,8 @@ def letter(way: Way) -> papers.Letter:
     client = way.introduction.referrer
     told = disclosure_of(way.practice, client) if client else ""
     name = client.full_name if client else ""
-    return papers.Letter(name, way.words, told, clock.today(), way.practice.country)
+    answer = open_address(way.introduction)
+    return papers.Letter(name, way.words, told, clock.today(), way.practice.country, answer)
 
 
 def mail(way: Way) -> dict[str, str]:

@@ -15,6 +15,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions import papers, selectors, ways_words
+from passalong.introductions.answer_pages import open_address
 from passalong.introductions.forms_ways import WayForm
 from passalong.introductions.models import Introduction, Way, WayKind
 from passalong.introductions.selectors import ways as read
@@ -84,6 +85,8 @@ def _shown(introduction: Introduction, kind: str, found: Way | None) -> dict[str
         context["mailto"] = papers.mailto(**read.mail(found))
     if found is not None and kind == WayKind.CALL:
         context["points"] = ways_words.points(found.words)
+    if kind != WayKind.MAIL:
+        context["answer"] = open_address(introduction)
     return context
 
 
@@ -94,6 +97,7 @@ def paper(request: MemberRequest, public_id: str, kind: str, form: str) -> HttpR
     found = _way(request, public_id, kind)
     if (kind, form) == (WayKind.CALL, "print"):
         context = {"way": found, "points": ways_words.points(found.words), "introduction": found.introduction}
+        context["answer"] = open_address(found.introduction)
         return render(request, "introductions/call_print.html", context)
     return taken_away(found, form)
 

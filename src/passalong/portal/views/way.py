@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core import clock
 from passalong.introductions import knowing, own_pages, papers, ways_words
+from passalong.introductions.answer_pages import open_address
 from passalong.introductions.models import Way, WayKind
 from passalong.introductions.selectors import ways as read
 from passalong.introductions.services import ways as services
@@ -95,6 +96,7 @@ def _drawn(token: str, found: Way, *, done: bool = False, wrong: str = "") -> st
         "heading": titles[WayKind(found.kind)],
         "base": f"/way/{token}",
         "points": ways_words.points(found.words) if found.kind == WayKind.CALL else [],
+        "answer": open_address(found.introduction) if found.kind == WayKind.CALL else "",
         "done": _("Noted. Thank you.") if done else "",
         "wrong": wrong,
     }
