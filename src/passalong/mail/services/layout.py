@@ -93,7 +93,7 @@ def below(message: Message) -> list[str]:
 def why(message: Message) -> str:
     """One sentence on why this message comes; empty for what a person writes to a person."""
     told = {
-        MailPurpose.THANKS: _("You get this because you passed something of ours along."),
+        MailPurpose.THANKS: _("You get this because you passed something of ours along, or offered to."),
         MailPurpose.UPDATE: _("You get this because somebody you introduced allowed us to tell you."),
         MailPurpose.CONSENT_ASK: _("You get this because you asked us to get in touch."),
         MailPurpose.PRIVACY: _("You get this because somebody asked for it on our privacy page with this address."),
