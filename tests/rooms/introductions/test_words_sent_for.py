@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from tests import make
 from tests.rooms.introductions.cast import Passed
+from tests.rooms.introductions.test_answering import says
 from tests.rooms.introductions.words_cast import SAID, Words, words_of
 
 from passalong.compliance.models import Receiver, ValueEntry, ValueKind
-from passalong.contacts.models import Standing
+from passalong.contacts.models import Standing, StandingKind
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import Introduction, Recommendation, Stage
 from passalong.introductions.services import open_introduction, recommending, sending_for
 from passalong.introductions.services.sending_for import To
+from passalong.kits.services import passing
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox, sending, suppression
 
@@ -106,7 +108,7 @@ def test_who_asked_for_no_mail_is_spared_when_drafted_and_when_it_leaves(passed:
     other = make.contact(cast.by, "Lou Berg", email="lou@berg.example")
     cast.introduction = open_introduction(by=cast.by, referrer=passed.ann, prospect=other)
     suppression.suppress(passed.practice.pk, "lou.two@berg.example", reason="left")
-    with pytest.raises(Refused, match="no more messages"):
+    with pytest.raises(Refused, match="wants nothing"):
         send(cast, cast.confirmed("They were kind to us."), To("lou.two@berg.example", "Lou Berg", "US"))
     assert Message.objects.count() == 1, "what is refused leaves nothing behind"
     assert not Recommendation.objects.filter(said="They were kind to us.").exclude(sent_by="").exists()
@@ -205,3 +207,31 @@ def test_the_page_shows_the_mail_before_it_goes_and_says_why_it_never_does(passe
     assert browser.post(page, {**told, "act": "send"}).status_code == 422
     located(cast, "GB")
     assert "uk-eu.mail.first" in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize("wish", ["no", "not_now"])
+def test_whoever_said_no_themselves_is_not_written_to_for_another_client(passed: Passed, wish: str) -> None:
+    cast = words_of(passed)
+    cast.friend.points.all().delete()
+    bo = make.client(cast.by, "Bo Hill")
+    says(passed.kit, wish, link=passing.link_for(by=cast.by, kit=passed.kit.kit, referrer=bo), reach=JO.address)
+    with pytest.raises(Refused):
+        send(cast)
+    assert not Message.objects.filter(purpose=MailPurpose.REFERRAL).exists()
+
+
+def test_no_client_of_the_practice_is_written_to_for_another(passed: Passed) -> None:
+    cast = words_of(passed)
+    make.contact(cast.by, "Mia Berg", email="mia@berg.example", standing=StandingKind.CLIENT)
+    with pytest.raises(Refused):
+        send(cast, to=To("mia@berg.example", "Mia Berg", "US"))
+
+
+@pytest.mark.parametrize("reach", ["", JO.address])
+def test_a_no_that_comes_while_it_waits_stops_it(passed: Passed, reach: str) -> None:
+    cast = words_of(passed)
+    message = send(cast)
+    says(passed.kit, "no", reach=reach)
+    assert sending.deliver() == 0
+    message.refresh_from_db()
+    assert (message.state, passed.sink.received) == (MailState.HELD, [])

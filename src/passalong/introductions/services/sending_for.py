@@ -17,15 +17,18 @@ from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.compliance.rulebook import Action, Effect, Rule, judge
 from passalong.compliance.rulebook.judging import professions_of
+from passalong.compliance.selectors import consent as consents
 from passalong.compliance.selectors.ledger import given_within_months
 from passalong.contacts.countries import letters_of
 from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact, ContactPoint, PointKind
+from passalong.contacts.person import people_at
 from passalong.contacts.services.own import demand_own
 from passalong.core.errors import Refused
 from passalong.introductions import recommendation as words
 from passalong.introductions.models import Introduction, Recommendation, SentBy, Stage
 from passalong.introductions.services import recommending
+from passalong.introductions.services.opening import demand_fitting, demand_free
 from passalong.mail.models import PENDING, MailPurpose, MailState, Message
 from passalong.mail.selectors.outbox import referred_before
 from passalong.mail.services import composing, outbox
@@ -34,6 +37,7 @@ from passalong.mail.services.suppression import keys_of
 
 ACTION: Action = "system_mail"
 HELD_BY_THEN = ("full_name", "attested")  # demanded below before anything is judged
+UNANSWERED = (Stage.AGREED, Stage.PASSED)
 _LINK = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
 
 
@@ -117,6 +121,15 @@ def send_for_client(*, by: Member, row: Recommendation, to: To, attested: bool) 
     return message
 
 
+def holds(message: Message) -> bool:
+    """Whether it is still to go: nobody has answered. The mail room asks when it is queued and as it leaves."""
+    row = Recommendation.objects.filter(practice=message.practice_id, public_id=message.about)
+    found = row.select_related("introduction").first()
+    if found is None or found.introduction is None or found.introduction.stage not in UNANSWERED:
+        return False
+    return consents.last_own_answer(message.practice, person_key=message.address_key) is None
+
+
 @transaction.atomic
 def went(message: Message) -> None:
     """The mail left: the message was sent, and its introduction is passed along. Called by the mail room."""
@@ -154,7 +167,7 @@ def _demand_sendable(held: Recommendation) -> Introduction:
     if held.sent_at is not None or held.sent_by:
         raise Refused(_("This message went already."))
     found = held.introduction
-    if found is None or found.stage not in (Stage.AGREED, Stage.PASSED):
+    if found is None or found.stage not in UNANSWERED:
         raise Refused(_("Only for an introduction that was agreed on and not answered can the practice send."))
     if found.recommendations.filter(sent_by=SentBy.SYSTEM).exists():
         raise Refused(_("For this introduction the practice has sent a message already."))
@@ -201,10 +214,24 @@ def _demand_fit(held: Recommendation, introduction: Introduction, to: To) -> Non
         named = {"country": on_file.country}
         raise Refused(_("On file this person lives in another country: %(country)s.") % named, field="country")
     key = next(iter(keys_of(held.practice_id, to.address)), "")
+    _demand_free(held, on_file, to, key)
     before = referred_before(Message(practice=held.practice, contact=on_file, address_key=key))
     if rule := why_not(held.practice, to.country, mailed_before=before):
         named = {"why": _(rule.why), "rule": rule.id}
         raise Refused(_("%(why)s (rule %(rule)s)") % named, field=None if before else "country")
+
+
+def _demand_free(held: Recommendation, on_file: Contact | None, to: To, key: str) -> None:
+    """Raise Refused for somebody at this address who has answered for themselves, rests, or is nobody to introduce."""
+    try:
+        demand_free(held.practice, held.referrer, {key})
+        for person in people_at(held.practice, to.address):
+            if on_file is None or person.pk != on_file.pk:
+                demand_fitting(held.practice, held.referrer, person)
+    except Refused as refused:
+        raise Refused(refused.message, field="address") from None
+    if consents.last_own_answer(held.practice, person_key=key) is not None:
+        raise Refused(_("They have answered for themselves. Nothing is sent to them for a client."), field="address")
 
 
 def _addresses(contact: Contact) -> set[str]:

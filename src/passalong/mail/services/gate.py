@@ -1,7 +1,7 @@
 """May this message go? Asked when it is queued, and again at the moment it leaves: what changed between counts.
 
 In this order, the first refusal decides: suppression, the lock of somebody not told yet what is on file, consent by
-purpose, the rules of profession and place.
+purpose, the rules of profession and place; last, whether whoever a client writes to by us has answered meanwhile.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ NEEDS_POSTAL_ADDRESS = (
 )
 # News that rests on several consents: the room above knows which, and asks each.
 DIGEST = "passalong.introductions.services.digesting.holds"
+# Whether a client's message is still to go: it waits a while, and its reader may answer meanwhile.
+FOR_CLIENT = "passalong.introductions.services.sending_for.holds"
 PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
 NO_TAX_ONLY = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE)
 
@@ -54,7 +56,8 @@ OPEN = Gate(True)
 
 def judge(message: Message) -> Gate:
     """The decision on this message as things are now."""
-    for look in (_suppressed, _came_back, _locked, _tax_only, _consented, _once_reported, _postal_address, _ruled):
+    own = (_suppressed, _came_back, _locked, _tax_only, _consented, _once_reported, _postal_address, _ruled)
+    for look in (*own, _unanswered):
         gate = look(message)
         if not gate.may:
             return gate
@@ -207,3 +210,9 @@ def _ruled(message: Message) -> Gate:
         return OPEN
     strictest = found.rules[0]
     return Gate(False, strictest.id, strictest.why)
+
+
+def _unanswered(message: Message) -> Gate:
+    if message.purpose != MailPurpose.REFERRAL or import_string(FOR_CLIENT)(message):
+        return OPEN
+    return Gate(False, "M16.answered", _("They have answered for themselves, or the introduction has ended."))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core.errors import Refused
 from passalong.introductions import calendars, lunch_words, own_pages
+from passalong.introductions.answer_pages import ENDED
 from passalong.introductions.models import LunchGuest, LunchSlot, LunchState, Seat
 from passalong.introductions.selectors import lunch as reads
 from passalong.introductions.services import lunch_guests
@@ -120,9 +121,10 @@ def _done_words(request: HttpRequest) -> str:
 
 
 def _is_over(guest: LunchGuest) -> bool:
-    """For the friend an introduction that has ended ends the question; the client's page tells nothing of that."""
+    """What client or practice ended ends the friend's question. What the friend ended does not show: the client may
+    have handed the address on, and could look."""
     asking_still = guest.lunch.state == LunchState.ASKING
-    return asking_still and guest.seat == Seat.FRIEND and not guest.lunch.introduction.is_open
+    return asking_still and guest.seat == Seat.FRIEND and guest.lunch.introduction.outcome in ENDED
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
