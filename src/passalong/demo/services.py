@@ -13,7 +13,7 @@ from passalong.accounts.selectors import demo_practice
 from passalong.core import clock, events, records
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.demo import calendar, care, introductions, kit, kit_text, office, world
+from passalong.demo import calendar, care, introductions, kit, kit_text, office, together, world
 from passalong.demo.loading import Loader
 from passalong.prospecting.fit_check import QUESTIONS
 from passalong.prospecting.models import FitCheck
@@ -41,7 +41,9 @@ def put_in(*, user: User | None = None) -> Member:
         introductions.load(member)
         care.load(member)
         calendar.load(member)
-        office.load(_works_there(practice, OWNER, Role.OWNER), _works_there(practice, ASSISTANT, Role.ASSISTANT))
+        miriam, joyce = _works_there(practice, OWNER, Role.OWNER), _works_there(practice, ASSISTANT, Role.ASSISTANT)
+        together.load(miriam, joyce)
+        office.load(miriam, joyce)
     return member
 
 
