@@ -186,6 +186,19 @@ def test_what_the_client_holds_is_the_same_whatever_the_friend_does(passed: Pass
     assert client.post(path, {"act": "used"}).status_code == 303
 
 
+def test_the_page_of_a_mail_of_three_tells_of_nothing_the_friend_does_later(passed: Passed) -> None:
+    row = reported(passed)
+    way = services.open_page(by=passed.by, way=prepared(passed, row, "mail"))
+    path, client = f"/way/{own_pages.token_of_way(way)}", make.browser()
+    before = client.get(path).content
+    move(introduction=row, act="take back", who=Who.PERSON)
+    assert client.get(path).content == before
+    assert client.get(f"{path}/mail.eml").status_code == 200
+    assert client.post(path, {"act": "used"}).status_code == 303
+    row.refresh_from_db()
+    assert row.stage == Stage.CLOSED, "it moves nobody"
+
+
 def test_pages_end_on_their_day_and_unknown_ones_say_nothing(passed: Passed) -> None:
     row = reported(passed)
     way = services.open_page(by=passed.by, way=prepared(passed, row, "mail"))

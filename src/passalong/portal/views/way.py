@@ -1,6 +1,7 @@
 """A client's own page for one way to introduce: a mail to send, a letter to sign, points for a call.
 
-It is the same whatever the person introduced does; only a mail of three, which rests on their yes, ends with it.
+It is the same whatever the person introduced does, also after they took a yes back: a page that ended would tell so. A
+mail of three ends where client or practice ended the introduction.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.core import clock
-from passalong.introductions import knowing, own_pages, papers, ways_words
-from passalong.introductions.answer_pages import open_address
+from passalong.introductions import own_pages, papers, ways_words
+from passalong.introductions.answer_pages import ENDED, open_address
 from passalong.introductions.models import Way, WayKind
 from passalong.introductions.selectors import ways as read
 from passalong.introductions.services import ways as services
@@ -50,7 +51,7 @@ def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def _is_over(way: Way) -> bool:
     if way.ends_on is None or way.ends_on < clock.today():
         return True
-    return way.kind == WayKind.MAIL and not knowing.client_may_know(way.introduction)
+    return way.kind == WayKind.MAIL and way.introduction.outcome in ENDED
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
