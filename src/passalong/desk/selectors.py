@@ -138,8 +138,10 @@ def clients_to_meet(practice: Practice, shown: int = SHOWN) -> tuple[list[ToMeet
 
 
 def _wishing(practice: Practice) -> list[ReplyRow]:
-    """The latest readers of a kit who would like to hear from the practice; buttons that machines pressed left out."""
-    latest = introductions.wishing(practice, since=clock.now() - NEWS)[: 2 * SHOWN]
+    """The latest readers of a kit who would like to hear from the practice and stand in no introduction yet, as what is
+    next there stands on Today too; buttons that machines pressed left out."""
+    found = introductions.wishing(practice, since=clock.now() - NEWS)
+    latest = found.filter(introductions__isnull=True)[: 2 * SHOWN]
     return [row for row in introductions.reply_rows(practice, latest) if not row.by_machine][:SHOWN]
 
 

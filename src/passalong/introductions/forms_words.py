@@ -110,7 +110,6 @@ class TemplateForm(forms.Form):
     why = forms.CharField(
         label=_("For the second person: why these words"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

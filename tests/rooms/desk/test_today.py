@@ -15,7 +15,7 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.desk import selectors
 from passalong.exchange.models import ImportBatch
-from passalong.introductions.models import Reply
+from passalong.introductions.models import Introduction, Reply
 from passalong.introductions.services import Answer, open_introduction, promises, record_reply
 from passalong.prospecting import services as prospecting
 from passalong.prospecting.models import FitCheck, Meeting, Prospect, Trait
@@ -68,7 +68,10 @@ def test_who_would_like_to_hear_from_us_stands_first() -> None:
     ):
         record_reply(link=out.link, edition=out.edition, answer=answer, view=answer.name[:12])
     text = _text(make.browser(out.owner).get("/"))
-    assert "Marta Ruiz" in text
+    assert text.count("Marta Ruiz") == 1, "where she is introduced, and not again as a reply"
+    assert "Marta Ruiz: Answer them" in text
+    Introduction.objects.update(reply=None)  # as where an own yes opened none
+    text = _text(make.browser(out.owner).get("/"))
     assert "passed along by Ann Okafor" in text
     assert "Not Her" not in text
     Reply.objects.update(at=clock.now() - timedelta(days=15))

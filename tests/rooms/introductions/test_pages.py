@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from tests import make
 from tests.rooms.introductions import flow
+from tests.rooms.portal.cast import published
 
 from passalong.accounts.models import Member
 from passalong.contacts.models import StandingKind
 from passalong.core import clock
-from passalong.introductions.models import How, Introduction, Outcome, Rest, Stage, Terms
+from passalong.introductions.models import How, Introduction, Outcome, Reply, Rest, Stage, Terms
 from passalong.introductions.services.opening import open_introduction
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,25 @@ def test_the_last_move_is_taken_back_for_a_day_and_once(web: Client, owner: Memb
     assert found.stage == Stage.PASSED
 
 
+def test_the_client_is_thanked_for_what_the_desk_heard_of_and_not_for_what_is_taken_back(
+    web: Client, owner: Member
+) -> None:
+    asked, agreed = flow.at(Stage.ASKED, owner), flow.at(Stage.AGREED, owner)
+    press(web, asked, "agree")
+    press(web, agreed, "pass along")
+    assert {(one.referrer, one.because, one.about) for one in Thanks.objects.all()} == {
+        (asked.referrer, "agreed", asked.public_id),
+        (agreed.referrer, "passed", agreed.public_id),
+    }
+    web.post(f"/introductions/{asked.public_id}/undo/")
+    assert Thanks.objects.get().about == agreed.public_id
+    press(web, asked, "agree")
+    press(web, asked, "agree")
+    assert Thanks.objects.filter(about=asked.public_id).count() == 1
+    press(web, asked, "withdraw")
+    assert Thanks.objects.count() == 2
+
+
 def test_what_somebody_else_did_is_not_taken_back(web: Client, owner: Member) -> None:
     found = flow.at(Stage.ANSWERED, owner)
     web.post(f"/introductions/{found.public_id}/undo/")
@@ -247,3 +267,26 @@ def test_an_introduction_without_a_person_is_shown_without_a_name(web: Client, o
         stage=Stage.CLOSED, is_open=False, outcome=Outcome.SILENT, named_key="", referrer=None
     )
     assert "Somebody, forgotten" in page(web, found)
+
+
+@pytest.mark.parametrize(
+    ("reach", "leads_to"), [("jo@post.example", "/write/"), ("+1 509 555 0167", 'href="tel:+15095550167"')]
+)
+def test_after_a_yes_the_page_leads_to_where_they_asked_to_be_reached(reach: str, leads_to: str) -> None:
+    kit = published()
+    web, own = make.browser(kit.owner), {"practice": kit.owner.practice, "link": kit.link, "edition": kit.edition}
+    asked, passed = flow.at(Stage.ANSWERED, kit.owner), flow.at(Stage.PASSED, kit.owner)
+    asked.reply = Reply.objects.create(step="two_questions", reach=reach, wish="yes", at=clock.now(), **own)
+    asked.save()
+    told = page(web, asked)
+    assert f"{reach}</strong>" in told
+    assert leads_to in told
+    assert "asked to be reached" not in page(web, passed)
+
+
+def test_what_is_over_has_nothing_next_and_says_how_it_ended(web: Client, owner: Member) -> None:
+    for stage in (Stage.CLIENT, Stage.CLOSED):
+        flow.at(stage, owner, prospect=make.contact(owner, f"Jo {stage.title()}"))
+    told = web.get(LIST, {"stage": "all"}).content.decode()
+    assert told.count("<td></td>") == 4
+    assert ">Withdrawn</td>" in told

@@ -9,6 +9,9 @@ from django.db.models import Prefetch
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
 from passalong.compliance.models import Grant
+from passalong.contacts.keys import email_key, phone_key
+from passalong.contacts.models import PointKind
+from passalong.introductions import knowing
 from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
 from passalong.introductions.models import AlsoBy, Introduction, Step
 from passalong.introductions.selectors.board import Card, card
@@ -29,6 +32,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Where the person is answered. kind: "mail", "phone", or empty where it is neither; href: of a phone number;
+    is_asked: they asked for this way themselves."""
+
+    value: str
+    kind: str
+    href: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A move the practice can make now."""
 
@@ -40,7 +54,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class One:
     """All of the page. onward, ends: moves the practice can make from here. grant: what allows contact, or None.
-    undo: words of the last act where it can be taken back, else empty."""
+    undo: words of the last act where it can be taken back, else empty. reach: None before a yes."""
 
     introduction: Introduction
     card: Card
@@ -50,6 +64,7 @@ class One:
     also_by: tuple[AlsoBy, ...]
     grant: Grant | None
     undo: str
+    reach: Reach | None
 
 
 def introduction(practice: Practice, public_id: str) -> Introduction:
@@ -82,7 +97,26 @@ def one(found: Introduction) -> One:
         also_by=tuple(found.also_by.all()),
         grant=grant,
         undo="" if why_not_undone(last) or last is None else str(ACTS[last.act].done),
+        reach=_reach(found),
     )
+
+
+def _reach(found: Introduction) -> Reach | None:
+    """As they asked with their yes, else by what is on file; one query at most."""
+    if not knowing.has_said_yes(found):
+        return None
+    if found.reply and found.reply.reach and not found.reply.taken_back_at:
+        return _way_to(found.reply.reach, found.practice.country, is_asked=True)
+    kinds = (PointKind.EMAIL, PointKind.PHONE)
+    point = found.prospect.points.filter(kind__in=kinds).order_by("kind", "pk").first() if found.prospect else None
+    return _way_to(point.value, found.practice.country, is_asked=False) if point else None
+
+
+def _way_to(value: str, country: str, *, is_asked: bool) -> Reach:
+    if email_key(value):
+        return Reach(value, "mail", "", is_asked)
+    number = phone_key(value, country)
+    return Reach(value, "phone" if number else "", f"tel:{number}" if number else "", is_asked)
 
 
 def _who(step: Step, found: Introduction, names: dict[str, str]) -> str:
