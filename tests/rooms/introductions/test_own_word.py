@@ -14,6 +14,7 @@ from passalong.introductions.models import AlsoBy, Introduction, Outcome
 from passalong.introductions.selectors import own
 from passalong.introductions.services import move, open_introduction, report_yes
 from passalong.introductions.services.answering import name_only
+from passalong.introductions.services.moving import undo
 from passalong.introductions.stages import Who
 from passalong.kits.services import passing
 from passalong.mail.services.gate import before_writing
@@ -103,3 +104,14 @@ def test_the_same_client_does_not_ask_again_by_name_alone(kit: Published) -> Non
     says(kit, "no")
     with pytest.raises(Refused):
         name_only(by=kit.owner, referrer=kit.referrer, full_name=JO)
+
+
+def test_what_was_closed_is_not_opened_again_after_their_own_no(kit: Published) -> None:
+    row = agreed(kit, email=MAIL)
+    report_yes(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that")
+    move(introduction=row, act="lose", who=Who.MEMBER, by=kit.owner)
+    says(kit, "no")
+    with pytest.raises(Refused):
+        undo(introduction=row, by=kit.owner)
+    row.refresh_from_db()
+    assert not row.is_open

@@ -10,6 +10,7 @@ from tests.mailhost import Sink
 from tests.rooms.mail.outgoing import client, queued, sink_of, writer
 
 from passalong.accounts.models import Member
+from passalong.compliance.models import Grant
 from passalong.compliance.services import consent
 from passalong.contacts import resting
 from passalong.contacts.models import Contact
@@ -44,6 +45,14 @@ def test_the_second_message_waits_for_the_persons_own_word(owner: Member, ben: C
     said = {"sender": FRIEND, "verdict": Verdict.MATCHED, "size": 1, "likeness": "x", "keep_until": date(2100, 1, 1)}
     Inbound.objects.create(practice=owner.practice, raw=raw, contact=ben, **said)
     assert queued(owner, ben).state == MailState.QUEUED, "they wrote themselves"
+
+
+def test_the_same_client_saying_it_again_opens_no_further_message(owner: Member, ben: Contact) -> None:
+    told_by = Grant.objects.get(person=ben).told_by
+    assert told_by is not None
+    assert queued(owner, ben).state == MailState.QUEUED
+    consent.grant_reported(by=owner, person=ben, told_by=told_by, words="He would still like it.", on=date(2026, 5, 5))
+    assert queued(owner, ben).rule == "M16.reported-once"
 
 
 def test_an_own_yes_opens_what_a_report_does_not(owner: Member, ben: Contact) -> None:

@@ -98,6 +98,11 @@ def undo(*, introduction: Introduction, by: Member) -> Introduction:
         raise Refused(why)
     if last is None:  # said by why_not_undone
         raise ValueError("nothing to take back")
+    if (
+        not row.is_open
+        and Rest.objects.filter(practice=row.practice, key__in=keys_of(row), until__gt=clock.today()).exists()
+    ):
+        raise Refused(_("They have answered meanwhile that they do not want it now. It stays closed."))
     made, reached = undo_of(last.act, last.before, last.to), _reached(row, last)
     if field := _DATES.get(last.to):
         setattr(row, field, None)

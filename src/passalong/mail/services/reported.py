@@ -3,15 +3,16 @@ answered for themselves."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from passalong.compliance.models import Given, Grant
 from passalong.compliance.selectors import consent as consents
 from passalong.mail.models import PENDING, Inbound, MailPurpose, MailState, Message, Verdict
 from passalong.mail.services.suppression import keys_of
 
+AGAIN_AFTER = timedelta(days=365)
 WENT = (*PENDING, MailState.SENT, MailState.UNKNOWN)
 
 
@@ -35,4 +36,9 @@ def is_used_up(message: Message) -> bool:
 
 
 def _since(grant: Grant) -> datetime:
-    return grant.granted_at or grant.created_at
+    """Since when this client has told so: said again, it opens no further message. A report a year old is another."""
+    whose = Q(person=grant.person_id) if grant.person_id else Q(person_key=grant.person_key)
+    same = Grant.objects.filter(whose, practice=grant.practice_id, given=Given.REPORTED, told_by=grant.told_by_id)
+    latest = grant.granted_at or grant.created_at
+    first = same.filter(granted_at__gte=latest - AGAIN_AFTER).aggregate(first=Min("granted_at"))["first"]
+    return first or latest
