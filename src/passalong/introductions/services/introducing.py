@@ -18,8 +18,10 @@ from passalong.contacts.models import StandingKind
 from passalong.contacts.services import standing
 from passalong.core import events
 from passalong.core.errors import Refused
-from passalong.introductions.models import How, Introduction, Stage, Terms
+from passalong.introductions.models import How, Introduction, Stage, Terms, Thanks, ThanksState
 from passalong.introductions.services.moving import move, undo
+from passalong.introductions.services.own_acts import THANKED
+from passalong.introductions.services.thanking import thank
 from passalong.introductions.stages import Who
 
 # Least and most of each term: working days, days, months.
@@ -49,6 +51,15 @@ def report_yes(*, by: Member, introduction: Introduction, on: date, words: str) 
     )
 
 
+@transaction.atomic
+def note(*, by: Member, introduction: Introduction, act: str, on: date | None = None, note: str = "") -> None:
+    """Any other move, as the desk saw or heard of it. For an act of the client's own the client is thanked at once."""
+    before = introduction.stage
+    move(introduction=introduction, act=act, who=Who.MEMBER, by=by, on=on, note=note)
+    if act in THANKED and introduction.stage != before and introduction.referrer is not None:
+        thank(referrer=introduction.referrer, because=THANKED[act], about=introduction, by=by)
+
+
 def report_refusal(*, by: Member, introduction: Introduction, act: str, on: date | None = None, note: str = "") -> None:
     """The referrer tells of a no or a not now: the introduction ends as by the person's own word, and is marked as
     reported. Only before a yes: nobody takes back by report what a person said themselves."""
@@ -69,9 +80,13 @@ def win(*, by: Member, introduction: Introduction, on: date | None = None, value
 
 @transaction.atomic
 def take_back_move(*, by: Member, introduction: Introduction) -> None:
-    """Take the last move back; somebody who became a client by it does not stand among the clients any more."""
+    """Take the last move back; somebody who became a client by it does not stand among the clients any more, and
+    nobody is thanked for it who was not yet."""
     was_client = introduction.stage == Stage.CLIENT
     undo(introduction=introduction, by=by)
+    last = introduction.steps.order_by("-pk").values_list("act", flat=True)[1:2]
+    if because := THANKED.get(last[0] if last else ""):
+        Thanks.objects.filter(about=introduction.public_id, because=because, state=ThanksState.DUE).delete()
     if was_client:
         Introduction.objects.filter(pk=introduction.pk).update(value=None)
         if introduction.prospect is not None:

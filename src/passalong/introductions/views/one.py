@@ -20,8 +20,7 @@ from passalong.introductions.models import Introduction
 from passalong.introductions.move_forms import MoveForm, PutOffForm, TermsForm
 from passalong.introductions.selectors import news, ways, words
 from passalong.introductions.selectors import one as selectors
-from passalong.introductions.services import introducing, moving, reminding
-from passalong.introductions.stages import Who
+from passalong.introductions.services import introducing, reminding
 
 REPORTED = ("report a no", "report a not now")
 # Made by people elsewhere, or on a page of their own with more to say.
@@ -62,7 +61,7 @@ def _move(request: MemberRequest, found: Introduction, said: dict[str, Any]) -> 
     elif act in REPORTED:
         introducing.report_refusal(by=request.member, introduction=found, act=act, **told)
     else:
-        moving.move(introduction=found, act=act, who=Who.MEMBER, by=request.member, **told)
+        introducing.note(by=request.member, introduction=found, act=act, **told)
 
 
 @member_required
