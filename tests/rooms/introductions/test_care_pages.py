@@ -89,7 +89,7 @@ def test_what_is_promised_to_a_friend_hangs_on_the_introduction(desk, owner, ann
     desk.post(care(jo, "promise/"), {"words": "Send the guide", "due_on": clock.today().isoformat()})
     assert Promise.objects.get().introduction == found
     page = text(desk.get(care(ann)))
-    assert "Something is owed to somebody they introduced" in page
+    assert "We owe something that is not done yet" in page
 
 
 def test_a_friend_who_said_yes_is_promised_a_first_answer_which_turns_red(desk, owner, ann, settings) -> None:

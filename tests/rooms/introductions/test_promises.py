@@ -102,7 +102,7 @@ def test_a_first_answer_that_is_late_holds_up_the_ask(owner, ann, settings) -> N
 def test_something_that_went_wrong_is_put_right_first(owner, ann) -> None:
     found = introduced(owner, ann)
     Trouble.objects.create(practice=owner.practice, introduction=found, what="Late", due_on=clock.today())
-    assert care.may_be_asked(ann) == (False, "Something is being put right. First that, then an ask.")
+    assert care.may_be_asked(ann) == (False, "We owe something that is not done yet. First that, then an ask.")
 
 
 def test_who_left_or_wants_quiet_is_not_asked(owner, ann) -> None:

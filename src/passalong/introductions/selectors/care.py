@@ -72,25 +72,31 @@ def _by_promises(practice: Practice, clients: Collection[int]) -> list[tuple[int
     for one in open_promises(practice).filter(to__in=clients):
         day = date_format(one.due_on, "DATE_FORMAT")
         words = _("Promised for %(day)s and not kept yet: %(words)s. First that, then an ask.")
-        said.append((one.to_id, words % {"day": day, "words": one.words}))
+        about_others = one.introduction_id is not None  # such words may speak of a friend
+        said.append((one.to_id, _owed() if about_others else words % {"day": day, "words": one.words}))
     return said
 
 
 def _by_others(practice: Practice, clients: Collection[int]) -> list[tuple[int, str]]:
     """Those whose friends are owed something: a promise, a first answer in time, or that something is put right.
 
-    Names nobody, for this sentence may stand where a client looks on.
+    Where a client looks on, this sentence must not tell that a friend answered, or that anything went wrong with them:
+    it says the same of all, and nothing of whom.
     """
     theirs = Introduction.objects.filter(practice=practice, referrer__in=clients)
     is_owed = Q(promises__kept_on=None, promises__dropped_on=None, promises__isnull=False)
     is_late = Q(is_open=True, stage__in=(Stage.ANSWERED, Stage.INTRODUCED), due_at__lt=clock.now())
-    words = _("Something is owed to somebody they introduced. First that, then an ask.")
+    words = _owed()
     found = theirs.filter(is_owed | is_late).order_by().values_list("referrer", flat=True).distinct()
     said = [(pk, words) for pk in found if pk is not None]
     wrong = Trouble.objects.filter(
         practice=practice, state=TroubleState.OPEN, introduction__referrer__in=clients
     ).values_list("introduction__referrer", flat=True)
-    return said + [(pk, _("Something is being put right. First that, then an ask.")) for pk in wrong if pk is not None]
+    return said + [(pk, words) for pk in wrong if pk is not None]
+
+
+def _owed() -> str:
+    return _("We owe something that is not done yet. First that, then an ask.")
 
 
 def open_promises(practice: Practice) -> QuerySet[Promise]:
