@@ -80,7 +80,7 @@ def test_a_meeting_from_the_first_question_to_what_was_agreed(chromium, live_ser
     page.locator("#said").get_by_role("button", name="I will introduce you").click()
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="This one").click()
-    page.get_by_text("Your link is ready").wait_for()
+    page.get_by_text("Chosen", exact=True).wait_for()
     page.get_by_role("button", name="Go on").click()
     page.get_by_label("A card by post").check()
     page.get_by_label("Once a month at most").check()
