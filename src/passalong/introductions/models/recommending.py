@@ -61,7 +61,7 @@ class Recommendation(PracticeScoped):
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, null=True, related_name="recommendations")
     referrer = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="+")
-    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey(Template, on_delete=models.RESTRICT, related_name="+")
     said = models.TextField(_("In your own words"), max_length=600, help_text="one or two sentences")
     text = models.TextField(max_length=4000, help_text="as it goes, disclosure and link included")
     disclosure = models.TextField(max_length=1000, blank=True)
