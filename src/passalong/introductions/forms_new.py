@@ -11,9 +11,9 @@ from passalong.contacts.choosing import ASK_PERSON
 from passalong.contacts.models import Contact
 
 ACTS = [
-    ("plan", _("The client is to be asked")),
-    ("ask", _("The client was asked")),
-    ("agree", _("The client agreed")),
+    ("plan", _("To be asked")),
+    ("ask", _("Was asked")),
+    ("agree", _("Agreed")),
 ]
 
 
@@ -36,7 +36,9 @@ class NewForm(forms.Form):
     )
     is_new = forms.BooleanField(label=_("Not on file: a name the client said"), required=False)
     relation = forms.CharField(label=_("How they know each other"), max_length=300, required=False)
-    act = forms.ChoiceField(label=_("How far has it come?"), choices=ACTS, widget=forms.RadioSelect, initial="plan")
+    act = forms.ChoiceField(
+        label=_("How far has it come with the client?"), choices=ACTS, widget=forms.RadioSelect, initial="plan"
+    )
     note = forms.CharField(
         label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For the desk only."),
