@@ -111,6 +111,7 @@ class TemplateForm(forms.Form):
         label=_("For the second person: why these words"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In a sentence; it is kept with your name."),
     )
 
     def __init__(self, *args: object, needs_approval: bool, **more: object) -> None:
