@@ -67,7 +67,9 @@ def nobody_was_told(told: Stories) -> None:
         assert len(named) <= allowed, name
 
 
-@pytest.mark.parametrize(("name", "wish", "stage"), [("no", "no", "no"), ("not now", "not_now", "not now")])
+@pytest.mark.parametrize(
+    ("name", "wish", "stage"), [("no", "no", "Said no, by"), ("not now", "not_now", "Said not now, by")]
+)
 def test_who_does_not_want_is_left_alone_and_the_client_learns_nothing(
     stories: Stories, page: Page, browser: Browser, name: str, wish: str, stage: str
 ) -> None:
@@ -161,6 +163,7 @@ def test_what_was_allowed_and_taken_back_is_not_told(stories: Stories, page: Pag
     follow(tab, tab.get_by_role("button", name="Take it back"))
     expect(tab.locator("body")).to_contain_text("You have taken it back. Nothing is told.")
     follow(page, page.get_by_role("button", name="Send", exact=True))  # shown before, pressed too late
+    expect(page.locator("main")).to_contain_text("has not allowed it, or has taken it back")
     nothing_to_tell(page, story)
     further(page, story, "They became a client")
     nothing_to_tell(page, story)
