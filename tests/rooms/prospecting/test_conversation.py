@@ -9,9 +9,14 @@ import pytest
 from pypdf import PdfReader
 from tests import make
 
+from passalong.contacts.models import Contact, StandingKind
+from passalong.contacts.services import standing
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import Introduction, Promise, Step, Thanks
+from passalong.introductions.services import move, open_introduction
+from passalong.introductions.services.answering import name_only
+from passalong.introductions.stages import Who
 from passalong.prospecting import conversation, services
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Meeting
@@ -295,3 +300,37 @@ def test_a_kit_goes_to_those_chosen_and_moves_nobody(held):
     for_cara.refresh_from_db()
     assert (for_ben.kit, for_cara.kit) == (kit, None)
     assert (for_ben.stage, for_ben.steps.count(), for_ben.link.referrer) == ("agreed", 1, town.ann)
+
+
+@pytest.mark.parametrize("why", ["said no", "client", "objected"])
+def test_the_tablet_never_says_why_somebody_is_not_asked_for(held, why: str):
+    town, meeting, browser = held
+    jo = make.contact(town.owner, "Jo Lindqvist", email="jo@lind.example")
+    if why == "said no":
+        bea = make.client(town.owner, "Bea Roth")
+        found = open_introduction(by=town.owner, referrer=bea, prospect=jo)
+        move(introduction=found, act="answer no", who=Who.PERSON)
+    elif why == "client":
+        standing.set_standing(by=town.owner, contact=jo, kind=StandingKind.CLIENT)
+    else:
+        Contact.objects.filter(pk=jo.pk).update(objected_at=clock.now())
+        named = browser.post(url(meeting, "name/"), {"full_name": "Jo Lindqvist", "answer": "knows"}, follow=True)
+        assert "left alone" not in named.content.decode()
+    answer = browser.post(url(meeting, "introduce/"), {"person": jo.public_id}, follow=True)
+    page = answer.content.decode()
+    assert "About this person we do not ask." in page
+    for told in ("asked about before", "is a client", "wants nothing"):
+        assert told not in page
+    assert not Introduction.objects.filter(referrer=town.ann).exists()
+
+
+def test_a_name_said_at_the_table_is_no_way_to_find_out_who_said_no(held, monkeypatch):
+    town, meeting, browser = held
+    bea = make.client(town.owner, "Bea Roth")
+    found = name_only(by=town.owner, referrer=bea, full_name="Jo Lindqvist")
+    move(introduction=found, act="answer no", who=Who.PERSON)
+    monkeypatch.setattr("passalong.prospecting.services.meetings.keeps_business_only", lambda _practice: True)
+    said = {"full_name": "Jo Lindqvist", "answer": "knows"}
+    page = browser.post(url(meeting, "name/"), said, follow=True).content.decode()
+    assert "About this person we do not ask." in page
+    assert "asked about before" not in page

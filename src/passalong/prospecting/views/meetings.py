@@ -92,6 +92,12 @@ def sheet_url(held: Meeting) -> str:
     return reverse("prospecting:meeting", kwargs={"public_id": held.public_id})
 
 
+def _before_the_client(refused: Refused) -> Refused:
+    """The client looks on: why somebody is not asked for is that person's own business, and stands on their page."""
+    words = _("Thank you. About this person we do not ask.")
+    return Refused(words, field="full_name") if refused.field in ("prospect", "name") else refused
+
+
 def _person(request: MemberRequest) -> Contact:
     try:
         return contacts.contact(request.member.practice, request.POST.get("person", ""))
@@ -112,7 +118,7 @@ def answer(request: MemberRequest, public_id: str) -> HttpResponse:
             by=request.member, meeting=held, person=person, answer=request.POST.get("answer", ""), **said.cleaned_data
         )
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, _before_the_client(refused).message)
     return _done(request, held)
 
 
@@ -125,7 +131,7 @@ def add_name(request: MemberRequest, public_id: str) -> HttpResponse:
         try:
             added = services.add_name(by=request.member, meeting=held, **form.cleaned_data)
         except Refused as refused:
-            show_refusal(form, refused)
+            show_refusal(form, _before_the_client(refused))
         else:
             if isinstance(added, Introduction):
                 messages.success(request, _("Noted. The name is not kept; their own answer makes it known again."))
@@ -171,7 +177,7 @@ def introduce(request: MemberRequest, public_id: str) -> HttpResponse:
     try:
         services.introduce(by=request.member, meeting=held, person=_person(request), act=act)
     except Refused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, _before_the_client(refused).message)
     return _done(request, held)
 
 
