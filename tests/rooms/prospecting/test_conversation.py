@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 from tests import make
 
+from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, StandingKind
 from passalong.contacts.services import standing
 from passalong.core import clock
@@ -17,6 +18,7 @@ from passalong.introductions.models import Introduction, Promise, Step, Thanks
 from passalong.introductions.services import move, open_introduction
 from passalong.introductions.services.answering import name_only
 from passalong.introductions.stages import Who
+from passalong.privacy.services.balancing import sign_note
 from passalong.prospecting import conversation, services
 from passalong.prospecting.gameplan import gameplan_for
 from passalong.prospecting.models import Meeting
@@ -324,12 +326,17 @@ def test_the_tablet_never_says_why_somebody_is_not_asked_for(held, why: str):
     assert not Introduction.objects.filter(referrer=town.ann).exists()
 
 
-def test_a_name_said_at_the_table_is_no_way_to_find_out_who_said_no(held, monkeypatch):
+def test_a_name_said_at_the_table_is_no_way_to_find_out_who_said_no(held):
     town, meeting, browser = held
     bea = make.client(town.owner, "Bea Roth")
     found = name_only(by=town.owner, referrer=bea, full_name="Jo Lindqvist")
     move(introduction=found, act="answer no", who=Who.PERSON)
-    monkeypatch.setattr("passalong.prospecting.services.meetings.keeps_business_only", lambda _practice: True)
+    Practice.objects.filter(pk=town.practice.pk).update(country="DE")
+    town.owner.practice.refresh_from_db()
+    sign_note(
+        by=town.owner,
+        **dict.fromkeys(("purpose", "necessity", "balance", "safeguards"), "We wrote it down, and why. " * 8),
+    )
     said = {"full_name": "Jo Lindqvist", "answer": "knows"}
     page = browser.post(url(meeting, "name/"), said, follow=True).content.decode()
     assert "About this person we do not ask." in page
