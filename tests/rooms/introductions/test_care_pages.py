@@ -268,3 +268,9 @@ def test_the_lists_take_as_many_queries_for_many(owner, ann, desk, settings, dja
             assert desk.get(address).status_code == 200
     with django_assert_max_num_queries(45):
         desk.get(care(ann))
+
+
+def test_what_is_owed_stands_among_introductions(desk: Client) -> None:
+    shown = text(desk.get("/care/promises/"))
+    assert re.search(r'<a[^>]*href="/introductions/"[^>]*aria-current="page"', shown)
+    assert not re.search(r'<a[^>]*href="/introductions/"[^>]*aria-current="page"', text(desk.get("/people/")))
