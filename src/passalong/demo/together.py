@@ -36,9 +36,9 @@ def load(owner: Member, assistant: Member) -> None:
     if agreed:
         _confirmed(owner, agreed[0])
         _lunch(owner, agreed[-1])
-    if (met := _at(owner, Stage.MET).first()) is not None:
+    if (won := _at(owner, Stage.CLIENT).last()) is not None:
         due = clock.today() + timedelta(days=3)
-        troubles.note(by=owner, introduction=met, what=WRONG, due_on=due, cause=CAUSE, remedy=REMEDY)
+        troubles.note(by=owner, introduction=won, what=WRONG, due_on=due, cause=CAUSE, remedy=REMEDY)
 
 
 def _at(owner: Member, stage: Stage) -> QuerySet[Introduction]:

@@ -8,8 +8,10 @@ import pytest
 from tests import make
 
 from passalong.compliance.models import Decision
+from passalong.contacts.models import Contact
 from passalong.demo import services, together
 from passalong.introductions.models import Lunch, Recommendation, Template, ThanksWords, Trouble, TroubleState
+from passalong.introductions.selectors.care import may_be_asked
 from passalong.mail.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,8 @@ def test_everything_stands_where_it_fits_and_its_page_opens(settings: Any, outsi
     assert lunch.state == "asking"
     assert lunch.slots.count() == 3
     assert Trouble.objects.get(practice=owner.practice).state == TroubleState.OPEN
+    helena = Contact.objects.get(practice=owner.practice, full_name__contains="Helena Okonjo")
+    assert may_be_asked(helena) == (True, ""), "the first client of every story is to be asked"
     assert not ThanksWords.objects.filter(practice=owner.practice, is_on=True).exists()
     assert not Message.objects.filter(practice=owner.practice, purpose="thanks").exists()
     web = make.browser(owner)
