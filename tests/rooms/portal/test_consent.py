@@ -17,6 +17,7 @@ from tests.rooms.portal.cast import Published, published
 from passalong.compliance.models import Grant, GrantState, Purpose
 from passalong.compliance.selectors import consent as selectors
 from passalong.compliance.services import consent
+from passalong.compliance.updates import SCOPES
 from passalong.core import blobs, clock
 from passalong.core.models import Event
 from passalong.introductions.models import Reply
@@ -79,7 +80,7 @@ def test_the_page_says_who_asks_what_would_be_told_and_how_long(kit: Published, 
         "Nothing is told unless you allow it here",
     ):
         assert word in re.sub(r"\s+", " ", text), word
-    assert text.count('type="checkbox"') == 3
+    assert text.count('type="checkbox"') == len(SCOPES)
     assert "checked" not in text, "nothing is preselected"
     assert not answer.cookies
     assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("no-referrer", "no-store")
