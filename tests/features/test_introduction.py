@@ -187,7 +187,7 @@ def lunch(page: Page, browser: Browser, one: str, sink: Sink, of_client: str) ->
         page.locator(f"input[name=slot{number}]").fill(f"{day}T13:00")
     page.get_by_label("Where").fill(PLACE)
     follow(page, page.get_by_role("button", name="Propose these times"))
-    for seat, address, ticked in (("client", of_client, "12"), ("friend", OF_FRIEND, "2")):
+    for seat, address, ticked in (("client", of_client, (0, 1)), ("friend", OF_FRIEND, (1,))):
         page.goto(one + "ways/lunch/")
         ask = page.locator("form", has=page.locator(f"input[name=seat][value={seat}]"))
         follow(page, ask.get_by_role("button", name="Ask by mail"))
@@ -195,8 +195,8 @@ def lunch(page: Page, browser: Browser, one: str, sink: Sink, of_client: str) ->
         own = link_in(arrived(sink, address, before[address] + 1), "lunch")
         scan(own)
         tab = phone(browser, own)
-        for number in ticked:
-            tab.locator(f"input[name=can][value='{number}']").check()
+        for place in ticked:
+            tab.locator("input[name=can]").nth(place).check()
         follow(tab, tab.get_by_role("button", name="Send my answer"))
     page.goto(one + "ways/lunch/")
     follow(page, page.get_by_role("button", name="Fix").first)
