@@ -46,6 +46,7 @@ WORDS: dict[str, str | Promise] = {
     "compliance:value_kept": _("Gift or fee written down"),
     "compliance:value_voided": _("Gift or fee struck out"),
     "contacts:added": _("Person put on file"),
+    "contacts:by_own_words": _("Person put on file by their own answer"),
     "contacts:edited": _("Person's details changed"),
     "contacts:deleted": _("Person taken off file"),
     "contacts:standing": _("Person's standing: {kind}"),
@@ -112,6 +113,8 @@ WORDS: dict[str, str | Promise] = {
     "introductions:lunch_comes_not": _("A guest cannot come to the lunch"),
     "introductions:replied": _("A reader answered on a kit page"),
     "introductions:reply_changed": _("A reader corrected the answer"),
+    "introductions:reply_taken_back": _("A reader took the yes back"),
+    "introductions:kit": _("Kit chosen that the client passes along"),
     "introductions:thanked": _("Referrer thanked"),
     "introductions:told": _("Referrer told by consent"),
     "introductions:promised": _("Something promised, due {due_on}"),
@@ -219,6 +222,7 @@ WORDS: dict[str, str | Promise] = {
 OUTSIDERS: dict[str, str | Promise] = {
     "introductions:replied": _("a reader"),
     "introductions:reply_changed": _("a reader"),
+    "introductions:reply_taken_back": _("a reader"),
     "introductions:lunch_chosen": _("a guest"),
     "introductions:lunch_comes": _("a guest"),
     "introductions:lunch_comes_not": _("a guest"),
@@ -236,6 +240,7 @@ OUTSIDERS: dict[str, str | Promise] = {
 ABOUT: dict[str, str | Promise] = {
     "introductions:replied": _("their reply"),
     "introductions:reply_changed": _("their reply"),
+    "introductions:reply_taken_back": _("their reply"),
     "compliance:consent_": _("somebody who answered on a kit page"),
 }
 
