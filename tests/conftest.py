@@ -103,6 +103,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(autouse=True)
+def settings_as_before() -> Iterator[None]:
+    """What a test said of the settings ends with it, whichever of its fixtures said the last of it."""
+    from django.conf import settings
+
+    before = settings._wrapped
+    yield
+    settings._wrapped = before
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptied_past_the_guards() -> None:
     """Tests with transactions of their own end by emptying every table, which the record's guards would refuse."""

@@ -93,14 +93,7 @@ def client_link(page: Page, running: Running, kit: str) -> None:
     page.reload()
     assert page.get_by_text("not handed out").count() == 0
     page.get_by_role("button", name="Open the link").click()
-    page.get_by_label("What was it like", exact=False).or_(page.locator("[name=experience]")).first.fill(
-        "They told us plainly what they would do in our place."
-    )
-    page.get_by_role("button", name="Keep these words").click()
-    message = page.locator("#message").input_value()
-    assert "They told us plainly" in message
-    assert page.locator("#address").input_value() in message
-    assert "mailto:" in (page.get_by_role("link", name="Open in my mail").get_attribute("href") or "")
+    assert page.locator("[name=experience]").count() == 0  # an adviser's words go once a second person approved some
     page.get_by_role("button", name="It was passed along").click()
     expect(page.get_by_text("Passed along once.", exact=True)).to_be_visible()
 

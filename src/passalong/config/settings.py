@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from csp.constants import NONE, SELF
 from passalong.config.env import read_environment
 from passalong.config.mail_url import email_settings
 
+os.environ.setdefault("OPENPYXL_LXML", "False")  # openpyxl reads by defusedxml, also where another part brings lxml
 ENV = read_environment()
 DATA = ENV.data
 PUBLIC_URL = ENV.public_url
