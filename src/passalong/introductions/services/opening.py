@@ -59,9 +59,9 @@ def open_for(practice: Practice, prospect: Contact) -> Introduction | None:
 
 
 def beside(found: Introduction, referrer: Contact, act: str, on: date | None = None) -> None:
-    """A second referrer, by what they told the practice; that they agreed stands on their own page."""
-    also_by(found, referrer)
+    """A second referrer who agreed: recorded, and it stands on their own page. Thinking about it is nothing yet."""
     if act == "agree":
+        also_by(found, referrer)
         own_acts.told(referrer=referrer, introduction=found, act=act, on=on)
 
 
