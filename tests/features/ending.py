@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.features.conftest import Running
 from tests.features.letters import arrived, link_in, scan, send_what_is_shown, without
 from tests.features.made_introductions import mail_of
-from tests.features.steps import follow
 from tests.mailhost import Sink
+from tests.screens import beyond, follow
 
 ROOT = Path(__file__).parents[2]
 SAID = "They took a week to understand our shop before they said a word."
@@ -92,7 +92,7 @@ def phone(browser: Browser, address: str) -> Page:
     tab = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     tab.set_default_timeout(60_000)
     tab.goto(address)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond(tab) == 0
     return tab
 
 

@@ -10,8 +10,8 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.features.conftest import Running
-from tests.features.steps import follow
 from tests.mailhost import Sink
+from tests.screens import follow
 
 SCANNER = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) SafeLinks"}
 

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 
-def follow(page, locator) -> None:
-    """Click, and wait until the page it leads to is there as a whole: a click alone returns while it still comes in."""
-    with page.expect_navigation():
-        locator.click()
-
-
 def set_up(page, running) -> None:
     page.goto(running.wait_for(r"http://127\.0\.0\.1:\d+/welcome/\S+"))
     page.get_by_label("Name of the practice").fill("Lindqvist Advisers")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.features.made_practice import CLIENTS, OWNER, met, seated
-from tests.features.steps import follow
+from tests.screens import beyond, follow
 
 pytestmark = pytest.mark.story
 
@@ -125,7 +125,7 @@ def check_phone(page, browser, picture: Path) -> None:
     phone = context.new_page()
     phone.goto(page.url)
     assert phone.locator("#changes").is_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond(phone) == 0
     assert not [found["id"] for found in Axe().run(phone).response["violations"]]
     phone.screenshot(path=picture, full_page=True)
     context.close()

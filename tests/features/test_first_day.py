@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
-from tests.features.steps import follow, set_up
+from tests.features.steps import set_up
+from tests.screens import beyond, follow
 
 pytestmark = pytest.mark.story
 
@@ -186,13 +187,13 @@ def test_every_page_of_the_demo_is_free_of_barriers_and_fits_a_phone(demo_runnin
     for path in (*PAGES, f"/people/{client}/", f"/people/{client}/facts/", f"/gameplan/{client}/"):
         answer = page.goto(demo_running.address + path)
         assert answer.status == 200, path
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        troubles += [f"{path} is {wide} px wide"] if wide > 390 else []
+        wide = beyond(page)
+        troubles += [f"{path} is {wide} px too wide"] if wide else []
         troubles += [f"{path}: {found['id']}" for found in Axe().run(page).response["violations"]]
     page.get_by_role("button", name="Open the meeting sheet").click()
     page.locator("#sheet summary").first.click()
     troubles += [f"meeting sheet: {found['id']}" for found in Axe().run(page).response["violations"]]
-    troubles += ["the meeting sheet is too wide"] if page.evaluate("document.documentElement.scrollWidth") > 390 else []
+    troubles += ["the meeting sheet is too wide"] if beyond(page) else []
     assert not troubles
 
 

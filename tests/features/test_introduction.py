@@ -12,8 +12,8 @@ from icalendar import Calendar
 from playwright.sync_api import Browser, Page, expect
 from tests.features.conftest import Running
 from tests.features.letters import arrived, card, enter, link_in, scan, send_what_is_shown, text_of, without
-from tests.features.steps import follow
 from tests.mailhost import Sink
+from tests.screens import beyond, follow
 
 from passalong.core import clock
 
@@ -29,7 +29,7 @@ def phone(browser: Browser, address: str) -> Page:
     """Somebody's own phone at this address: nothing is known of them there."""
     tab = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     tab.goto(address)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert beyond(tab) == 0
     assert tab.context.cookies() == []
     return tab
 

@@ -36,8 +36,8 @@ from tests.features.ending import (
 )
 from tests.features.letters import arrived, enter, send_what_is_shown, text_of, without
 from tests.features.made_introductions import mail_of
-from tests.features.steps import follow
 from tests.mailhost import Sink
+from tests.screens import follow
 
 pytestmark = pytest.mark.story
 

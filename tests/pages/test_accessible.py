@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from tests import make
 from tests.pages.routes import routes
+from tests.screens import beyond
 
 from passalong.accounts import services
 from passalong.accounts.models import LinkPurpose, Member
@@ -57,7 +58,7 @@ def _troubles(page: Any, url: str) -> list[str]:
 
     page.goto(url)
     found = Axe().run(page).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth") > WIDTH
+    wide = beyond(page)
     problems = [f"{one['id']} at {one['nodes'][0]['target']}" for one in found]
     return [f"{page.url}: {text}" for text in problems + (["wider than the screen"] if wide else [])]
 

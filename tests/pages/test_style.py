@@ -15,6 +15,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from tests.screens import beyond
 
 from passalong.accounts.models import Member, Practice, Role
 from passalong.ui.renderers import FormRenderer
@@ -175,11 +176,11 @@ def test_style_page_is_accessible_and_fits(live_server: Any, signed_in: Client, 
 
     with _browser(live_server.url, signed_in, scheme, width) as view:
         found = Axe().run(view)
-        overflow = view.evaluate("document.documentElement.scrollWidth - innerWidth")
+        overflow = beyond(view)
         small = view.evaluate(
             "[...document.querySelectorAll('.sheet :is(button, select, input)')]"
             ".filter(e => e.getBoundingClientRect().height < 44).length"
         )
     assert found.violations_count == 0, found.generate_report()
-    assert overflow <= 0
+    assert overflow == 0
     assert small == 0

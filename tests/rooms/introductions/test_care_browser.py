@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from tests import make
+from tests.screens import beyond
 
 from passalong.core import clock
 from passalong.introductions.models import Agreement, Introduction, Promise
@@ -118,8 +119,8 @@ def _looked_at(page: Any, live_server: Any, pages: dict[str, str], width: int, s
         for more in page.locator("details.more summary").all() if name in ("care", "new") else []:
             more.click()
         troubles += [f"{name}: {one['id']}" for one in Axe().run(page).response["violations"]]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        troubles += [f"{name}: {wide} wide"] if wide > width else []
+        wide = beyond(page)
+        troubles += [f"{name}: {wide} too wide"] if wide else []
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"care-{name}-{width}-{scheme}.png", full_page=True)
     return troubles

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from tests import make
 from tests.rooms.introductions.cast import Passed
+from tests.screens import beyond
 
 from passalong.core import clock
 from passalong.introductions.models import Because, Introduction
@@ -116,8 +117,8 @@ def _looked_at(page: Any, live_server: Any, pages: dict[str, str], width: int, s
     for name, path in pages.items():
         page.goto(f"{live_server.url}/introductions/{path}")
         wrong += [f"{name}: {one['id']}" for one in Axe().run(page).response["violations"]]
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        wrong += [f"{name}: {wide} wide"] if wide > width else []
+        wide = beyond(page)
+        wrong += [f"{name}: {wide} too wide"] if wide else []
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"news-{name}-{width}-{scheme}.png", full_page=True)
     return wrong

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from tests import make
 from tests.rooms.introductions.test_lunch import agreed, deliver, entry_of, noon, page_of
+from tests.screens import beyond
 
 from passalong.introductions import own_pages
 from passalong.introductions.models import Introduction, Lunch, Seat, Stage
@@ -126,6 +127,6 @@ def _look(browser: Any, live_server: Any, passed: Passed, scheme: str, pages: di
                 continue
             found = axe().run(page).response["violations"]
             assert [(name, one["id"], one["nodes"][0]["html"]) for one in found] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], name
+            assert beyond(page) == 0, name
         desk.close()
         outside.close()

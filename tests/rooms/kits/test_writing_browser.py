@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from tests import make
 from tests.rooms.kits.test_pictures import drawn
+from tests.screens import beyond
 
 from passalong.accounts.models import Member
 from passalong.kits.content import Content
@@ -228,7 +229,7 @@ def test_pages_of_a_kit_are_clean(chromium, live_server, owner: Member, kit: Kit
         page.goto(live_server.url + path)
         found = Axe().run(page).response["violations"]
         troubles += [f"{name}: {one['id']} {one['nodes'][0]['target']}" for one in found]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if beyond(page):
             troubles.append(f"{name}: wider than the screen")
         shot(page, f"{name}-{width}-{scheme}")
     assert not troubles, "\n".join(troubles)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from tests import make
 from tests.rooms.mail.outgoing import client, drafted, queued, writer
+from tests.screens import beyond
 
 from passalong.mail.addresses import unsubscribe_token
 from passalong.mail.models import Message
@@ -70,7 +71,7 @@ def test_pages_of_a_message_are_clean(browser: Any, live_server: Any, scheme: st
                 page.screenshot(path=f"{looks}/{name}-{width}-{scheme}.png", full_page=True)
                 continue
             found = [] if name == "body" else Axe().run(page).response["violations"]  # a mail is no page
-            wide = page.evaluate("document.documentElement.scrollWidth") > width
+            wide = beyond(page)
             assert [(name, one["id"], one["nodes"][0]["html"]) for one in found] == []
             assert not wide, name
         context.close()

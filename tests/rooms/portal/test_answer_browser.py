@@ -10,6 +10,7 @@ import pytest
 from tests import make
 from tests.rooms.kits import seen
 from tests.rooms.portal.cast import Published, published
+from tests.screens import beyond
 
 from passalong.introductions.answer_pages import path_of_reply, token_of
 from passalong.introductions.models import Introduction, Outcome, Stage
@@ -33,7 +34,7 @@ def shot(tab: Any, name: str) -> None:
 
 def fits(tab: Any) -> None:
     """Nothing has to be pushed sideways."""
-    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert beyond(tab) == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

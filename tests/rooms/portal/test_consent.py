@@ -13,6 +13,7 @@ from django.apps import apps
 from django.test import Client
 from tests import make
 from tests.rooms.portal.cast import Published, published
+from tests.screens import beyond
 
 from passalong.compliance.models import Grant, GrantState, Purpose
 from passalong.compliance.selectors import consent as selectors
@@ -217,7 +218,7 @@ def test_it_works_in_a_browser_without_javascript_and_is_clean(
         page.goto(live_server.url + path)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert beyond(page) == 0
         plain = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
         page = plain.new_page()
         page.goto(live_server.url + path)

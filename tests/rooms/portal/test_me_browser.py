@@ -9,6 +9,7 @@ from tests import make
 from tests.rooms.introductions.cast import passed_along
 from tests.rooms.kits import seen
 from tests.rooms.portal.visiting import MAIL, forget_limits, look_all_up
+from tests.screens import beyond, follow
 
 from passalong.introductions.models import Hearing, Introduction
 from passalong.introductions.services.opening import open_introduction
@@ -31,7 +32,7 @@ def test_on_a_phone_from_the_address_to_goodbye(live_server: Any) -> None:
         page = context.new_page()
         page.goto(f"{live_server.url}/me/")
         page.get_by_label("Your mail address").fill(MAIL)
-        page.get_by_role("button", name="Send me the link").click()
+        follow(page, page.get_by_role("button", name="Send me the link"))
         assert page.get_by_role("heading", name="Look into your mail").is_visible()
         look_all_up()
         assert sending.deliver() == 1
@@ -41,19 +42,19 @@ def test_on_a_phone_from_the_address_to_goodbye(live_server: Any) -> None:
         page.get_by_role("button", name="Go on").click()  # the browser asks for a choice; nothing is sent
         assert page.url.endswith(token)
         page.get_by_label("It is me, and I asked for it").check()
-        page.get_by_role("button", name="Go on").click()
+        follow(page, page.get_by_role("button", name="Go on"))
         assert page.get_by_role("heading", name="Your page, Ann").is_visible()
         cookie = context.cookies()[0]
         assert (cookie["path"], cookie["httpOnly"], cookie["sameSite"]) == ("/me/", True, "Strict")
         assert len(context.cookies()) == 1
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.get_by_role("button", name="Yes, I will introduce them").click()
+        assert beyond(page) == 0
+        follow(page, page.get_by_role("button", name="Yes, I will introduce them"))
         assert page.get_by_text("You would introduce us to Jo Lind.").is_visible()
         page.get_by_role("link", name="How you hear").first.click()
         page.get_by_label("Once a week at most").check()
-        page.get_by_role("button", name="Keep", exact=True).click()
+        follow(page, page.get_by_role("button", name="Keep", exact=True))
         assert page.get_by_text("Kept.").is_visible()
-        page.get_by_role("button", name="Close this page").click()
+        follow(page, page.get_by_role("button", name="Close this page"))
         assert page.get_by_role("heading", name="Goodbye").is_visible()
         page.goto(f"{live_server.url}/me/introductions/")
         assert page.get_by_role("heading", name="Your visit has ended").is_visible()

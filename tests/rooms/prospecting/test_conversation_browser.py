@@ -16,6 +16,7 @@ from django.conf import settings
 from tests import make
 from tests.rooms.portal.cast import STEPS, publish
 from tests.rooms.prospecting.town import Town
+from tests.screens import beyond, follow
 
 from passalong.core import clock
 from passalong.introductions.models import Introduction
@@ -68,7 +69,7 @@ def opened(chromium: Any, live_server: Any, who: Any, **options: Any) -> Any:
 def test_a_meeting_from_the_first_question_to_what_was_agreed(chromium, live_server, town):
     page = opened(chromium, live_server, town.owner, java_script_enabled=False)
     page.goto(f"{live_server.url}/gameplan/{town.ann.public_id}/")
-    page.get_by_role("button", name="Begin the meeting").click()
+    follow(page, page.get_by_role("button", name="Begin the meeting"))
     for part in page.locator("fieldset.answers").all():
         part.get_by_label("Went well").check()
     page.get_by_label("What went well").fill("You explain things so that we understand them.")
@@ -138,8 +139,8 @@ def test_pages_fit_and_can_be_used_by_everybody(chromium, live_server, town, wid
         answer = page.goto(live_server.url + path)
         assert answer.status == 200, path
         page.wait_for_load_state("networkidle")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        troubles += [f"{name} is {wide} px wide at {width}"] if wide > width else []
+        wide = beyond(page)
+        troubles += [f"{name} is {wide} px too wide at {width}"] if wide else []
         troubles += [f"{name}: {found['id']}" for found in Axe().run(page).response["violations"]]
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
