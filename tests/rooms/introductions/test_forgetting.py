@@ -26,12 +26,13 @@ from passalong.introductions.models import (
     Promise,
     Recommendation,
     Rest,
+    SilentAsk,
     Stage,
     Step,
     Template,
     Way,
 )
-from passalong.introductions.services import forgetting
+from passalong.introductions.services import forgetting, silence
 from passalong.introductions.services.opening import beside as stand_beside
 from passalong.introductions.services.opening import open_introduction
 from passalong.introductions.tasks import forget_silent
@@ -235,3 +236,34 @@ def test_whoever_left_by_a_mail_is_not_gone_on_to(owner: Member) -> None:
     suppression.suppress(owner.practice_id, "jo@lind.example", reason="by_hand", by=owner)
     with pytest.raises(Refused, match="wants nothing from you"):
         flow.go(found, "first answer", flow.MEMBER, owner)
+
+
+@pytest.mark.parametrize(("act", "last_kept", "gone"), [("ask", None, 22), ("agree", 59, 60)])
+def test_whoever_was_let_go_after_a_silent_ask_is_forgotten_too(owner, settings, act, last_kept, gone) -> None:
+    """On the day that was stated; where none was, because the client never answered, when the ask is let go."""
+    found = open_introduction(by=owner, referrer=make.client(owner, "Ann Okafor"), prospect=named(owner), act=act)
+    settings.CLOCK_OFFSET = (22 if act == "ask" else 29) * DAY
+    assert silence.find(owner.practice) == 1
+    silence.follow_up(by=owner, ask=SilentAsk.objects.get(), how="none")
+    assert silence.let_go(owner.practice) == 1
+    if last_kept:
+        settings.CLOCK_OFFSET = last_kept * DAY
+        assert forgetting.forget_silent() == 0
+    settings.CLOCK_OFFSET = gone * DAY
+    assert forgetting.forget_silent() == 1
+    found.refresh_from_db()
+    assert (found.outcome, found.prospect, found.named_key) == (Outcome.SILENT, None, "")
+    assert not Contact.objects.filter(full_name="Jo Lind").exists()
+    assert Rest.objects.exists(), "nobody asks for them again for a while"
+
+
+def test_who_is_on_the_wish_list_stays_when_an_ask_is_let_go(owner, settings) -> None:
+    jo = contacts.add_contact(by=owner, full_name="Jo Lind", source=Source.WISH_LIST)
+    found = open_introduction(by=owner, referrer=make.client(owner, "Ann Okafor"), prospect=jo, act="ask")
+    settings.CLOCK_OFFSET = 22 * DAY
+    assert silence.find(owner.practice) == 1
+    silence.follow_up(by=owner, ask=SilentAsk.objects.get(), how="none")
+    assert silence.let_go(owner.practice) == 1
+    assert forgetting.forget_silent() == 0
+    found.refresh_from_db()
+    assert (found.outcome, found.prospect) == (Outcome.SILENT, jo)

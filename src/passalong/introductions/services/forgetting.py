@@ -11,17 +11,16 @@ import logging
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from passalong.contacts.models import Contact, Source, StandingKind
+from passalong.contacts.models import Contact, StandingKind
 from passalong.contacts.person import person_of
 from passalong.core import clock, erasing, events
 from passalong.introductions import parting
 from passalong.introductions.models import Introduction, Outcome, Stage
-from passalong.introductions.services.moving import move
+from passalong.introductions.services.moving import BY_CLIENT, move
 from passalong.introductions.stages import Who
 
 AT_ONCE = 500  # in one night: an erasure looks through everything there is
 WHY = "never answered"
-NAMED = (Source.MEETING, Source.KIT)  # on file only because a client named them or passed something along
 
 log = logging.getLogger("passalong.introductions")
 
@@ -58,10 +57,7 @@ def _forget(pk: int) -> bool:
     if row is None:  # answered meanwhile
         return False
     if row.is_open:
-        day = row.forget_on
         move(introduction=row, act="lapse", who=Who.CLOCK)
-        Introduction.objects.filter(pk=pk).update(forget_on=day)
-        row.refresh_from_db()
     person = row.prospect
     if person is None:
         parting.empty(row)
@@ -79,4 +75,4 @@ def _only_from_here(person: Contact, row: Introduction) -> bool:
     """Whether nothing but this introduction brought the person on file."""
     stands = person.standings.exclude(kind=StandingKind.PROSPECT).exists()
     others = Introduction.objects.filter(Q(prospect=person) | Q(referrer=person)).exclude(pk=row.pk)
-    return person.source in NAMED and not stands and not others.exists()
+    return person.source in BY_CLIENT and not stands and not others.exists()

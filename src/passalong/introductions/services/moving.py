@@ -15,7 +15,7 @@ from passalong.accounts.rules import demand
 from passalong.compliance.models import Grant
 from passalong.compliance.services import consent
 from passalong.contacts.keys import fold
-from passalong.contacts.models import Contact, ContactPoint, PointKind
+from passalong.contacts.models import Contact, ContactPoint, PointKind, Source
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -29,6 +29,7 @@ from passalong.mail.services.suppression import has_left
 MAY = "prospecting.edit"
 TOWARDS = ("introduce", "first answer", "meet")  # acts by which the practice comes to the person
 ENDS_CONSENT = (Outcome.WITHDRAWN, Outcome.TAKEN_BACK, Outcome.NO, Outcome.NOT_NOW)
+BY_CLIENT = (Source.MEETING, Source.KIT)  # on file only because a client named them or passed something along
 RESTS_AFTER = (Outcome.NO, Outcome.NOT_NOW, Outcome.SILENT, Outcome.TAKEN_BACK)
 _DATES: dict[str, str] = {
     Stage.AGREED: "agreed_on",
@@ -160,7 +161,11 @@ def write(
 
 
 def forget_on(row: Introduction, terms: Terms) -> date | None:
-    """The day somebody is forgotten who does not answer: counted anew from when the kit was passed along."""
+    """The day somebody is forgotten who does not answer: counted anew from when the kit was passed along. Where the
+    wait ends earlier the day stands; with none stated, whoever is on file only by the client's word goes now."""
+    if row.outcome == Outcome.SILENT:
+        known = row.prospect is not None and row.prospect.source not in BY_CLIENT
+        return row.forget_on or (None if known else timezone.localdate(row.stage_at))
     if row.stage not in (Stage.AGREED, Stage.PASSED):
         return None
     return timezone.localdate(row.stage_at) + timedelta(days=terms.silent_days)
@@ -190,7 +195,9 @@ def rest_keys(practice: Practice, keys: Iterable[str], asked: Iterable[str]) -> 
     """The same of somebody known by keyed hashes alone. asked: public ids of who would have introduced them."""
     until = clock.today() + relativedelta(months=terms_of(practice).rest_months)
     for key in keys:
-        found, _made = Rest.objects.get_or_create(practice=practice, key=key, defaults={"until": until})
+        found, _made = Rest.objects.select_for_update().get_or_create(
+            practice=practice, key=key, defaults={"until": until}
+        )
         found.until = max(found.until, until)
         found.referrers = sorted({*found.referrers, *asked})
         found.save()
