@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import itertools
+import re
 import ssl
 import threading
 import time
@@ -304,3 +305,11 @@ def test_whole_days_and_events_without_a_day_are_no_meetings():
     whole = f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:{day}\r\nEND:VEVENT\r\n"
     found = ics.read(calendar(whole, broken, event("3", later(1))), begin=later(-1), end=later(9))
     assert [dict(found.skipped), len(found.entries)] == [{"whole days": 1, "unreadable": 1}, 1]
+
+
+def test_the_page_says_where_it_belongs():
+    page = make.browser(make.member()).get("/calendar/").content.decode()
+    head, main = page.split('<main id="main"')
+    assert head.count('aria-current="page"') == 1
+    assert '<a href="/" aria-current="page">' in head
+    assert re.search(r'class="crumb">\s*<a href="/">', main)
