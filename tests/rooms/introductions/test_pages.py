@@ -58,7 +58,19 @@ def test_the_board_shows_every_stage_with_what_is_next_and_overdue_in_red(web: C
 
 def test_an_empty_board_and_list_say_where_introductions_come_from(web: Client) -> None:
     for address in (BOARD, LIST):
-        assert "the introduction stands here" in web.get(address).content.decode()
+        told = web.get(address).content.decode()
+        assert "the introduction stands here" in told
+        assert told.count("btn-primary") == 1, "one filled button"
+        assert 'class="btn btn-primary" href="/gameplan/"' in told
+
+
+def test_one_button_is_filled_whatever_the_list_shows(web: Client, owner: Member) -> None:
+    flow.at(Stage.AGREED, owner)
+    for address in (BOARD, LIST, f"{LIST}?q=nobody"):
+        told = web.get(address).content.decode()
+        assert told.count("btn-primary") == 1, address
+        filled = told.split("btn-primary", 1)[1].split("</a>")[0]
+        assert ("New introduction" in filled) is ("nobody" not in address)
 
 
 def test_the_list_is_searched_by_either_end_and_narrowed_by_stage_and_day(web: Client, owner: Member) -> None:
