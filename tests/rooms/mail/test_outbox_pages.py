@@ -66,9 +66,11 @@ def test_why_it_may_not_go_is_told_before_anything_is_sent():
     shown = page(make.browser(rowan), "message", message.public_id)
     assert "has not asked to be contacted" in shown
     assert reverse("mail:send", args=[message.public_id]) not in shown
-    make.browser(rowan).post(reverse("mail:send", args=[message.public_id]))
+    after = make.browser(rowan).post(reverse("mail:send", args=[message.public_id]), follow=True).content.decode()
     message.refresh_from_db()
     assert (message.state, message.rule) == (MailState.HELD, "M16.own-yes")
+    assert after.count(message.reason) == 1, "the page says why, and the word on what was pressed does not say it again"
+    assert "It did not go." in after
 
 
 def test_other_words_for_a_draft_make_other_bytes():

@@ -165,7 +165,7 @@ def send(request: MemberRequest, public_id: str) -> HttpResponse:
     found = _found(request, public_id)
     sent = outbox.send(by=request.member, message=found)
     if sent.state == MailState.HELD:
-        said.warning(request, sent.reason)
+        said.warning(request, _("It did not go. Below stands why."))  # the page says it: once is enough
     elif sent.state == MailState.QUEUED:
         said.success(request, _("It goes in a moment. Until then you can take it back."))
     return redirect("mail:message", found.public_id)
