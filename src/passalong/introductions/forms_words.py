@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from passalong.compliance.forms.ledger import least_words
 from passalong.introductions import recommendation
 from passalong.introductions.models import ConfirmedOn, SentBy
 from passalong.introductions.services.templates import LONGEST
@@ -111,11 +112,11 @@ class TemplateForm(forms.Form):
         label=_("For the second person: why these words"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("In a sentence; it is kept with your name."),
     )
 
     def __init__(self, *args: object, needs_approval: bool, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.fields["why"].help_text = least_words()
         if not needs_approval:
             del self.fields["why"]
 

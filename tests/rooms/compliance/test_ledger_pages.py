@@ -7,6 +7,7 @@ from tests import make
 
 from passalong.accounts.models import Profession, Role
 from passalong.compliance.models import Approval, Decision, Giver, ValueEntry
+from passalong.compliance.services.approvals import REASON
 from passalong.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,8 @@ def test_a_second_person_is_asked_and_decides() -> None:
     make.client(by, "Anna Berg")
     desk = make.browser(by)
     looked = desk.post("/settings/gifts/new/", filled(look="1"))
+    least = f"A sentence of at least {REASON} characters"
+    assert least in looked.content.decode(), "said before anybody fails"
     asks = filled(seen=seen(looked), ask="1", why="short")
     short = desk.post("/settings/gifts/new/", asks)
     assert short.status_code == 422
@@ -96,6 +99,8 @@ def test_a_second_person_is_asked_and_decides() -> None:
     other = make.browser(second)
     assert "You can decide" in other.get("/settings/approvals/").content.decode()
     assert "us.finra.gift" in other.get(url).content.decode()
+    assert f"To approve, a sentence of at least {REASON} characters" in other.get(url).content.decode()
+    assert other.post(url, {"decision": "yes", "why": "x" * (REASON - 1)}).status_code == 422
     assert other.post(url, {"decision": "yes", "why": WHY}).status_code == 302
     approval.refresh_from_db()
     assert approval.decision == Decision.APPROVED

@@ -13,6 +13,7 @@ from tests import make
 from tests.rooms.introductions.cast import PUBLIC
 from tests.rooms.introductions.words_cast import SAID, WHY, Words, light, words_of
 
+from passalong.compliance.services.approvals import REASON
 from passalong.contacts.models import ContactPoint
 from passalong.core import clock
 from passalong.introductions.models import Recommendation, Stage, Template, Thanks
@@ -125,6 +126,7 @@ def test_a_template_goes_to_the_second_person_and_into_force(cast: Words) -> Non
         "involves": "{practice} write back.",
         "prompts": "What was it like?",
     }
+    assert f"A sentence of at least {REASON} characters" in desk.get("/settings/words/").content.decode()
     assert desk.post("/settings/words/", {**told, "why": "short"}).status_code == 422
     assert not Template.objects.exists()
     assert desk.post("/settings/words/", {**told, "why": WHY}).status_code == 302

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
@@ -13,6 +14,7 @@ from passalong.compliance.currency import currency_of
 from passalong.compliance.giving import DERIVED, Thing
 from passalong.compliance.models import Giver, Receiver, ValueEntry, ValueKind
 from passalong.compliance.rulebook import FACTS, asked_of
+from passalong.compliance.services.approvals import REASON
 from passalong.core import clock
 
 REFERRAL = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No, it has nothing to do with one"))]
@@ -87,7 +89,21 @@ class ValueForm(forms.Form):
         return Thing(**data, facts=frozenset(self.cleaned_data.get("facts", ())))
 
 
+def least_words() -> str:
+    """What is said beside the reason for a second person, before anybody fails."""
+    return gettext("A sentence of at least %(many)d characters; it is kept with your name.") % {"many": REASON}
+
+
 class WhyForm(forms.Form):
     """A reason, kept with the name of who gives it."""
 
     why = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DecideForm(WhyForm):
+    """The reason of a second person. How long it has to be is said before anybody writes."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        words = gettext("To approve, a sentence of at least %(many)d characters. It is kept with your name.")
+        self.fields["why"].help_text = words % {"many": REASON}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.rules import may
-from passalong.compliance.forms.ledger import WhyForm
+from passalong.compliance.forms.ledger import DecideForm
 from passalong.compliance.models import Approval, Decision, ValueEntry
 from passalong.compliance.selectors import approvals as selectors
 from passalong.compliance.selectors import ledger
@@ -45,7 +45,7 @@ def approval(request: MemberRequest, public_id: str) -> HttpResponse:
         found = selectors.approval(request.member.practice, public_id)
     except Approval.DoesNotExist:
         raise Http404 from None
-    form = WhyForm(request.POST or None)
+    form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         yes = request.POST.get("decision") == "yes"
         try:

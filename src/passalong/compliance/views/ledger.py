@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.compliance.currency import currency_of
-from passalong.compliance.forms.ledger import ValueForm, WhyForm
+from passalong.compliance.forms.ledger import ValueForm, WhyForm, least_words
 from passalong.compliance.models import Giver, ValueEntry, ValueKind
 from passalong.compliance.selectors import approvals
 from passalong.compliance.selectors import ledger as selectors
@@ -70,6 +70,7 @@ def add(request: MemberRequest) -> HttpResponse:
             found = services.look(practice, form.thing, form.contact.pk)
             context |= {"found": found, "decides": found.verdict.decides}
             context["money"] = currency_of(practice.country)
+            context["why_help"] = least_words()
             context["others"] = approvals.others_who_decide(practice, request.member).exists()
             if request.POST.get("seen") == found.digest and "look" not in request.POST:
                 return _kept(request, form, context)
