@@ -12,6 +12,8 @@ from passalong.introductions import letters
 from passalong.introductions.models import Reply
 from passalong.kits.content import Frozen
 
+GAP = "…"
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -24,8 +26,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ConsentPage:
-    """All of the page. letter: the whole of it with an ellipsis where the allowed sentence stands. told: of those
-    allowed now, the sentences. wants_form: nothing is told before a signed form is there too."""
+    """All of the page. letter: the whole of it with an ellipsis where the allowed sentence stands; trouble: the one
+    after a mistake. allowed: of those allowed now, the sentences. wants_form: nothing is told before a signed form is
+    there too."""
 
     practice: Practice
     grant: Grant
@@ -35,16 +38,13 @@ class ConsentPage:
     kit: str
     offers: tuple[Offer, ...]
     letter: letters.Written
+    trouble: letters.Written
     allowed: tuple[str, ...]
     wants_form: bool
 
     @property
     def holds(self) -> bool:
         return self.stage in (Stage.GRANTED, Stage.USED)
-
-    @property
-    def paragraphs(self) -> list[str]:
-        return self.letter.text.split("\n\n")
 
 
 def consent_page(grant: Grant) -> ConsentPage | None:
@@ -62,7 +62,8 @@ def consent_page(grant: Grant) -> ConsentPage | None:
         referrer=grant.recipient.full_name,
         kit=Frozen.from_json(reply.edition.frozen).content.title,
         offers=offers,
-        letter=letters.news_as_shown(grant.practice, grant.recipient, reply.name, "…"),
+        letter=letters.news_as_shown(grant.practice, grant.recipient, reply.name, GAP),
+        trouble=letters.trouble_as_shown(grant.practice, grant.recipient, reply.name, GAP),
         allowed=tuple(one.sentence for one in offers if one.key in grant.scope),
         wants_form=updates.locks(grant.practice).form and not grant.form_id,
     )

@@ -44,6 +44,10 @@ class Written:
     subject: str
     text: str
 
+    @property
+    def paragraphs(self) -> list[str]:
+        return self.text.split("\n\n")
+
 
 THANKS = Letter(
     "thanks",
@@ -153,9 +157,7 @@ def write_trouble(grant: Grant, referrer: Contact, friend: str, *, what: str, ca
     """What went wrong, bad news first, with its cause and what is done about it; refused unless it is covered."""
     if TROUBLE_SCOPE not in grant.scope or grant.recipient_id != referrer.pk:
         raise Refused(_("This is not covered by what was allowed."))
-    said = {"friend": friend, "sentence": SCOPES[TROUBLE_SCOPE].sentence(friend)}
-    said |= {"what": what, "cause": cause, "remedy": remedy}
-    return _write(TROUBLE, {"first_name": referrer.first_name, "practice": grant.practice.name, **said})
+    return _trouble(grant.practice, referrer.first_name, friend, {"what": what, "cause": cause, "remedy": remedy})
 
 
 def news_as_shown(practice: Practice, referrer: Contact, friend: str, sentence: str) -> Written:
@@ -163,9 +165,20 @@ def news_as_shown(practice: Practice, referrer: Contact, friend: str, sentence: 
     return _news(practice, referrer.first_name, friend, sentence)
 
 
+def trouble_as_shown(practice: Practice, referrer: Contact, friend: str, gap: str) -> Written:
+    """The letter on a mistake, as the person sees it before allowing it: a gap where the practice says what went wrong,
+    why, and what it does about it."""
+    return _trouble(practice, referrer.first_name, friend, {"what": gap, "cause": gap, "remedy": gap})
+
+
 def _news(practice: Practice, first_name: str, friend: str, sentence: str) -> Written:
     fields = {"first_name": first_name, "practice": practice.name, "friend": friend, "sentence": sentence}
     return _write(NEWS, fields)
+
+
+def _trouble(practice: Practice, first_name: str, friend: str, said: Mapping[str, str]) -> Written:
+    fields = {"first_name": first_name, "practice": practice.name, "friend": friend}
+    return _write(TROUBLE, {**fields, "sentence": SCOPES[TROUBLE_SCOPE].sentence(friend), **said})
 
 
 def _write(letter: Letter, fields: Mapping[str, str], subject: str = "", body: str = "") -> Written:
