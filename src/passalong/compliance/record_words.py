@@ -47,6 +47,7 @@ WORDS: dict[str, str | Promise] = {
     "compliance:value_voided": _("Gift or fee struck out"),
     "contacts:added": _("Person put on file"),
     "contacts:by_own_words": _("Person put on file by their own answer"),
+    "contacts:reach_given": _("Address or phone noted that the person gave to be reached by"),
     "contacts:edited": _("Person's details changed"),
     "contacts:deleted": _("Person taken off file"),
     "contacts:standing": _("Person's standing: {kind}"),

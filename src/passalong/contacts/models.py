@@ -133,6 +133,7 @@ class ContactPoint(PracticeOwned):
     value = models.CharField(max_length=320)
     key = models.CharField(max_length=320)
     batch = models.ForeignKey("exchange.ImportBatch", on_delete=models.SET_NULL, null=True, related_name="+")
+    given_on = models.DateField(null=True, help_text="the day the person gave it to be reached by; null: a list did")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["contact", "kind", "key"], name="contact_point_once")]

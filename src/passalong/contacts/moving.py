@@ -46,9 +46,16 @@ def _move_points(old: Contact, new: Contact) -> None:
     known = set(new.points.values_list("kind", "key"))
     for point in ContactPoint.objects.filter(contact=old).order_by("pk"):
         if (point.kind, point.key) in known:
+            _keep_given(point, new.points.get(kind=point.kind, key=point.key))
             point.delete()
         else:
             ContactPoint.objects.filter(pk=point.pk).update(contact=new)
+
+
+def _keep_given(old: ContactPoint, new: ContactPoint) -> None:
+    """Given to be reached by on either file is given; the later day counts."""
+    new.given_on = max(filter(None, (old.given_on, new.given_on)), default=None)
+    new.save(update_fields=["given_on"])
 
 
 def _twin(fact: Affiliation, **changed: Contact) -> Affiliation | None:

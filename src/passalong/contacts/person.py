@@ -85,7 +85,9 @@ def held_about(person: Person) -> list[Held]:
 def _who(contact: Contact) -> Held:
     rows: list[dict[str, Any]] = [{_("What"): _("Name"), _("On file"): contact.full_name}]
     points = contact.points.order_by("kind", "pk")
-    rows += [{_("What"): point.get_kind_display(), _("On file"): point.value} for point in points]
+    for point in points:
+        given = {_("Given by you on"): _day(point.given_on)} if point.given_on else {}
+        rows.append({_("What"): point.get_kind_display(), _("On file"): point.value, **given})
     facts = {
         _("Country"): contact.country,
         _("Works in the public sector"): _("yes") if contact.public_sector else "",

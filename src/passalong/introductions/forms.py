@@ -32,20 +32,30 @@ class ReportedForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In their words."),
     )
+    reach = forms.CharField(
+        label=_("Mail address or phone number"),
+        max_length=200,
+        required=False,
+        help_text=_("Only if they gave it to your client for you. You write to no other address on file."),
+    )
 
 
 class ReportedNameForm(ReportedForm):
     """The same of somebody of whom nothing readable is kept yet."""
 
     full_name = forms.CharField(label=_("Who it is"), max_length=200, help_text=_("Given name and family name."))
+
+    field_order = ["full_name", "reach", "on", "words"]
+
+
+class GivenForm(forms.Form):
+    """Where somebody who said yes told the practice to reach them."""
+
     reach = forms.CharField(
         label=_("Mail address or phone number"),
         max_length=200,
-        required=False,
-        help_text=_("Only if they gave it to your client for you. The first message to them says what is kept."),
+        help_text=_("As they told you themselves. You write to no other address on file."),
     )
-
-    field_order = ["full_name", "reach", "on", "words"]
 
 
 class SignedForm(forms.Form):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("introductions/<str:public_id>/move/", one.move, name="move"),
     path("introductions/<str:public_id>/undo/", one.undo, name="undo"),
     path("introductions/<str:public_id>/remind/", one.put_off, name="put_off"),
+    path("introductions/<str:public_id>/reach/", one.note_reach, name="note_reach"),
     path("introductions/<str:public_id>/withdraw/", lists.withdraw, name="withdraw"),
     path("introductions/<str:public_id>/said-yes/", telling.reported, name="reported"),
     path("settings/introductions/", one.terms, name="terms"),

@@ -12,9 +12,10 @@ from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import AlsoBy, Introduction, Outcome
 from passalong.introductions.selectors import own
-from passalong.introductions.services import move, open_introduction, report_yes
+from passalong.introductions.services import move, open_introduction
 from passalong.introductions.services.answering import name_only
 from passalong.introductions.services.moving import undo
+from passalong.introductions.services.reporting import report_yes_of
 from passalong.introductions.stages import Who
 from passalong.kits.services import passing
 from passalong.mail.services.gate import before_writing
@@ -37,7 +38,7 @@ def person(row: Introduction) -> Contact:
 @pytest.mark.parametrize("who", [(JO, MAIL), (JO, "")])
 def test_an_own_no_ends_what_a_client_reported(kit: Published, wish: str, who: tuple[str, str]) -> None:
     row = agreed(kit, email=MAIL)
-    report_yes(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that")
+    report_yes_of(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that", reach=MAIL)
     assert before_writing(person(row), MAIL).may
     says(kit, wish, name=who[0], reach=who[1], asked=row)
     assert not before_writing(person(row), MAIL).may, "they said themselves that they do not want it now"
@@ -45,7 +46,7 @@ def test_an_own_no_ends_what_a_client_reported(kit: Published, wish: str, who: t
 
 def test_an_own_no_counts_after_the_introduction_has_ended_too(kit: Published) -> None:
     row = agreed(kit, email=MAIL)
-    report_yes(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that")
+    report_yes_of(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that", reach=MAIL)
     move(introduction=row, act="lose", who=Who.MEMBER, by=kit.owner)
     says(kit, "no")
     assert not before_writing(person(row), MAIL).may
@@ -108,7 +109,7 @@ def test_the_same_client_does_not_ask_again_by_name_alone(kit: Published) -> Non
 
 def test_what_was_closed_is_not_opened_again_after_their_own_no(kit: Published) -> None:
     row = agreed(kit, email=MAIL)
-    report_yes(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that")
+    report_yes_of(by=kit.owner, introduction=row, on=clock.today(), words="Jo would like that", reach=MAIL)
     move(introduction=row, act="lose", who=Who.MEMBER, by=kit.owner)
     says(kit, "no")
     with pytest.raises(Refused):

@@ -22,6 +22,7 @@ from passalong.compliance.models import Grant, GrantState, Purpose
 from passalong.compliance.selectors import consent as selectors
 from passalong.compliance.services import consent
 from passalong.compliance.updates import SCOPES
+from passalong.contacts.services import note_given
 from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.models import Event, RecordText
@@ -249,6 +250,7 @@ def test_a_reported_yes_never_opens_a_question_or_a_list(passed: Passed) -> None
     jo = make.contact(passed.by, "Jo Lind", email="jo@lind.example")
     told = {"person": jo, "told_by": passed.ann, "words": "Jo said yes", "on": make.DAY}
     consent.grant_reported(by=passed.by, **told)
+    note_given(by=passed.by, contact=jo, reach="jo@lind.example")
     to = composing.Recipient("jo@lind.example", "Jo Lind", jo)
     for purpose, state in (("personal", "queued"), ("news", "held"), ("consent_ask", "held")):
         draft = composing.draft(

@@ -14,6 +14,7 @@ from passalong.compliance.models import Grant
 from passalong.compliance.services import consent
 from passalong.contacts import resting
 from passalong.contacts.models import Contact
+from passalong.contacts.services import note_given
 from passalong.core import blobs
 from passalong.mail.models import Inbound, MailState, Verdict
 from passalong.mail.services import sending
@@ -32,8 +33,9 @@ def owner() -> Member:
 def ben(owner: Member) -> Contact:
     found = make.contact(owner, "Ben Mori", email=FRIEND)
     consent.grant_reported(
-        by=owner, person=found, told_by=client(owner), words="He would like a call.", on=date(2026, 5, 4)
+        by=owner, person=found, told_by=client(owner), words="He would like to hear.", on=date(2026, 5, 4)
     )
+    note_given(by=owner, contact=found, reach=FRIEND)
     return found
 
 

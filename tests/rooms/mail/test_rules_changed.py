@@ -10,6 +10,7 @@ from tests.rooms.mail.outgoing import client, queued, writer
 
 from passalong.accounts import services as accounts
 from passalong.compliance.services import consent
+from passalong.contacts.services import note_given
 from passalong.mail.models import MailState
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,8 @@ def test_a_dentist_needs_the_persons_own_answer_also_for_what_waits_already():
     accounts.change_practice(by=owner, name="Harbour", profession="consultant", country="US", region="OR")
     friend = make.contact(owner, "Ben Mori", email="ben@friend.example")
     referrer = client(owner)
-    consent.grant_reported(by=owner, person=friend, told_by=referrer, words="He would like a call.", on=make.DAY)
+    consent.grant_reported(by=owner, person=friend, told_by=referrer, words="He would like to hear.", on=make.DAY)
+    note_given(by=owner, contact=friend, reach="ben@friend.example")
     scheduled, to_client = queued(owner, friend), queued(owner, referrer)
     assert {scheduled.state, to_client.state} == {MailState.QUEUED}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.compliance.models import Given, Grant, GrantState, Purpose
@@ -86,6 +87,14 @@ def contact_grants(practice: Practice, keys: Mapping[int, set[str]]) -> dict[int
         for pk, own in keys.items()
     }
     return {pk: grant for pk, grant in strongest.items() if grant}
+
+
+def said_yes_on(practice: Practice, contact: OnFile) -> datetime | None:
+    """Since when a yes of theirs holds, own or reported: the first of those that hold now."""
+    who = _whom(practice, contact, "")
+    found = live(practice).filter(who, purpose=Purpose.CONTACT) if who else Grant.objects.none()
+    first: datetime | None = found.aggregate(first=Min("granted_at"))["first"]
+    return first
 
 
 def last_own_answer(practice: Practice, *, contact: OnFile | None = None, person_key: str = "") -> Grant | None:

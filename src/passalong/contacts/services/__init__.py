@@ -14,6 +14,7 @@ from passalong.contacts.services.people import (
     by_own_words,
     delete_contact,
     edit_contact,
+    note_given,
     refresh_search,
 )
 from passalong.contacts.services.standing import become_prospect, end_standing, retract_standing, set_standing
@@ -30,6 +31,7 @@ __all__ = [
     "end_standing",
     "join_household",
     "leave_household",
+    "note_given",
     "organization_for",
     "refresh_search",
     "remove_affiliation",

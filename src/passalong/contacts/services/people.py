@@ -121,6 +121,24 @@ def add_own_point(contact: Contact, reach: str) -> None:
 
 
 @transaction.atomic
+def note_given(*, by: Member, contact: Contact, reach: str) -> None:
+    """Keep that the person gave this mail address or phone themselves, today, to be reached by; one that is on file
+    counts as given from now on. Raises Refused for what is neither, and for somebody else's mail address."""
+    demand(by, "contacts.edit")
+    demand_own(by, contact)
+    kind = PointKind.EMAIL if email_key(reach) else PointKind.PHONE
+    key = point_key(kind, reach, contact.practice.country)
+    if not key or len(reach.strip()) > MAX_POINT:
+        raise Refused(_("Write a mail address or a phone number."), field="reach")
+    if kind == PointKind.EMAIL and not contact.points.filter(kind=kind, key=key).exists():
+        _refuse_taken(contact, {key}, field="reach")
+    add_own_point(contact, reach)
+    contact.points.filter(kind=kind, key=key).update(given_on=clock.today())
+    refresh_search(by.practice, [contact.pk])
+    events.record(by.practice_id, "contacts:reach_given", actor=by.public_id, subject=contact.public_id)
+
+
+@transaction.atomic
 def edit_contact(
     *,
     by: Member,
@@ -214,12 +232,12 @@ def _set_points(contact: Contact, wanted: dict[PointKind, Iterable[str]]) -> Non
         )
 
 
-def _refuse_taken(contact: Contact, keys: set[str]) -> None:
+def _refuse_taken(contact: Contact, keys: set[str], field: str = "emails") -> None:
     other = selectors.by_points(contact.practice, PointKind.EMAIL, keys).exclude(contact=contact).first()
     if other:
         raise Refused(
             _("%(value)s belongs to %(name)s already.") % {"value": other.value, "name": other.contact},
-            field="emails",
+            field=field,
         )
 
 

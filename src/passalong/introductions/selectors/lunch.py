@@ -28,6 +28,8 @@ from passalong.introductions.models import (
 )
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import composing
+from passalong.mail.services.gate import has_given
+from passalong.mail.services.suppression import keys_of
 
 SAID_NO = (Outcome.NO, Outcome.NOT_NOW, Outcome.TAKEN_BACK)  # nobody writes to them any more, not even of the end
 
@@ -41,8 +43,8 @@ def messages(lunch: Lunch) -> QuerySet[Message]:
 def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
     """Where a guest may be written to; None where they may not, or where no address is known.
 
-    The friend: by the address they left on their own page or gave with their yes, and only after an own yes that holds;
-    by one on file where the yes named none. Whoever asked to be called is not mailed.
+    The friend: by the address they left on their own page, or gave with their yes or since, and only after an own yes
+    that holds. Whoever asked to be called is not mailed.
     """
     if guest.seat == Seat.PRACTICE:
         return composing.Recipient(guest.address, guest.name) if guest.address else None
@@ -60,10 +62,20 @@ def recipient_of(guest: LunchGuest) -> composing.Recipient | None:
 
 def _as_they_asked(introduction: Introduction) -> composing.Recipient | None:
     person, reply = knowing.may_write_to(introduction), introduction.reply
-    if person is None or reply is None or not reply.reach:
-        return _on_file(person)
+    if person is None:
+        return None
+    if reply is None or not reply.reach:
+        return _given(person)
     address = email_key(reply.reach)
     return composing.Recipient(address, person.full_name, person) if address else None
+
+
+def _given(person: Contact) -> composing.Recipient | None:
+    keys = person.points.filter(kind=PointKind.EMAIL).order_by("pk").values_list("key", flat=True)
+    for key in keys:
+        if has_given(person.practice, person, keys_of(person.practice_id, key)):
+            return composing.Recipient(key, person.full_name, person)
+    return None
 
 
 def _on_file(person: Contact | None) -> composing.Recipient | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
+from django.utils import timezone
 
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
 from passalong.compliance.models import Grant
 from passalong.contacts.keys import email_key, phone_key
-from passalong.contacts.models import PointKind
+from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.introductions import knowing
 from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
 from passalong.introductions.models import AlsoBy, Introduction, Step
@@ -54,7 +55,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class One:
     """All of the page. onward, ends: moves the practice can make from here. grant: what allows contact, or None.
-    undo: words of the last act where it can be taken back, else empty. reach: None before a yes."""
+    undo: words of the last act where it can be taken back, else empty. reach: None before a yes. may_note: whether they
+    may have told us another way to reach them."""
 
     introduction: Introduction
     card: Card
@@ -65,6 +67,7 @@ class One:
     grant: Grant | None
     undo: str
     reach: Reach | None
+    may_note: bool
 
 
 def introduction(practice: Practice, public_id: str) -> Introduction:
@@ -98,18 +101,27 @@ def one(found: Introduction) -> One:
         grant=grant,
         undo="" if why_not_undone(last) or last is None else str(ACTS[last.act].done),
         reach=_reach(found),
+        may_note=found.prospect is not None and knowing.has_said_yes(found),
     )
 
 
 def _reach(found: Introduction) -> Reach | None:
-    """As they asked with their yes, else by what is on file; one query at most."""
+    """As they told last, on their own page or us; else what is on file, a call first. One query at most."""
     if not knowing.has_said_yes(found):
         return None
-    if found.reply and found.reply.reach and not found.reply.taken_back_at:
-        return _way_to(found.reply.reach, found.practice.country, is_asked=True)
-    kinds = (PointKind.EMAIL, PointKind.PHONE)
-    point = found.prospect.points.filter(kind__in=kinds).order_by("kind", "pk").first() if found.prospect else None
-    return _way_to(point.value, found.practice.country, is_asked=False) if point else None
+    country, point, reply = found.practice.country, _point(found.prospect), found.reply
+    said = reply if reply and reply.reach and not reply.taken_back_at else None
+    if said and not (point and point.given_on and point.given_on > timezone.localdate(said.at)):
+        return _way_to(said.reach, country, is_asked=True)
+    return _way_to(point.value, country, is_asked=bool(point.given_on)) if point else None
+
+
+def _point(person: Contact | None) -> ContactPoint | None:
+    """Mail address or phone on file: what they gave last, else a phone before an address."""
+    if person is None:
+        return None
+    points = person.points.filter(kind__in=(PointKind.EMAIL, PointKind.PHONE))
+    return points.order_by(F("given_on").desc(nulls_last=True), "-kind", "pk").first()
 
 
 def _way_to(value: str, country: str, *, is_asked: bool) -> Reach:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
 from passalong.compliance.models import Grant
 from passalong.contacts import services as contacts
 from passalong.contacts.keys import email_key, phone_key
@@ -16,9 +17,10 @@ from passalong.contacts.models import Contact, PointKind, Source
 from passalong.contacts.selectors import reached_by
 from passalong.contacts.services.own import demand_own
 from passalong.core.errors import Refused
+from passalong.introductions.knowing import has_said_yes
 from passalong.introductions.models import Introduction
 from passalong.introductions.services.introducing import report_yes
-from passalong.introductions.services.moving import keys_of_contact, named_key
+from passalong.introductions.services.moving import MAY, keys_of_contact, named_key
 from passalong.introductions.services.opening import demand_fitting, demand_free
 from passalong.introductions.services.replies import reach_key
 
@@ -27,12 +29,29 @@ from passalong.introductions.services.replies import reach_key
 def report_yes_of(
     *, by: Member, introduction: Introduction, on: date, words: str, full_name: str = "", reach: str = ""
 ) -> Grant:
-    """As report_yes; where nobody is on file yet, full_name says who it is, and reach how to reach them (may be empty:
-    the client takes part anyway). Raises Refused for another name than the client said before."""
+    """As report_yes; where nobody is on file yet, full_name says who it is. reach: what they gave with their yes to be
+    reached by; empty, the client takes part anyway, and no mail goes to them. Raises Refused for another name than the
+    client said before."""
     demand_own(by, introduction)
+    if reach.strip() and not reach_key(reach, by.practice.country):
+        raise Refused(_("Write a mail address or a phone number, or leave it empty."), field="reach")
     if introduction.prospect is None:
         _name(by, introduction, full_name, reach)
-    return report_yes(by=by, introduction=introduction, on=on, words=words)
+    grant = report_yes(by=by, introduction=introduction, on=on, words=words)
+    if reach.strip() and introduction.prospect is not None:
+        contacts.note_given(by=by, contact=introduction.prospect, reach=reach)
+    return grant
+
+
+@transaction.atomic
+def note_reach(*, by: Member, introduction: Introduction, reach: str) -> None:
+    """After their yes they told the practice where to write or call. Raises Refused before a yes, and where nobody is
+    on file."""
+    demand(by, MAY)
+    demand_own(by, introduction)
+    if introduction.prospect is None or not has_said_yes(introduction):
+        raise Refused(_("They have not said yes yet. Put on record first what they answered."))
+    contacts.note_given(by=by, contact=introduction.prospect, reach=reach)
 
 
 def _name(by: Member, introduction: Introduction, full_name: str, reach: str) -> None:
@@ -42,8 +61,6 @@ def _name(by: Member, introduction: Introduction, full_name: str, reach: str) ->
         raise Refused(
             _("This is another name than your client said before. Check how it is spelled."), field="full_name"
         )
-    if reach.strip() and not reach_key(reach, by.practice.country):
-        raise Refused(_("Write a mail address or a phone number, or leave it empty."), field="reach")
     person = _on_file(by, full_name, reach)
     if introduction.referrer is not None:
         demand_fitting(by.practice, introduction.referrer, person)

@@ -16,11 +16,12 @@ from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions.acts import ACTS
 from passalong.introductions.due import terms_of
+from passalong.introductions.forms import GivenForm
 from passalong.introductions.models import Introduction
 from passalong.introductions.move_forms import MoveForm, PutOffForm, TermsForm
 from passalong.introductions.selectors import news, ways, words
 from passalong.introductions.selectors import one as selectors
-from passalong.introductions.services import introducing, reminding
+from passalong.introductions.services import introducing, reminding, reporting
 
 REPORTED = ("report a no", "report a not now")
 # Made by people elsewhere, or on a page of their own with more to say.
@@ -95,6 +96,23 @@ def put_off(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 @member_required
+@require_POST
+def note_reach(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Where they told the practice to write or call."""
+    found = _own(request, public_id)
+    form = GivenForm(request.POST)
+    if form.is_valid():
+        try:
+            reporting.note_reach(by=request.member, introduction=found, reach=form.cleaned_data["reach"])
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, _("Kept, as given by them."))
+            return redirect("introductions:one", public_id)
+    return _shown(request, found, given=form)
+
+
+@member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: MemberRequest) -> HttpResponse:
     """What the practice promises people who are introduced, and how long it waits."""
@@ -119,7 +137,12 @@ def _own(request: MemberRequest, public_id: str) -> Introduction:
 
 
 def _shown(
-    request: MemberRequest, found: Introduction, *, refused: MoveForm | None = None, later: PutOffForm | None = None
+    request: MemberRequest,
+    found: Introduction,
+    *,
+    refused: MoveForm | None = None,
+    later: PutOffForm | None = None,
+    given: GivenForm | None = None,
 ) -> HttpResponse:
     """The page, with the form that was refused in its place."""
     practice, shown = request.member.practice, selectors.one(found)
@@ -133,9 +156,10 @@ def _shown(
         "refused": refused if refused and wrong not in acts else None,
         "wrong": wrong,
         "later": later or PutOffForm(),
+        "given": given or GivenForm(),
         "may_put_off": found.is_open and found.stage not in reminding.PROMISED,
     }
     for section in (words, ways, news):
         context |= section.context(practice, found)
-    status = 422 if (refused and refused.errors) or (later and later.errors) else 200
+    status = 422 if any(form and form.errors for form in (refused, later, given)) else 200
     return render(request, "introductions/one.html", context, status=status)

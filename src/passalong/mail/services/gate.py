@@ -1,18 +1,22 @@
 """May this message go? Asked when it is queued, and again at the moment it leaves: what changed between counts.
 
 In this order, the first refusal decides: suppression, the lock of somebody not told yet what is on file, consent by
-purpose, the rules of profession and place; last, whether whoever a client writes to by us has answered meanwhile.
+purpose and the address they gave, the rules of profession and place; last, whether whoever a client writes to by us
+has answered meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from passalong.accounts.models import Practice
 from passalong.compliance import rulebook
-from passalong.compliance.models import Given, Grant, Purpose
+from passalong.compliance.models import Purpose
 from passalong.compliance.selectors import consent as consents
 from passalong.contacts.models import Contact, PointKind, Standing, StandingKind
 from passalong.contacts.selectors import is_locked
@@ -39,6 +43,7 @@ DIGEST = "passalong.introductions.services.digesting.holds"
 # Whether a client's message is still to go: it waits a while, and its reader may answer meanwhile.
 FOR_CLIENT = "passalong.introductions.services.sending_for.holds"
 PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
+BY_OWN_YES = (MailPurpose.PERSONAL, MailPurpose.NEWS, MailPurpose.CONSENT_ASK)
 NO_TAX_ONLY = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE)
 
 
@@ -56,8 +61,8 @@ OPEN = Gate(True)
 
 def judge(message: Message) -> Gate:
     """The decision on this message as things are now."""
-    own = (_suppressed, _came_back, _locked, _tax_only, _consented, _once_reported, _postal_address, _ruled)
-    for look in (*own, _unanswered):
+    own = (_suppressed, _came_back, _locked, _tax_only, _consented, _as_given, _once_reported)
+    for look in (*own, _postal_address, _ruled, _unanswered):
         gate = look(message)
         if not gate.may:
             return gate
@@ -141,6 +146,23 @@ def _consented(message: Message) -> Gate:
     return OPEN
 
 
+def _as_given(message: Message) -> Gate:
+    """Whoever asked for contact is written to where they said, not where a list knows them to be."""
+    purpose = MailPurpose(message.purpose)
+    if purpose not in BY_OWN_YES or (purpose != MailPurpose.CONSENT_ASK and is_own(message.contact)):
+        return OPEN
+    if has_given(message.practice, message.contact, _keys(message)):
+        return OPEN
+    return Gate(
+        False,
+        "M16.own-address",
+        _(
+            "They did not give this address with their yes: ask them where to write and note it on the page of the "
+            "introduction, or call."
+        ),
+    )
+
+
 def _once_reported(message: Message) -> Gate:
     """What a client told of somebody opens one personal message, and no list of them."""
     if is_own(message.contact) or not is_used_up(message):
@@ -160,25 +182,30 @@ def is_own(contact: Contact | None) -> bool:
 def has_own_yes(message: Message) -> bool:
     """Whether the person asked for contact: for what the system sends, lists and news by their own answer; for one
     personal message a client's report will do, but not for those known from tax work, nor where one of the practice's
-    professions asks for the person's own (compliance.updates.locks). Who left a mail address with their own yes is
-    written to there, or where they wrote from, and nowhere else."""
+    professions asks for the person's own (compliance.updates.locks)."""
     contact, practice = message.contact, message.practice
     own_only = message.purpose != MailPurpose.PERSONAL or (contact is not None and contact.tax_only)
-    keys = keys_of(practice.pk, message.address) or (message.address_key,)
-    if any(consents.may_be_contacted(practice, person_key=key, own_only=own_only) for key in keys):
+    if any(consents.may_be_contacted(practice, person_key=key, own_only=own_only) for key in _keys(message)):
         return True
-    grant = consents.contact_grant(practice, contact=contact, own_only=own_only) if contact else None
-    if contact is None or grant is None:
-        return False
-    return not _left_another(contact, grant) or wrote_from(contact, keys)
+    return contact is not None and consents.may_be_contacted(practice, contact, own_only=own_only)
 
 
-def _left_another(contact: Contact, grant: Grant) -> bool:
-    """Whether the mail address they left with their own yes stands on file."""
-    if grant.given != Given.OWN or not grant.person_key:
+def _keys(message: Message) -> Collection[str]:
+    """Keyed hashes of where it goes; the one it was drafted with once the address is gone."""
+    return keys_of(message.practice_id, message.address) or (message.address_key,)
+
+
+def has_given(practice: Practice, contact: Contact | None, keys: Collection[str]) -> bool:
+    """Whether a person gave this address (its keyed hashes) themselves: with a yes that holds, since, or by writing
+    from it."""
+    if any(consents.may_be_contacted(practice, person_key=key) for key in keys):
+        return True
+    since = consents.said_yes_on(practice, contact) if contact else None
+    if contact is None or since is None:
         return False
-    on_file = contact.points.filter(kind=PointKind.EMAIL).values_list("key", flat=True)
-    return any(grant.person_key in keys_of(contact.practice_id, address) for address in on_file)
+    given = contact.points.filter(kind=PointKind.EMAIL, given_on__gte=timezone.localdate(since))
+    told = {key for address in given.values_list("key", flat=True) for key in keys_of(practice.pk, address)}
+    return bool(told.intersection(keys)) or wrote_from(contact, keys)
 
 
 def _live_grant(message: Message, purpose: Purpose) -> bool:
