@@ -176,6 +176,7 @@ def test_what_an_own_yes_does_not_open(kit: Published) -> None:
     Contact.objects.filter(pk=objected.pk).update(objected_at=objected.created_at)
     for name, reach, why in (
         ("Ann Okafor", "ann@o.example", HeldBack.SELF),
+        ("Anna O.", "<Ann@o.example>", HeldBack.SELF),
         (client.full_name, "cleo@c.example", HeldBack.CLIENT),
         ("Greta Gone", "GONE@g.example", HeldBack.SUPPRESSED),
         ("Otto Objects", "otto@o.example", HeldBack.SUPPRESSED),

@@ -10,7 +10,8 @@ from django.db import connection
 from tests import make
 from tests.rooms.introductions import flow
 
-from passalong.introductions.models import AlsoBy, Introduction, Stage, Step
+from passalong.introductions.models import AlsoBy, Introduction, Stage, Step, Way
+from passalong.introductions.services import ways
 from passalong.introductions.services.opening import open_introduction
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
@@ -51,3 +52,11 @@ def test_two_clients_name_the_same_person_many_times_at_once() -> None:
     found = Introduction.objects.get()
     assert {found.referrer_id, AlsoBy.objects.get().referrer_id} == {one.pk for one in clients}
     assert found.steps.count() == 1
+
+
+def test_the_words_of_a_way_kept_by_many_presses_are_kept_once() -> None:
+    owner = make.member()
+    found = flow.at(Stage.AGREED, owner)
+    said = {"kind": "call", "words": "Tell Jo what you like about us."}
+    _all_at_once([lambda: ways.prepare(by=owner, introduction=found, **said) for _press in range(AT_ONCE)])
+    assert Way.objects.get().words == said["words"]

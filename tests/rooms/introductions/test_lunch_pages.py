@@ -9,8 +9,10 @@ from icalendar import Calendar
 from tests import make
 from tests.rooms.introductions.test_lunch import agreed, answers, entry_of, fixed, noon, opened, page_of
 
+from passalong.compliance.models import Grant
 from passalong.compliance.selectors import consent as consents
-from passalong.core import blobs
+from passalong.contacts.models import Contact
+from passalong.core import blobs, clock
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
 from passalong.core.masking import masked
@@ -100,8 +102,6 @@ def test_the_same_answer_twice_is_one_yes(passed: Passed) -> None:
 
 
 def test_an_own_yes_keeps_the_page_it_was_given_on(passed: Passed) -> None:
-    from passalong.compliance.models import Grant
-
     answers(opened(passed), Seat.FRIEND, 0, address="jo@lind.example")
     grant = Grant.objects.get(purpose="contact", given="own")
     page = blobs.read(grant.evidence).decode()
@@ -119,6 +119,25 @@ def test_somebody_who_wants_no_mail_gets_none_though_they_come(passed: Passed) -
     assert held == 1
     assert Message.objects.get(state=MailState.HELD).address == "jo@second.example"
     assert make.browser().get(page_of(lunch, Seat.FRIEND)).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["the client's address", "objected", "left"])
+def test_an_answer_that_is_no_yes_of_theirs_reads_the_same_and_moves_nothing(passed: Passed, how: str) -> None:
+    """Whoever has the address of the friend's page can answer there: not with the client's own address, and not for
+    somebody who asked to be left alone."""
+    lunch, address = opened(passed), "jo@else.example"
+    friend = lunch.introduction.prospect
+    assert friend
+    if how == "objected":
+        Contact.objects.filter(pk=friend.pk).update(objected_at=clock.now())
+    elif how == "left":
+        suppression.suppress(passed.practice.pk, "jo@lind.example", reason="by_hand", by=passed.by)
+    else:
+        address = "Ann@Client.example"
+    assert answers(lunch, Seat.FRIEND, 0, address=address).status_code == 303
+    assert Introduction.objects.get().stage == Stage.AGREED
+    assert not Grant.objects.exists()
+    assert lunch.guests.get(seat=Seat.FRIEND).address == ""
 
 
 def test_other_words_in_a_draft_keep_its_calendar_entry(passed: Passed) -> None:

@@ -23,6 +23,7 @@ from passalong.introductions import recommendation
 from passalong.introductions.models import Introduction, Recommendation, Stage, Template, Thanks
 from passalong.introductions.selectors import words as selectors
 from passalong.introductions.services import recommending, templates
+from passalong.kits.services import passing
 
 pytestmark = pytest.mark.django_db
 APPROVED = ("adviser", "broker_dealer", "attorney", "doctor", "dentist")
@@ -271,6 +272,28 @@ def test_prepared_words_are_the_clients_to_confirm(passed: Passed) -> None:
     assert not Recommendation.objects.exists()
     with pytest.raises(Refused, match="they are kept"):
         recommending.drop(by=cast.by, row=cast.confirmed())
+
+
+def test_words_that_were_confirmed_stay_whatever_another_page_still_shows(passed: Passed) -> None:
+    """Two pages of one prepared message: the second confirmation is a message of its own."""
+    cast = words_of(passed, "consultant")
+    told = {"referrer": passed.ann, "link": passed.kit.link, "said": SAID}
+    row = recommending.prepare(by=cast.by, introduction=cast.introduction, **told)
+    pages = [Recommendation.objects.get(pk=row.pk) for _page in range(2)]
+    first = recommending.confirm_own(prepared=pages[0], body=row.text, **told)
+    second = recommending.confirm_own(prepared=pages[1], body=f"{row.text}\n\nDo have a look.", **told)
+    assert (first.pk, Recommendation.objects.count()) == (row.pk, 2)
+    assert Recommendation.objects.get(pk=first.pk).text == first.text != second.text
+    with pytest.raises(Refused, match="another client"):
+        recommending.confirm_at_desk(
+            by=cast.by,
+            referrer=(bo := make.client(cast.by, "Bo Hill")),
+            link=passing.link_for(by=cast.by, kit=passed.kit.kit, referrer=bo),
+            said=SAID,
+            body=row.text,
+            on="paper",
+            prepared=second,
+        )
 
 
 def test_another_practices_rows_are_refused(passed: Passed) -> None:

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts import services as contacts
-from passalong.contacts.keys import fold
+from passalong.contacts.keys import email_key, fold
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
-from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, write
+from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, wants_nothing, write
 from passalong.introductions.services.opening import also_by, beside, demand_free, demand_willing, further, source_of
 from passalong.introductions.stages import NONE, Who, may, move_of
-from passalong.mail.services.suppression import has_left, is_suppressed
+from passalong.mail.services.suppression import is_suppressed
 
 MOST_OF_LINK_A_DAY = 40  # introductions that open by themselves from one client's answers
 TRIES = 3
@@ -104,12 +104,9 @@ def _why_held_back(reply: Reply, referrer: Contact | None, found: Introduction |
 
 def _wants_nothing(reply: Reply, person: Contact | None) -> bool:
     """Suppression beats everything, also a yes typed into a form by who knows whom."""
-    if is_suppressed(reply.practice_id, reply.reach.strip()) or is_suppressed(reply.practice_id, reply.person_key):
+    if is_suppressed(reply.practice_id, email_key(reply.reach)) or is_suppressed(reply.practice_id, reply.person_key):
         return True
-    if person is None:
-        return False
-    addresses = person.points.values_list("key", flat=True)
-    return person.objected_at is not None or has_left(reply.practice_id, addresses)
+    return person is not None and wants_nothing(person)
 
 
 def _opened_lately(reply: Reply, referrer: Contact | None) -> int:

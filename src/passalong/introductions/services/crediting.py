@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from passalong.contacts.keys import fold, phone_key
+from passalong.contacts.keys import email_key, fold, phone_key
 from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.contacts.selectors import namesakes
 from passalong.introductions.models import AttributionEvidence, Credit, EvidenceKind, Reply
@@ -109,5 +109,5 @@ def _other_ground(wrong: Credit) -> tuple[Reply, str] | None:
 def is_the_same_person(reply: Reply, referrer: Contact) -> bool:
     """Whether the address or phone left is the referrer's own."""
     points = ContactPoint.objects.filter(contact=referrer, kind__in=(PointKind.EMAIL, PointKind.PHONE))
-    given = {reply.reach.strip().casefold(), phone_key(reply.reach, reply.practice.country)} - {""}
+    given = {email_key(reply.reach), phone_key(reply.reach, reply.practice.country)} - {""}
     return points.filter(key__in=given).exists()

@@ -81,12 +81,13 @@ def win(*, by: Member, introduction: Introduction, on: date | None = None, value
 @transaction.atomic
 def take_back_move(*, by: Member, introduction: Introduction) -> None:
     """Take the last move back; somebody who became a client by it does not stand among the clients any more, and
-    nobody is thanked for it who was not yet."""
+    its referrer is not thanked for it who was not yet."""
     was_client = introduction.stage == Stage.CLIENT
     undo(introduction=introduction, by=by)
     last = introduction.steps.order_by("-pk").values_list("act", flat=True)[1:2]
     if because := THANKED.get(last[0] if last else ""):
-        Thanks.objects.filter(about=introduction.public_id, because=because, state=ThanksState.DUE).delete()
+        waiting = Thanks.objects.filter(referrer=introduction.referrer, about=introduction.public_id, because=because)
+        waiting.filter(state=ThanksState.DUE).delete()
     if was_client:
         Introduction.objects.filter(pk=introduction.pk).update(value=None)
         if introduction.prospect is not None:

@@ -52,8 +52,8 @@ def open_lunch(
 ) -> Lunch:
     """Propose times for one introduction; one lunch each. The practice can at every time it proposes.
 
-    slots: aware moments to come. Raises Refused before the client agreed, after the end, and where the client would
-    learn what they may not.
+    slots: aware moments to come. Raises Refused before the client agreed and after the end. What the client may hear of
+    it is asked with each message (lunch_mail).
     """
     _demand(by, introduction)
     row = Introduction.objects.select_for_update().get(pk=introduction.pk)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from passalong.compliance.services import consent
 from passalong.contacts.keys import email_key
+from passalong.contacts.models import PointKind
 from passalong.core import blobs, events
 from passalong.core.errors import Refused
 from passalong.introductions import knowing
 from passalong.introductions.models import How, Introduction, LunchGuest, LunchState, Seat
 from passalong.introductions.services.lunch import keep_answer
-from passalong.introductions.services.moving import move
+from passalong.introductions.services.moving import move, wants_nothing
 from passalong.introductions.services.replies import person_key
 from passalong.introductions.stages import Who
 
@@ -26,7 +27,8 @@ def choose(*, guest: LunchGuest, can: Iterable[int], address: str = "", page: by
 
     can: primary keys of slots. address: the friend's own, if they want the invitation by mail. page: the page they
     answered on. A friend who can at any time says yes by it, if they had not: they have read who is there and who will
-    know. Raises Refused when the day is fixed, called off, or the introduction has ended.
+    know. For somebody who wants nothing from the practice, or by the client's own address, it is no yes; the page says
+    the same. Raises Refused when the day is fixed, called off, or the introduction has ended.
     """
     held = _held(guest)
     address = address.strip()
@@ -56,13 +58,21 @@ def _friend_answers(guest: LunchGuest, suits: int, address: str, page: bytes) ->
     introduction = guest.lunch.introduction
     if not introduction.is_open:
         raise Refused(_("This has ended. Nothing was kept."))
-    if not suits:
+    if not suits or _is_no_yes(introduction, address):
         return
     if knowing.is_before_yes(introduction):
         move(introduction=introduction, act="answer yes", who=Who.PERSON, note="lunch for three")
         Introduction.objects.filter(pk=introduction.pk).update(answered_how=How.OWN)
     if address:
         _leave_address(guest, introduction, address, page)
+
+
+def _is_no_yes(introduction: Introduction, address: str) -> bool:
+    """Nobody says yes for their friend, nor for somebody who asked to be left alone."""
+    person, client = introduction.prospect, introduction.referrer
+    if person is not None and wants_nothing(person):
+        return True
+    return bool(address and client and client.points.filter(kind=PointKind.EMAIL, key=address).exists())
 
 
 def _leave_address(guest: LunchGuest, introduction: Introduction, address: str, page: bytes) -> None:

@@ -78,11 +78,14 @@ def move(
 def demand_welcome(introduction: Introduction, act: str) -> None:
     """Raise Refused where the practice would go on to somebody who asked to be left alone, after whatever yes."""
     person = introduction.prospect
-    if act not in TOWARDS or person is None:
-        return
-    addresses = ContactPoint.objects.filter(contact=person).values_list("key", flat=True)
-    if person.objected_at or has_left(introduction.practice_id, addresses):
+    if act in TOWARDS and person is not None and wants_nothing(person):
         raise Refused(_("%(name)s wants nothing from you any more. Let the introduction end.") % {"name": person})
+
+
+def wants_nothing(person: Contact) -> bool:
+    """Whether somebody on file asked to be left alone: by an objection, or by leaving with any address of theirs."""
+    addresses = ContactPoint.objects.filter(contact=person).values_list("key", flat=True)
+    return person.objected_at is not None or has_left(person.practice_id, addresses)
 
 
 @transaction.atomic

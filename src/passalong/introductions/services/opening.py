@@ -129,7 +129,7 @@ def demand_fitting(practice: Practice, referrer: Contact, prospect: Contact) -> 
         raise Refused(_("This person is not on file here."), field="prospect")
     if referrer.pk == prospect.pk:
         raise Refused(_("Nobody introduces themselves."), field="prospect")
-    if Standing.objects.filter(contact=prospect, kind=StandingKind.CLIENT).exists():
+    if Standing.objects.filter(contact=prospect, kind=StandingKind.CLIENT, until=None).exists():
         raise Refused(_("%(name)s is a client already.") % {"name": prospect}, field="prospect")
     if prospect.objected_at:
         raise Refused(_("This person wants nothing from you. Nobody is asked for them."), field="prospect")

@@ -105,7 +105,8 @@ def confirm_at_desk(
     _demand_desk(by, referrer, link, introduction)
     if on not in (ConfirmedOn.TABLET, ConfirmedOn.PAPER):
         raise Refused(_("Say where the client confirmed it."), field="on")
-    demand_own(by, prepared)
+    if prepared is not None and prepared.referrer_id != referrer.pk:
+        raise Refused(_("This is another client's message."))
     return _confirm(referrer, link, said, body, ConfirmedOn(on), introduction, prepared, by.public_id)
 
 
@@ -150,7 +151,8 @@ def _confirm(
     ).first()
     if same:
         return same
-    row = prepared if prepared and prepared.confirmed_at is None else Recommendation(practice=link.practice)
+    open_ones = Recommendation.objects.filter(pk=prepared.pk if prepared else None, confirmed_at=None)
+    row = open_ones.first() or Recommendation(practice=link.practice)
     row.introduction, row.referrer, row.link, row.template = introduction, referrer, link, template
     row.said, row.text, row.disclosure = said, text, disclosure
     row.confirmed_at, row.confirmed_on = clock.now(), on

@@ -56,6 +56,7 @@ def prepare(*, by: Member, introduction: Introduction, kind: str, subject: str =
     subject = " ".join(subject.replace("\x00", "").split())
     words = words.replace("\r\n", "\n").replace("\x00", "").strip()
     _check(by.practice, kind, subject, words)
+    Introduction.objects.select_for_update().get(pk=introduction.pk)  # two presses at once keep one
     way = Way.objects.select_for_update().filter(introduction=introduction, kind=kind).first()
     way = way or Way(practice=by.practice, introduction=introduction, kind=WayKind(kind).value)
     if way.used_at:
