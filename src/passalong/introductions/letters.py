@@ -110,7 +110,19 @@ TROUBLE = Letter(
     tags=("first_name", "practice", "what", "cause", "remedy", *OF_FRIEND),
     covered=True,
 )
-LETTERS: dict[str, Letter] = {one.key: one for one in (THANKS, THANKS_OFFER, THANKS_WORD, NEWS, DIGEST, TROUBLE)}
+# The one way back from an ask that met silence: it asks for less and lets go of the name (asking_less).
+SILENCE = Letter(
+    "silence",
+    gettext_lazy("No need to answer"),
+    gettext_lazy(
+        "Dear {first_name},\n\nWhen we last spoke, we talked about an introduction. Please do not give it another "
+        "thought: it was only an idea, and we will not bring it up again.\n\n{smaller}\n\nYou need do nothing at all, "
+        "and nothing changes between us.\n\n{practice}"
+    ),
+    tags=("first_name", "smaller", "practice"),
+)
+_ALL = (THANKS, THANKS_OFFER, THANKS_WORD, NEWS, DIGEST, TROUBLE, SILENCE)
+LETTERS: dict[str, Letter] = {one.key: one for one in _ALL}
 
 
 def unknown_tags(text: str, allowed: tuple[str, ...] = OWN) -> list[str]:
@@ -136,6 +148,11 @@ def write_word(practice: Practice, referrer: Contact, *, offered: bool) -> Writt
     """The thank-you for an offer, or for a word passed along, that names nothing else."""
     fields = {"first_name": referrer.first_name, "practice": practice.name}
     return _write(THANKS_OFFER if offered else THANKS_WORD, fields)
+
+
+def write_silence(practice: Practice, client: Contact, smaller: str) -> Written:
+    """The follow-up to an ask without an answer. smaller: the little that is asked for instead."""
+    return _write(SILENCE, {"first_name": client.first_name, "smaller": smaller, "practice": practice.name})
 
 
 def write_news(grant: Grant, referrer: Contact, friend: str, key: str) -> Written:

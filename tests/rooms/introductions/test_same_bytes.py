@@ -24,8 +24,8 @@ from passalong.compliance.updates import SCOPES
 from passalong.core import blobs, clock
 from passalong.core.errors import Refused
 from passalong.introductions import cards, letters
-from passalong.introductions.models import Because, Introduction, Reply, Thanks, ThanksWords, Trouble
-from passalong.introductions.services import digesting, hearing, thanking, troubles, updating
+from passalong.introductions.models import Because, Introduction, Reply, SilentAsk, Thanks, ThanksWords, Trouble
+from passalong.introductions.services import digesting, hearing, silence, thanking, troubles, updating
 from passalong.kits.models import Hit
 from passalong.kits.services import passing
 from passalong.mail.models import Message
@@ -155,6 +155,23 @@ def _trouble(passed: Passed) -> list[bytes]:
     return drafted
 
 
+def _silence(passed: Passed) -> list[bytes]:
+    """The one follow-up to an ask that Ann never answered, whoever it was for and whatever they did by themselves."""
+    with transaction.atomic():
+        own = Introduction.objects.filter(referrer=passed.ann)
+        found = own.first() or Introduction.objects.create(practice=passed.practice, referrer=passed.ann, named_key="k")
+        Trouble.objects.all().delete()  # while something is owed to a friend nobody is asked at all
+        own.exclude(pk=found.pk).update(stage="closed", is_open=False)
+        asked = {"stage": "asked", "is_open": True, "stage_at": clock.now() - timedelta(days=30)}
+        own.filter(pk=found.pk).update(link=passed.kit.link, **asked)
+        silence.find(passed.practice)
+        message = silence.follow_up(by=passed.by, ask=SilentAsk.objects.get(introduction=found), how="mail")
+        assert message
+        shown = [message.address, message.subject, message.text, message.state, _plain(blobs.read(message.mime))]
+        transaction.set_rollback(True)
+    return [str(one).encode() for one in shown]
+
+
 def _own_page(passed: Passed) -> list[bytes]:
     return [Client().get(f"/pass/{SECRETS[passed.practice.pk]}").content]
 
@@ -168,6 +185,7 @@ SHOWN: dict[str, Callable[[Passed], list[bytes]]] = {
     "news": _news,
     "digest": _digest,
     "trouble": _trouble,
+    "silence": _silence,
     "own page": _own_page,
 }
 
@@ -189,6 +207,7 @@ def test_what_reaches_a_referrer_is_the_same_bytes_in_every_profession_whatever_
         "thanks",
         "thanks offer",
         "thanks word",
+        "silence",
         "own page",
     }
     for what, profession in zip(DONE, itertools.cycle(Profession.values), strict=False):
