@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from django.db import connection
 from tests import make
 from tests.rooms.introductions import flow
+from tests.rooms.portal.cast import published
 
-from passalong.introductions.models import AlsoBy, Introduction, Stage, Step, Way
-from passalong.introductions.services import ways
+from passalong.core.errors import Refused
+from passalong.introductions.models import AlsoBy, Introduction, Reply, Rest, Stage, Step, Way
+from passalong.introductions.services import Answer, record_reply, ways, withdraw_introduction
 from passalong.introductions.services.opening import open_introduction
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
@@ -60,3 +63,29 @@ def test_the_words_of_a_way_kept_by_many_presses_are_kept_once() -> None:
     said = {"kind": "call", "words": "Tell Jo what you like about us."}
     _all_at_once([lambda: ways.prepare(by=owner, introduction=found, **said) for _press in range(AT_ONCE)])
     assert Way.objects.get().words == said["words"]
+
+
+@pytest.mark.parametrize("wish", ["yes", "no"])
+def test_an_own_word_is_kept_though_the_client_withdraws_at_the_same_moment(wish: str) -> None:
+    """A yes leads on where it was first, and opens anew where it was second; a no holds in either order."""
+    kit = published()
+    jo = make.contact(kit.owner, "Jo Lind", email="jo@lind.example")
+    found = open_introduction(by=kit.owner, referrer=kit.referrer, prospect=jo)
+    said = Answer("two_questions", True, wish, name="Jo Lind", reach="jo@lind.example")
+
+    def withdraw() -> None:
+        with suppress(Refused):  # the friend was quicker with a no
+            withdraw_introduction(by=kit.owner, introduction=Introduction.objects.get(pk=found.pk))
+
+    _all_at_once(
+        [
+            withdraw,
+            lambda: record_reply(link=kit.link, edition=kit.edition, answer=said, view="view00000001"),
+        ]
+    )
+    assert Reply.objects.get().wish == wish
+    if wish == "no":
+        assert not Introduction.objects.filter(is_open=True).exists()
+        assert Rest.objects.exists()
+    else:
+        assert Step.objects.filter(act="answer yes").count() == 1

@@ -47,8 +47,7 @@ def taken_back(reply: Reply) -> None:
     """The person took their yes back: what it opened or moved is closed."""
     theirs = {one.pk: one for one in (*meaning.of_person(reply), *reply.introductions.filter(is_open=True))}
     for one in theirs.values():
-        act = "take back" if may("take back", one.stage, Who.PERSON) else "answer no"
-        move(introduction=one, act=act, who=Who.PERSON)
+        _close(one, "take back" if may("take back", one.stage, Who.PERSON) else "answer no")
 
 
 def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
@@ -62,7 +61,7 @@ def _yes(reply: Reply, asked: Introduction | None) -> Introduction | None:
         try:
             with transaction.atomic():
                 return _go_on(found, reply, referrer) if found else _open(reply, referrer)
-        except IntegrityError:  # somebody opened one for the same person at the same moment: that is the one
+        except (IntegrityError, Introduction.DoesNotExist):  # one was opened or closed at this moment: look again
             continue
     raise RuntimeError("an open introduction was there and was not found")
 
@@ -79,8 +78,16 @@ def _no(reply: Reply, act: str, asked: Introduction | None) -> Introduction | No
         rest_keys(reply.practice, [reply.person_key], [referrer.public_id] if referrer else [])
     for one in meaning.told_no_by(reply, referrer, asked):
         Introduction.objects.filter(pk=one.pk).update(reply=reply)
-        closed = move(introduction=one, act=act, who=Who.PERSON)
+        closed = _close(one, act)
     return closed
+
+
+def _close(one: Introduction, act: str) -> Introduction:
+    """By the person's own word. Where somebody else closed it at this moment, the word stands without a move."""
+    try:
+        return move(introduction=one, act=act, who=Who.PERSON)
+    except Refused:
+        return one
 
 
 def _referrer(reply: Reply) -> Contact | None:
@@ -118,7 +125,8 @@ def _opened_lately(reply: Reply, referrer: Contact | None) -> int:
 def _go_on(found: Introduction, reply: Reply, referrer: Contact | None) -> Introduction:
     """The open introduction, on to where the answer leads, with what the person told of themselves. Somebody else who
     passed the page to them is recorded beside the first."""
-    row = Introduction.objects.select_for_update(of=("self",)).select_related("practice", "prospect").get(pk=found.pk)
+    rows = Introduction.objects.select_for_update(of=("self",)).select_related("practice", "prospect")
+    row = rows.get(pk=found.pk, is_open=True)
     person = row.prospect or meaning.person_of(reply) or _on_file(reply)
     contacts.add_own_point(person, reply.reach)
     told: dict[str, object] = {"prospect": person, "person_key": reply.person_key, "reply": reply}

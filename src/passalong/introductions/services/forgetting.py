@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from passalong.contacts.models import Contact, StandingKind
 from passalong.contacts.person import person_of
 from passalong.core import clock, erasing, events
+from passalong.core.errors import Refused
 from passalong.introductions import parting
 from passalong.introductions.models import Introduction, Outcome, Stage
 from passalong.introductions.services.moving import BY_CLIENT, move
@@ -46,9 +47,14 @@ def end_where_left_alone() -> int:
     """End what is open about people who objected on their privacy page: it is a no of their own. Returns how many."""
     objected = Introduction.objects.filter(is_open=True, prospect__objected_at__isnull=False)
     found = list(objected.order_by("pk")[:AT_ONCE])
+    ended = 0
     for row in found:
-        move(introduction=row, act="answer no", who=Who.PERSON)
-    return len(found)
+        try:
+            move(introduction=row, act="answer no", who=Who.PERSON)
+        except Refused:  # closed at this very moment
+            continue
+        ended += 1
+    return ended
 
 
 @transaction.atomic
