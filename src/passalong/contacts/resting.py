@@ -84,7 +84,11 @@ def unlocked(found: QuerySet[Contact]) -> QuerySet[Contact]:
 
 def is_locked(contact: Contact) -> bool:
     """Whether nothing may be done with this person's data until they are told."""
-    return Contact.objects.filter(locked(), pk=contact.pk).exists()
+    return _is_over(told_by(contact))
+
+
+def _is_over(due: date | None) -> bool:
+    return due is not None and due <= clock.today()
 
 
 def is_tax_barred(contact: Contact, *, disclosed: bool = False) -> bool:
@@ -105,14 +109,20 @@ def resting(practice: Practice, *, disclosed: bool = False) -> dict[int, str]:
     return {pk: str(NOT_TOLD if not_told else TAX_ONLY) for pk, not_told in rows}
 
 
-def resting_words(contact: Contact) -> str:
-    """One sentence on why nothing is suggested of this person; empty where something is."""
-    why = why_resting(contact)
-    return _("%(name)s %(why)s: nothing is suggested.") % {"name": contact, "why": why} if why else ""
+def told_by_and_resting(contact: Contact) -> tuple[date | None, str]:
+    """For the person's page: the day by which they are still to be told, as `told_by`; and one sentence on why nothing
+    is suggested of them, empty where something is."""
+    due = told_by(contact)
+    why = _why(contact, due)
+    return due, _("%(name)s %(why)s: nothing is suggested.") % {"name": contact, "why": why} if why else ""
 
 
 def why_resting(contact: Contact, *, disclosed: bool = False) -> str:
     """Why this one person rests, empty if they do not."""
-    if is_locked(contact):
+    return _why(contact, told_by(contact), disclosed=disclosed)
+
+
+def _why(contact: Contact, due: date | None, *, disclosed: bool = False) -> str:
+    if _is_over(due):
         return str(NOT_TOLD)
     return str(TAX_ONLY) if is_tax_barred(contact, disclosed=disclosed) else ""

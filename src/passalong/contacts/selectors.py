@@ -71,7 +71,9 @@ def with_details(found: QuerySet[Contact]) -> QuerySet[Contact]:
 
 def contact(practice: Practice, public_id: str) -> Contact:
     """One person; raises Contact.DoesNotExist for another practice's."""
-    return Contact.objects.get(practice=practice, public_id=public_id)
+    found = Contact.objects.get(practice=practice, public_id=public_id)
+    found.practice = practice  # at hand: whoever asks the person for it need not read it again
+    return found
 
 
 def clients(practice: Practice) -> QuerySet[Contact]:
@@ -147,14 +149,16 @@ def goes_with(person: Contact) -> dict[str, int]:
     return {label: number for label, number in counts.items() if number}
 
 
-def household_of(contact: Contact) -> set[int]:
-    """Primary keys of those who live with this person."""
+def housemates(contact: Contact) -> QuerySet[Contact]:
+    """Those who live with this person, by name."""
     homes = contact.affiliations.filter(kind=AffiliationKind.HOUSEHOLD).values("organization_id")
-    return set(
-        Affiliation.objects.filter(organization__in=homes, kind=AffiliationKind.HOUSEHOLD)
-        .exclude(contact=contact)
-        .values_list("contact_id", flat=True)
-    )
+    there = Affiliation.objects.filter(organization__in=homes, kind=AffiliationKind.HOUSEHOLD).exclude(contact=contact)
+    return Contact.objects.filter(pk__in=there.values("contact_id")).order_by("sort_key")
+
+
+def household_of(contact: Contact) -> set[int]:
+    """The same as primary keys."""
+    return set(housemates(contact).order_by().values_list("pk", flat=True))
 
 
 def organization(practice: Practice, public_id: str) -> Organization:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
@@ -64,7 +64,8 @@ class PersonPage:
 
 
 def person_page(practice: Practice, person: Contact) -> PersonPage:
-    """Everything on one person."""
+    """Everything on one person, who takes their standings along to what other rooms show on the page."""
+    prefetch_related_objects([person], "standings")
     standings = _in_order(person)
     is_client = any(s.kind == StandingKind.CLIENT and s.until is None for s in standings)
     known = list(contacts.affiliations_of(person)[: 4 * MANY])
@@ -78,7 +79,7 @@ def person_page(practice: Practice, person: Contact) -> PersonPage:
         points=list(person.points.order_by("kind", "pk")),
         standings=standings,
         facts=[fact for fact in known if fact.kind != AffiliationKind.HOUSEHOLD],
-        household=list(Contact.objects.filter(pk__in=contacts.household_of(person)).order_by("sort_key")),
+        household=list(contacts.housemates(person)),
         statements=list(ties.statements_of(person)[:MANY]),
         wish=wish,
         helpful=most_helpful(practice, known) if is_client else [],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
@@ -29,7 +29,7 @@ from passalong.privacy.selectors import duties
 from passalong.privacy.selectors.duties import Pressing
 from passalong.prospecting import agenda
 from passalong.prospecting import selectors as prospecting
-from passalong.prospecting.models import IdealClient, Meeting, Prospect, Trait
+from passalong.prospecting.models import FitCheck, IdealClient, Meeting, Prospect, Trait
 from passalong.ties import selectors as ties
 
 SHOWN = 5  # lines a section shows before it says how many more there are
@@ -94,7 +94,7 @@ def today(practice: Practice) -> Today:
     """What is next for this practice."""
     to_meet, to_meet_count = clients_to_meet(practice)
     due = prospecting.prospects(practice, due=clock.today()).order_by("review_on", "pk")
-    has_people = Contact.objects.filter(practice=practice).exists()
+    has_people = bool(to_meet) or Contact.objects.filter(practice=practice).exists()
     return Today(
         steps=[] if practice.is_demo else first_steps(practice, has_people),
         to_meet=to_meet,
@@ -169,15 +169,16 @@ def _members(practice: Practice, people: QuerySet[Any, Any]) -> dict[int, set[in
 
 
 def first_steps(practice: Practice, has_people: bool) -> list[Step]:
-    """Fit check, ideal client, import, wish list, first gameplan: how far this practice has come."""
-    profiles, held = IdealClient.objects.filter(practice=practice), Trait.objects.filter(practice=practice)
-    has_profile = profiles.exists() or held.exists()
+    """Fit check, ideal client, import, wish list, first gameplan: how far this practice has come. One query."""
+    kinds = (FitCheck, IdealClient, Trait, Prospect, Meeting)
+    has_any = [Exists(kind._default_manager.filter(practice=OuterRef("pk"))) for kind in kinds]
+    checked, profile, trait, wished, met = Practice.objects.values_list(*has_any).get(pk=practice.pk)
     done = (
-        (prospecting.fit_check(practice) is not None, _("Fit check"), "prospecting:fit_check", SAY["fit"]),
-        (has_profile, _("Ideal client"), "prospecting:ideal_client", SAY["ideal"]),
+        (checked, _("Fit check"), "prospecting:fit_check", SAY["fit"]),
+        (profile or trait, _("Ideal client"), "prospecting:ideal_client", SAY["ideal"]),
         (has_people, _("Import"), "exchange:import", SAY["import"]),
-        (Prospect.objects.filter(practice=practice).exists(), _("Wish list"), "prospecting:wishlist", SAY["wish"]),
-        (Meeting.objects.filter(practice=practice).exists(), _("First gameplan"), "prospecting:gameplan", SAY["plan"]),
+        (wished, _("Wish list"), "prospecting:wishlist", SAY["wish"]),
+        (met, _("First gameplan"), "prospecting:gameplan", SAY["plan"]),
     )
     here = next((number for number, step in enumerate(done) if not step[0]), len(done))
     return [

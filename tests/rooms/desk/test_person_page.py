@@ -232,7 +232,7 @@ def test_the_page_asks_as_much_however_much_hangs_on_it(by, browser, ann, ben, s
     _life(by, ann, size)
     _life(by, ben, size)
     for person in (ann, ben):
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(28):
             assert browser.get(_at(person)).status_code == 200
 
 

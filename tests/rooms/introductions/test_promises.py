@@ -189,6 +189,6 @@ def test_the_reason_is_read_in_as_many_queries_for_many_clients(owner, django_as
     clients = [make.client(owner) for _one in range(6)]
     for one in clients[:4]:
         promised(owner, one)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(2):
         held = care.why_not_asked(owner.practice, [one.pk for one in clients])
     assert set(held) == {one.pk for one in clients[:4]}

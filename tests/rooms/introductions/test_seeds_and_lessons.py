@@ -106,7 +106,7 @@ def test_the_clock_writes_down_what_is_due_once(owner, ann, settings, django_ass
     quiet = client_since(owner, "Quiet One", 10)
     quiet.do_not_ask = True
     quiet.save()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert seeds.write_due(owner.practice) == 6
     assert seeds.write_due(owner.practice) == 0
     assert read.due(owner.practice).count() == 6

@@ -16,7 +16,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts import services as contacts
 from passalong.contacts.lookups import affiliation_or_404, person_or_404
 from passalong.contacts.models import Contact, Disclosure
-from passalong.contacts.resting import resting_words, told_by
+from passalong.contacts.resting import told_by_and_resting
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.desk.choosing import chosen_person
@@ -39,7 +39,7 @@ def _show(request: MemberRequest, subject: Contact, **bound: forms.Form) -> Http
     """The page; `bound`: a form that was refused, by name."""
     blank = {f"{name}_form": form(auto_id=f"id_{name}_%s") for name, form in FORMS.items() if name not in bound}
     context: dict[str, Any] = {"page": person_page(request.member.practice, subject), "person": subject, **blank}
-    context |= {"resting": resting_words(subject), "to_tell": told_by(subject)}
+    context["to_tell"], context["resting"] = told_by_and_resting(subject)
     context |= {f"{name}_form": form for name, form in bound.items()}
     return render(request, "desk/person.html", context, status=422 if bound else 200)
 
@@ -65,7 +65,7 @@ def knowers(request: MemberRequest, public_id: str) -> HttpResponse:
     context: dict[str, Any] = {"person": subject, "knowers": [], "why_none": ""}
     try:
         context["knowers"] = likely_knowers(request.member.practice, subject)
-        context["why_none"] = resting_words(subject)
+        _day, context["why_none"] = told_by_and_resting(subject)
     except Refused as refused:
         context["why_none"] = refused.message
     return render(request, "desk/_knowers.html" if request.htmx else "desk/knowers.html", context)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core import clock
-from passalong.introductions.models import Hearing, Introduction, Promise, SilentAsk, Stage, Trouble, TroubleState
+from passalong.introductions.models import Introduction, Promise, SilentAsk, Stage, TroubleState
 
 SOON = 7  # days ahead that Today looks
 
@@ -43,56 +43,61 @@ def may_be_asked(client: Contact) -> tuple[bool, str]:
     return not why, why
 
 
-def why_not_asked(practice: Practice, clients: Collection[int]) -> dict[int, str]:
-    """Why a client is not asked at present, by primary key, for those who are not: five queries whatever their
-    number."""
-    held: dict[int, str] = {}
-    for pk, why in (*_by_own_wish(practice, clients), *_by_promises(practice, clients), *_by_others(practice, clients)):
-        held.setdefault(pk, why)
+def why_not_asked(
+    practice: Practice, clients: Collection[int], promised: Iterable[Promise] | None = None
+) -> dict[int, str]:
+    """Why a client is not asked at present, by primary key, for those who are not: two queries whatever their number.
+
+    First what they wish themselves, then what is promised to them, then what is owed to their friends. promised: what
+    `open_promises` tells of them, where it was read already.
+    """
+    first: dict[int, Promise] = {}
+    for one in open_promises(practice).filter(to__in=clients) if promised is None else promised:
+        first.setdefault(one.to_id, one)
+    rows = Contact.objects.filter(practice=practice, pk__in=clients).order_by()
+    rows = rows.annotate(owes=Exists(_owing().filter(referrer=OuterRef("pk"), practice=practice)))
+    held = {}
+    for pk, barred, left, quiet, owes in rows.values_list(
+        "pk", "do_not_ask", "hearing__left_at", "hearing__quiet_until", "owes"
+    ):
+        why = _own_wish(barred, left, quiet) or _promised(first.get(pk)) or (_owed() if owes else "")
+        if why:
+            held[pk] = why
     return held
 
 
-def _by_own_wish(practice: Practice, clients: Collection[int]) -> list[tuple[int, str]]:
-    """Those who do not want to be asked, or not yet."""
-    barred = Contact.objects.filter(practice=practice, pk__in=clients, do_not_ask=True)
-    said = [(pk, _("Marked “do not ask”.")) for pk in barred.order_by().values_list("pk", flat=True)]
-    quiet = Q(left_at__isnull=False) | Q(quiet_until__gt=clock.today())
-    for one in Hearing.objects.filter(quiet, practice=practice, referrer__in=clients):
-        if one.left_at:
-            said.append((one.referrer_id, _("They do not want to be asked any more.")))
-        elif one.quiet_until:
-            day = date_format(one.quiet_until, "DATE_FORMAT")
-            said.append((one.referrer_id, _("They want to hear nothing before %(day)s.") % {"day": day}))
-    return said
+def _own_wish(barred: bool, left_at: datetime | None, quiet_until: date | None) -> str:
+    """That somebody does not want to be asked, or not yet."""
+    if barred:
+        return _("Marked “do not ask”.")
+    if left_at:
+        return _("They do not want to be asked any more.")
+    if quiet_until and quiet_until > clock.today():
+        day = date_format(quiet_until, "DATE_FORMAT")
+        return _("They want to hear nothing before %(day)s.") % {"day": day}
+    return ""
 
 
-def _by_promises(practice: Practice, clients: Collection[int]) -> list[tuple[int, str]]:
-    """Those to whom something is promised that was not kept yet, the earliest named."""
-    said = []
-    for one in open_promises(practice).filter(to__in=clients):
-        day = date_format(one.due_on, "DATE_FORMAT")
-        words = _("Promised for %(day)s and not kept yet: %(words)s. First that, then an ask.")
-        about_others = one.introduction_id is not None  # such words may speak of a friend
-        said.append((one.to_id, _owed() if about_others else words % {"day": day, "words": one.words}))
-    return said
+def _promised(one: Promise | None) -> str:
+    """That this was promised to somebody and is not kept yet."""
+    if one is None:
+        return ""
+    if one.introduction_id is not None:  # such words may speak of a friend
+        return _owed()
+    words = _("Promised for %(day)s and not kept yet: %(words)s. First that, then an ask.")
+    return words % {"day": date_format(one.due_on, "DATE_FORMAT"), "words": one.words}
 
 
-def _by_others(practice: Practice, clients: Collection[int]) -> list[tuple[int, str]]:
-    """Those whose friends are owed something: a promise, a first answer in time, or that something is put right.
+def _owing() -> QuerySet[Introduction]:
+    """Introductions of people who are owed something: a promise, a first answer in time, or that something is put
+    right.
 
-    Where a client looks on, this sentence must not tell that a friend answered, or that anything went wrong with them:
-    it says the same of all, and nothing of whom.
+    Where a client looks on, what is said of it must not tell that a friend answered, or that anything went wrong with
+    them: it is the same of all, and nothing of whom.
     """
-    theirs = Introduction.objects.filter(practice=practice, referrer__in=clients)
     is_owed = Q(promises__kept_on=None, promises__dropped_on=None, promises__isnull=False)
     is_late = Q(is_open=True, stage__in=(Stage.ANSWERED, Stage.INTRODUCED), due_at__lt=clock.now())
-    words = _owed()
-    found = theirs.filter(is_owed | is_late).order_by().values_list("referrer", flat=True).distinct()
-    said = [(pk, words) for pk in found if pk is not None]
-    wrong = Trouble.objects.filter(
-        practice=practice, state=TroubleState.OPEN, introduction__referrer__in=clients
-    ).values_list("introduction__referrer", flat=True)
-    return said + [(pk, words) for pk in wrong if pk is not None]
+    return Introduction.objects.filter(is_owed | is_late | Q(troubles__state=TroubleState.OPEN))
 
 
 def _owed() -> str:
@@ -154,15 +159,10 @@ def url_of(name: str, *args: str) -> str:
         return ""
 
 
-def promises_of(person: Contact, limit: int = 50) -> list[Promise]:
-    """What was promised to somebody: open ones first by day, then settled ones, the latest first."""
-    rows = list(Promise.objects.filter(to=person).order_by("-due_on", "-pk")[:limit])
-    waiting = sorted((one for one in rows if is_open(one)), key=lambda one: (one.due_on, one.pk))
-    return waiting + [one for one in rows if not is_open(one)]
-
-
-def is_open(promise: Promise) -> bool:
-    return promise.kept_on is None and promise.dropped_on is None
+def settled_promises(person: Contact, limit: int = 50) -> list[Promise]:
+    """What was promised to somebody and is kept or dropped, the latest first."""
+    rows = Promise.objects.filter(to=person).exclude(kept_on=None, dropped_on=None)
+    return list(rows.order_by("-due_on", "-pk")[:limit])
 
 
 def kept_in_time(person: Contact) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.contacts.models import Contact, StandingKind
 from passalong.core import clock
 from passalong.introductions.models import Introduction, Promise
 from passalong.introductions.selectors import agreements, care, lessons, seeds
@@ -21,22 +21,19 @@ class Summary:
     agreement: str
     seed: seeds.NextSeed | None
     refers: bool
-    may: bool
     why: str
 
 
 def page_of(person: Contact) -> dict[str, Any]:
     """All of it, for a fixed number of queries."""
     refers = is_referrer(person)
-    may, why = care.may_be_asked(person)
-    promised = care.promises_of(person)
+    promised = list(care.open_promises(person.practice).filter(to=person))
     good, of = care.kept_in_time(person)
     return {
         "refers": refers,
-        "may": may,
-        "why": why,
-        "promises": [one for one in promised if care.is_open(one)],
-        "settled": [one for one in promised if not care.is_open(one)],
+        "why": _why_not_asked(person, promised) if refers else "",
+        "promises": promised,
+        "settled": care.settled_promises(person),
         "in_time": {"good": good, "of": of},
         "agreement": agreements.shown_to(person) if refers else None,
         "earlier": agreements.earlier(person) if refers else [],
@@ -52,16 +49,20 @@ def page_of(person: Contact) -> dict[str, Any]:
 def summary_of(person: Contact) -> Summary:
     """The few lines on the person's page."""
     refers = is_referrer(person)
-    may, why = care.may_be_asked(person) if refers else (True, "")
+    promised = list(care.open_promises(person.practice).filter(to=person))
+    why = _why_not_asked(person, promised) if refers else ""
     found = agreements.in_force(person) if refers else None
     line = (agreements.acknowledged_words(found) or str(agreements.WAITING)) if found else ""
-    open_ones = [one for one in care.promises_of(person) if care.is_open(one)]
-    return Summary(open_ones, line, seeds.next_of(person), refers, may, why)
+    return Summary(promised, line, seeds.next_of(person), refers, why)
+
+
+def _why_not_asked(person: Contact, promised: list[Promise]) -> str:
+    return care.why_not_asked(person.practice, [person.pk], promised).get(person.pk, "")
 
 
 def is_referrer(person: Contact) -> bool:
     """Whether this is a client or a partner: somebody who may refer."""
-    return Standing.objects.filter(contact=person, kind__in=REFERS, until=None).exists()
+    return any(one.kind in REFERS and one.until is None for one in person.standings.all())
 
 
 def introduction_of(person: Contact) -> Introduction | None:

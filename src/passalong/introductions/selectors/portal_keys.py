@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, Standing, StandingKind
@@ -47,28 +47,35 @@ def visit_before(key: PortalKey) -> PortalKey | None:
     return earlier.exclude(pk=key.pk).order_by("-used_at").first()
 
 
-def last_visit(referrer: Contact) -> PortalKey | None:
-    """When this referrer last opened their page, as far back as it is kept."""
-    return PortalKey.objects.filter(referrer=referrer).exclude(used_at=None).order_by("-used_at").first()
+def has_page() -> Case:
+    """Of contacts: whether a page of their own is theirs to open."""
+    return Case(When(_refers(), then=True), default=False, output_field=BooleanField())
+
+
+def opened_at() -> Subquery:
+    """Of contacts: when they last opened that page, as far back as it is kept."""
+    used = PortalKey.objects.filter(referrer=OuterRef("pk"), used_at__isnull=False).order_by("-used_at")
+    return Subquery(used.values("used_at")[:1])
 
 
 def referrers_at(practice: Practice, address: str) -> list[Contact]:
     """Whoever of the practice's referrers has this address: clients, partners, and whoever introduces somebody."""
     keys = [one.pk for one in people_at(practice, address)]
-    return list(_referrers(Contact.objects.filter(pk__in=keys)).order_by("pk"))
+    return list(Contact.objects.filter(_refers(), pk__in=keys).select_related("practice").order_by("pk"))
 
 
 def is_referrer(contact: Contact) -> bool:
     """Whether a page of their own is theirs to open."""
-    return _referrers(Contact.objects.filter(pk=contact.pk)).exists()
+    return Contact.objects.filter(_refers(), pk=contact.pk).exists()
 
 
-def _referrers(people: QuerySet[Contact]) -> QuerySet[Contact]:
+def _refers() -> Q:
+    """Of contacts: clients, partners, and whoever introduces somebody."""
     known = Exists(Standing.objects.filter(contact=OuterRef("pk"), kind__in=REFERRERS))
     passes = Exists(Link.objects.filter(referrer=OuterRef("pk")))
     gives = Exists(Introduction.objects.filter(referrer=OuterRef("pk")))
     also = Exists(AlsoBy.objects.filter(referrer=OuterRef("pk")))
-    return people.filter(Q(known) | Q(passes) | Q(gives) | Q(also)).select_related("practice")
+    return Q(known) | Q(passes) | Q(gives) | Q(also)
 
 
 def _keys() -> QuerySet[PortalKey]:

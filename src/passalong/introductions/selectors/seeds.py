@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from passalong.accounts.models import Practice
@@ -41,23 +41,26 @@ class NextSeed:
 
 def next_of(person: Contact) -> NextSeed | None:
     """What to say next to this person, None once all is said or for somebody who is neither client nor prospect."""
-    rows = list(Seed.objects.filter(client=person))
     since = since_of(person.practice, [person.pk]).get(person.pk)
-    return next_seed(rows, since) if since else None
+    return next_seed(Seed.objects.filter(client=person), since) if since else None
 
 
 def since_of(practice: Practice, people: Iterable[int] | None = None) -> dict[int, tuple[date | None, date]]:
     """For those seeds are sown with, by primary key: since when they are a client, None for somebody who was introduced
-    and is none yet; and the day they came on file. A client of unknown date counts from that day. Two queries."""
+    and is none yet; and the day they came on file. A client of unknown date counts from that day. One query."""
     there = awake(Contact.objects.filter(practice=practice, do_not_ask=False))
     there = there if people is None else there.filter(pk__in=people)
-    introduced = there.filter(Exists(_introduced())).order_by().values_list("pk", "created_at")
-    found: dict[int, tuple[date | None, date]] = {pk: (None, timezone.localdate(at)) for pk, at in introduced}
-    clients = Standing.objects.filter(contact__in=there, kind=StandingKind.CLIENT, until=None).order_by()
-    for pk, since, at in clients.values_list("contact", "since", "contact__created_at"):
+    known = there.annotate(is_client=Exists(_as_client()), since=Subquery(_as_client().values("since")))
+    rows = known.filter(Q(is_client=True) | Exists(_introduced())).order_by()
+    found: dict[int, tuple[date | None, date]] = {}
+    for pk, at, is_client, since in rows.values_list("pk", "created_at", "is_client", "since"):
         came = timezone.localdate(at)
-        found[pk] = (since or came, came)
+        found[pk] = ((since or came) if is_client else None, came)
     return found
+
+
+def _as_client() -> QuerySet[Standing]:
+    return Standing.objects.filter(contact=OuterRef("pk"), kind=StandingKind.CLIENT, until=None)
 
 
 def _introduced() -> QuerySet[Introduction]:
@@ -89,9 +92,8 @@ def sown_with(person: Contact) -> list[Sown]:
 def due(practice: Practice) -> QuerySet[Seed]:
     """Seeds to be said, as the clock wrote them down, the longest due first."""
     rows = Seed.objects.filter(practice=practice, said_on=None, skipped_on=None, due_on__lte=clock.today())
-    is_client = Exists(Standing.objects.filter(contact=OuterRef("pk"), kind=StandingKind.CLIENT, until=None))
     there = Contact.objects.filter(practice=practice, do_not_ask=False)
-    rows = rows.filter(client__in=awake(there.filter(is_client | Exists(_introduced()))))
+    rows = rows.filter(client__in=awake(there.filter(Exists(_as_client()) | Exists(_introduced()))))
     return rows.select_related("client").order_by("due_on", "pk")
 
 

@@ -9,7 +9,7 @@ from django import template
 from passalong.contacts.models import Contact
 from passalong.introductions.acts import ACTS
 from passalong.introductions.models import Introduction
-from passalong.introductions.selectors import hearing, own, portal_keys
+from passalong.introductions.selectors import hearing, own
 
 register = template.Library()
 
@@ -17,16 +17,7 @@ register = template.Library()
 @register.inclusion_tag("introductions/_hearing.html")
 def hearing_of(person: Contact) -> dict[str, Any]:
     """What they chose, and when they last opened their own page: for the person's page."""
-    if not portal_keys.is_referrer(person):
-        return {"is_referrer": False}
-    chosen = hearing.of(person)
-    return {
-        "person": person,
-        "hearing": chosen,
-        "is_quiet": hearing.is_quiet(chosen),
-        "last": portal_keys.last_visit(person),
-        "is_referrer": True,
-    }
+    return {"person": person, "shown": hearing.at_desk(person)}
 
 
 @register.inclusion_tag("introductions/_said.html")

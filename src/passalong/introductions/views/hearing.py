@@ -15,7 +15,6 @@ from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.introductions.forms_own import HearingForm
 from passalong.introductions.selectors import hearing as selectors
-from passalong.introductions.selectors import portal_keys
 from passalong.introductions.services import hearing as services
 from passalong.introductions.services.portal_keys import send_link
 
@@ -25,7 +24,8 @@ from passalong.introductions.services.portal_keys import send_link
 def hearing(request: MemberRequest, public_id: str) -> HttpResponse:
     """The page; a POST chooses, leaves or comes back for them, or mails them a link."""
     person = person_or_404(request.member.practice, public_id)
-    chosen = selectors.of(person)
+    shown = selectors.at_desk(person)
+    chosen = shown.hearing
     kept = {"channel": chosen.channel, "rhythm": chosen.rhythm, "quiet_until": chosen.quiet_until}
     form = HearingForm(request.POST if request.POST.get("act") == "choose" else None, initial=kept)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
@@ -40,13 +40,7 @@ def hearing(request: MemberRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, done)
             return redirect("introductions:hearing", person.public_id)
-    context = {
-        "form": form,
-        "person": person,
-        "hearing": selectors.of(person),
-        "last": portal_keys.last_visit(person),
-        "is_referrer": portal_keys.is_referrer(person),
-    }
+    context = {"form": form, "person": person, "shown": shown}
     return render(request, "introductions/hearing.html", context, status=422 if form.errors else 200)
 
 
