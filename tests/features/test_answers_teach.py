@@ -48,7 +48,7 @@ def open_gameplan(page, running, client: str) -> list[Row]:
 def hold_meeting(page, running, client: str, known: int) -> None:
     """Six taps on the client's sheet, as the names come up."""
     open_gameplan(page, running, client)
-    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
+    follow(page, page.get_by_role("button", name="Go straight to the names"))
     wanted = dict.fromkeys(met(client)[:known], "I know them well")
     wanted |= dict.fromkeys(seated(client)[: 6 - known], "I do not know them")
     while wanted:
@@ -64,7 +64,7 @@ def test_thirty_answers_change_the_next_gameplans(made, page, browser, tmp_path)
     assert [name for name, _p in before] == seated(OTHER)
     person = page.get_by_role("link", name=before[0][0]).get_attribute("href")
     assert page.locator("#changes").count() == 0  # nothing to compare with
-    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
+    follow(page, page.get_by_role("button", name="Go straight to the names"))
     page.locator("#sheet").wait_for()
     assert open_gameplan(page, made, OTHER) == before
     assert page.locator("#changes").count() == 0  # nobody has answered
@@ -94,7 +94,7 @@ def check_client_sees_nothing(page, made) -> None:
     open_gameplan(page, made, OTHER)
     paper = page.request.get(made.address + page.get_by_role("link", name="Sheet as PDF").get_attribute("href"))
     text = "\n".join(part.extract_text() for part in PdfReader(io.BytesIO(paper.body())).pages)
-    follow(page, page.get_by_role("button", name="Open the meeting sheet"))
+    follow(page, page.get_by_role("button", name="Go straight to the names"))
     page.locator("#sheet").wait_for()
     for shown in (text, page.content()):
         assert "Alma Valesailor" in shown

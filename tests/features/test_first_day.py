@@ -114,7 +114,7 @@ def test_from_set_up_to_the_sheet_on_paper(running, page, tmp_path):
     assert page.locator(".prompt-name").first.inner_text().strip() in ("Marta Ruiz", "Samuel Oyelaran")
     gameplan = page.url
 
-    page.get_by_role("button", name="Open the meeting sheet").click()
+    page.get_by_role("button", name="Go straight to the names").click()
     expect(page.locator("#sheet article h2.prompt-name")).to_have_count(4)
     expect(page.get_by_text("You both serve on the board of Harbor Youth Orchestra.")).to_have_count(2)
     for name, answer in (
@@ -190,7 +190,7 @@ def test_every_page_of_the_demo_is_free_of_barriers_and_fits_a_phone(demo_runnin
         wide = beyond(page)
         troubles += [f"{path} is {wide} px too wide"] if wide else []
         troubles += [f"{path}: {found['id']}" for found in Axe().run(page).response["violations"]]
-    page.get_by_role("button", name="Open the meeting sheet").click()
+    page.get_by_role("button", name="Go straight to the names").click()
     page.locator("#sheet summary").first.click()
     troubles += [f"meeting sheet: {found['id']}" for found in Axe().run(page).response["violations"]]
     troubles += ["the meeting sheet is too wide"] if beyond(page) else []

@@ -170,3 +170,17 @@ def test_the_sheet_offers_no_way_into_the_desks_lists(held):
     page = browser.get(f"/meetings/{meeting.public_id}/").content.decode()
     for path in ("/people/", "/wish-list/", "/settings/", "/import/"):
         assert f'href="{path}"' not in page
+
+
+def test_two_roads_into_a_meeting_say_where_they_lead(held):
+    town, meeting, browser = held
+    page = browser.get(f"/gameplan/{town.ann.public_id}/").content.decode()
+    start = f"/gameplan/{town.ann.public_id}/meeting/"
+    for words, sent, leads in (
+        ("Begin the meeting", {"from": "start"}, f"/meetings/{meeting.public_id}/how-it-went/"),
+        ("Go straight to the names", {}, f"/meetings/{meeting.public_id}/"),
+    ):
+        button = page.split(words)[0].rsplit("<button", 1)[1]
+        assert ('name="from"' in button) is bool(sent)
+        assert ("btn-primary" in button) is bool(sent)
+        assert browser.post(start, sent)["Location"] == leads
