@@ -6,6 +6,7 @@ anybody else said or did.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,6 +91,7 @@ class Agreed:
     """What was agreed in one meeting."""
 
     people: tuple[Named, ...]
+    undecided: tuple[Contact, ...]
     promises: tuple[Promise, ...]
     messages: tuple[Recommendation, ...]
     hearing: str
@@ -100,14 +102,17 @@ class Agreed:
         return [one for one in self.people if one.is_agreed]
 
     @property
-    def thinking(self) -> list[Named]:
-        return [one for one in self.people if not one.is_agreed]
+    def thinking(self) -> list[str]:
+        """Names of those the client would like to think about; whether somebody else introduces them does not show."""
+        return [*(one.name for one in self.people if not one.is_agreed), *map(str, self.undecided)]
 
 
 def agreed_in(meeting: Meeting) -> Agreed:
     """What stands on the last page: a fixed number of queries."""
+    people = people_of(meeting)
     return Agreed(
-        people_of(meeting),
+        people,
+        undecided_in(meeting, people),
         promises_of(meeting),
         messages_of(meeting),
         hearing_of(meeting.client),
@@ -132,6 +137,16 @@ def people_of(meeting: Meeting) -> tuple[Named, ...]:
         _named(one.introduction, is_own=False) for one in also.select_related("introduction__prospect").order_by("pk")
     ]
     return tuple(people)
+
+
+def undecided_in(meeting: Meeting, people: Iterable[Named]) -> tuple[Contact, ...]:
+    """Whom the client would like to think about while somebody else introduces them: nothing is recorded before the
+    client decides. people: who stands in an introduction of the client's."""
+    if not meeting.thinking:
+        return ()
+    ids = [one["id"] for one in meeting.thinking]
+    known = [one.introduction.prospect_id for one in people if one.introduction.prospect_id]
+    return tuple(Contact.objects.filter(practice=meeting.practice_id, public_id__in=ids).exclude(pk__in=known))
 
 
 def _named(one: Introduction, *, is_own: bool) -> Named:

@@ -140,6 +140,7 @@ class Meeting(PracticeScoped):
     went_well = models.TextField(_("What went well"), blank=True, max_length=2000)
     went_badly = models.TextField(_("What did not"), blank=True, max_length=2000)
     no_ask_at = models.DateTimeField(null=True, help_text="something went badly: nobody is asked for in this meeting")
+    thinking = models.JSONField(default=list, help_text="ids of people to think about whom somebody else introduces")
     step = models.PositiveSmallIntegerField(default=1, help_text="of the five of the value conversation")
 
     class Meta:

@@ -79,7 +79,7 @@ def agreed_pdf(practice: Practice, meeting: Meeting, agreed: Agreed) -> bytes:
             {"said": one.said, "state": _("sent") if one.sent_at else _("ready to send")} for one in agreed.messages
         ],
         "think": _("You would like to think about"),
-        "thinking": [one.name for one in agreed.thinking],
+        "thinking": agreed.thinking,
         "promised": _("We promised"),
         "promises": [{"words": one.words, "by": date_format(one.due_on, "DATE_FORMAT")} for one in agreed.promises],
         "by": _("by"),

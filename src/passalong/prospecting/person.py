@@ -87,7 +87,7 @@ def erase(person: Person) -> list[Kept]:
         FirmAnswer.objects.filter(client=person.contact_id, **own).delete()
     trace = Trace(person)
     wipe_rows(trace, Prospect.objects.filter(**own), "reason", "life_event")
-    wipe_rows(trace, Meeting.objects.filter(**own), "note", "went_well", "went_badly", "prompts", "order")
+    wipe_rows(trace, Meeting.objects.filter(**own), "note", "went_well", "went_badly", "prompts", "order", "thinking")
     wipe_rows(trace, Appointment.objects.filter(**own).exclude(title=""), "title")
     wipe_rows(trace, IdealClient.objects.filter(**own), "biggest_problem", "fears", "motives")
     return []
@@ -138,6 +138,7 @@ def _move_meeting(meeting: Meeting, new: int) -> None:
 def _join_conversation(kept: Meeting, gone: Meeting) -> None:
     """What was said in either; a bad word in one ends the ask in both."""
     kept.went = {**gone.went, **kept.went, **{part: how for part, how in gone.went.items() if how == "badly"}}
+    kept.thinking = [*kept.thinking, *(one for one in gone.thinking if one not in kept.thinking)]
     kept.went_well = joined(kept.went_well, gone.went_well, 2000)
     kept.went_badly = joined(kept.went_badly, gone.went_badly, 2000)
     kept.no_ask_at = min(filter(None, (kept.no_ask_at, gone.no_ask_at)), default=None)

@@ -17,7 +17,7 @@ from passalong.core.typeset import render_pdf
 from passalong.introductions import selectors as introductions
 from passalong.introductions.selectors.care import may_be_asked
 from passalong.prospecting import selectors
-from passalong.prospecting.conversation import people_of
+from passalong.prospecting.conversation import people_of, undecided_in
 from passalong.prospecting.gameplan import Gameplan, gameplan_for
 from passalong.prospecting.models import FirmAnswerKind, Meeting
 from passalong.ties import selectors as ties
@@ -52,11 +52,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answered name of this meeting."""
+    """One answered name of this meeting. is_unrecorded, for the desk alone: they think about it, and as somebody else
+    introduces the person nothing is recorded before they decide."""
 
     answer: Answer
     will_introduce: bool
     is_thinking: bool = False
+    is_unrecorded: bool = False
 
     @property
     def is_positive(self) -> bool:
@@ -109,10 +111,12 @@ def said_in(meeting: Meeting) -> tuple[Said, ...]:
     people = people_of(meeting)
     agreed = {one.introduction.prospect_id for one in people if one.is_agreed}
     agreed |= introductions.agreed_by(meeting.client)
-    thinking = {one.introduction.prospect_id for one in people if not one.is_agreed}
+    undecided = {one.pk for one in undecided_in(meeting, people)}
+    thinking = undecided | {one.introduction.prospect_id for one in people if not one.is_agreed}
     answers = [a for a in ties.answers_of(meeting.client).values() if a.meeting_id == meeting.pk]
     answers.sort(key=lambda a: a.answered_at, reverse=True)
-    return tuple(Said(a, a.prospect_id in agreed, a.prospect_id in thinking) for a in answers)
+    who = [(a, a.prospect_id) for a in answers]
+    return tuple(Said(a, pk in agreed, pk in thinking, pk in undecided) for a, pk in who)
 
 
 def firms_said_in(meeting: Meeting) -> tuple[FirmSaid, ...]:

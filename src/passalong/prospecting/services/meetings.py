@@ -125,7 +125,18 @@ def introduce(*, by: Member, meeting: Meeting, person: Contact, act: str = "agre
     found = open_introduction(by=by, referrer=meeting.client, prospect=person, act=act, meeting=meeting.public_id)
     if act == "agree":
         thank(referrer=meeting.client, because=Because.AGREED, about=found, by=by)
+    _note_thinking(meeting, person, thinks=act == "ask" and found.referrer_id != meeting.client_id)
     return found
+
+
+def _note_thinking(meeting: Meeting, person: Contact, *, thinks: bool) -> None:
+    """Where somebody else introduces this person, that the client thinks about it stands with the meeting alone: it
+    opens nothing, and the client reads what they would read of anybody."""
+    kept = Meeting.objects.select_for_update().values_list("thinking", flat=True).get(pk=meeting.pk)
+    others = [one for one in kept if one["id"] != person.public_id]
+    meeting.thinking = [*others, {"id": person.public_id}] if thinks else others
+    if meeting.thinking != kept:
+        meeting.save(update_fields=["thinking"])
 
 
 def _demand_minimal(said: dict[str, str]) -> None:
