@@ -137,3 +137,16 @@ def test_facts_of_health_are_not_told_by_letter(passed: Passed) -> None:
         troubles.tell(by=passed.by, trouble=row)
     assert refused.value.field == "what"
     assert not Message.objects.exists()
+
+
+def test_words_on_their_way_are_not_changed(passed: Passed) -> None:
+    found = friend(passed)
+    allows(passed, found, "trouble")
+    row = wrong(passed, found)
+    message = outbox.send(by=passed.by, message=troubles.tell(by=passed.by, trouble=row))
+    other = {**WRONG, "remedy": "We came by in person."}
+    with pytest.raises(Refused, match="on its way"):
+        troubles.change(by=passed.by, trouble=row, due_on=row.due_on, **other)
+    troubles.change(by=passed.by, trouble=row, due_on=clock.today(), **WRONG)
+    outbox.cancel(by=passed.by, message=message)
+    assert troubles.change(by=passed.by, trouble=row, due_on=row.due_on, **other).remedy == other["remedy"]

@@ -88,6 +88,18 @@ def test_in_europe_the_first_message_tells_what_is_kept_and_the_clock_ends(owner
     assert "legitimate interest" in blobs.read(notice.text).decode()
 
 
+def test_a_message_that_did_not_tell_it_ends_no_clock(owner: Member, ben: Contact) -> None:
+    """Its bytes were fixed before it was known that they live in Europe."""
+    with Sink() as sink, sink_of(sink):
+        queued(owner, ben)
+        Contact.objects.filter(pk=ben.pk).update(country="DE")
+        sending.deliver()
+        assert "GDPR" not in str(sink.received[0].parsed)
+    ben.refresh_from_db()
+    assert not Notice.objects.exists()
+    assert resting.told_by(ben) is not None
+
+
 def test_elsewhere_nothing_stands_below(owner: Member, ben: Contact) -> None:
     message = queued(owner, ben)
     assert message.mime is not None

@@ -166,7 +166,8 @@ def _demand_sendable(held: Recommendation) -> Introduction:
         raise Refused(_("The client has not confirmed these words yet."))
     if held.sent_at is not None or held.sent_by:
         raise Refused(_("This message went already."))
-    found = held.introduction
+    rows = Introduction.objects.select_for_update(of=("self",)).select_related("prospect", "referrer")
+    found = rows.filter(pk=held.introduction_id).first()  # two messages of one introduction: one after the other
     if found is None or found.stage not in UNANSWERED:
         raise Refused(_("Only for an introduction that was agreed on and not answered can the practice send."))
     if found.recommendations.filter(sent_by=SentBy.SYSTEM).exists():

@@ -49,11 +49,15 @@ def note(
 
 @transaction.atomic
 def change(*, by: Member, trouble: Trouble, what: str, due_on: date, cause: str = "", remedy: str = "") -> Trouble:
-    """Other words, or another day. Once the referrer was told, the words stay as they were told."""
+    """Other words, or another day. Once the letter is on its way to the referrer, the words stay as they are told."""
     row = _locked(by, trouble)
     said = {"what": what, "cause": cause, "remedy": remedy}
-    if row.told_at and any(_trimmed(text) != getattr(row, name) for name, text in said.items()):
+    is_other = any(_trimmed(text) != getattr(row, name) for name, text in said.items())
+    if row.told_at and is_other:
         raise Refused(_("The referrer has read these words. Only the day can be changed."), field="what")
+    going = Message.objects.filter(practice=row.practice_id, key__contains=f":{row.public_id}:", state__in=PENDING)
+    if is_other and going.exists():
+        raise Refused(_("The letter with these words is on its way. Take it back first."), field="what")
     if due_on != row.due_on and due_on < clock.today():
         raise Refused(_("This day is past."), field="due_on")
     row.due_on = due_on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from passalong.contacts.models import Contact
 from passalong.contacts.resting import owed_notice
 from passalong.mail.models import Message
+from passalong.mail.selectors.outbox import look
 from passalong.privacy.models import NoticeWay
 from passalong.privacy.notice import Words, in_first_message
 from passalong.privacy.services.notices import end_clock
@@ -17,10 +18,14 @@ def words_for(message: Message) -> str:
 
 
 def went(message: Message) -> None:
-    """It is out: its reader has been told."""
-    contact = message.contact
-    if contact is not None and _is_owed(contact):
-        words = Words(message.subject, in_first_message(contact))
+    """It is out: its reader has been told, if the words stand in the very bytes. They were fixed when it was drafted;
+    where nobody owed anything then, or something else, the clock runs on."""
+    contact, seen = message.contact, look(message)
+    if contact is None or seen is None or not _is_owed(contact):
+        return
+    said = in_first_message(contact)
+    if " ".join(said.split()) in " ".join(seen.text.split()):
+        words = Words(message.subject, said)
         end_clock(contact, NoticeWay.FIRST_MESSAGE, by=message.written_by, words=words, message=message.public_id)
 
 
