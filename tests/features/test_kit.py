@@ -32,7 +32,7 @@ def test_from_the_first_word_to_withdrawn(public_running: Running, page: Page, b
     kit = write(page, public_running)
     edition = publish(page, kit)
     client_link(page, public_running, kit)
-    address = page.locator("#address").input_value()
+    link, address = page.url, page.locator("#address").input_value()
     assert re.fullmatch(re.escape(public_running.address) + r"/k/[a-z2-9]{10}", address)
     check_codes(page, public_running, address, tmp_path)
 
@@ -46,6 +46,7 @@ def test_from_the_first_word_to_withdrawn(public_running: Running, page: Page, b
     expect(page.get_by_role("heading", name="Marta Ruiz")).to_be_visible()
     assert page.get_by_text("by the link answered from").is_visible()  # who left no address is credited to nobody
 
+    own_words(page, public_running, link, address)
     withdraw(page, edition)
     gone(reader, address)
 
@@ -183,6 +184,20 @@ def readers(page: Page, kit: str) -> None:
             break
         page.wait_for_timeout(1000)
     expect(page.get_by_text("2 people opened it. 2 took a next step.")).to_be_visible()
+
+
+def own_words(page: Page, running: Running, link: str, address: str) -> None:
+    """In a profession that asks for no second person the client's own words go with the link at once."""
+    page.goto(f"{running.address}/settings/")
+    page.locator("[name=profession]").select_option("consultant")
+    follow(page, page.locator("main form", has=page.locator("[name=profession]")).locator("button[type=submit]"))
+    page.goto(link)
+    page.locator("[name=experience]").fill("They told us plainly what they would do in our place.")
+    follow(page, page.get_by_role("button", name="Keep these words"))
+    message = page.locator("#message").input_value()
+    assert "They told us plainly" in message
+    assert address in message
+    assert "mailto:" in (page.get_by_role("link", name="Open in my mail").get_attribute("href") or "")
 
 
 def withdraw(page: Page, edition: str) -> None:
