@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.test import Client
+from tests import talks
 
 from passalong.accounts.entry import BACKEND
 from passalong.accounts.models import Member, Practice, Profession, Role, User
@@ -337,6 +338,8 @@ FILLERS: list[Callable[[Member, str], None]] = [
     _fill_values,
     _fill_holds,
     _fill_mail,
+    talks.fill_interviews,
+    talks.fill_audience,
 ]
 DAY = date(2026, 5, 4)
 

@@ -159,6 +159,20 @@ class Blob(PracticeOwned):
         return self.digest
 
 
+class BigFile(PracticeOwned):
+    """Bytes too many for the database, sound above all: on disk by their content (passalong.core.bigfiles)."""
+
+    digest = models.CharField(max_length=64, help_text="sha256 of the content, and the file's name")
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "digest"], name="big_file_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class PublicCheck(models.Model):
     """This very server was seen to answer at a public address; asked before anything is passed along."""
 

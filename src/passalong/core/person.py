@@ -23,7 +23,9 @@ from django.db.models import Model
 ROOMS = (
     "passalong.exchange.person",
     "passalong.prospecting.person",
+    "passalong.interviews.person",
     "passalong.introductions.person",
+    "passalong.audience.person",
     "passalong.privacy.person",
     "passalong.kits.person",
     "passalong.ties.person",

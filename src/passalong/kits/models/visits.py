@@ -21,15 +21,16 @@ class Verdict(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
-class Hit(PracticeOwned):
-    """One request to a kit link, or one sign of reading from its page. Verdicts are judged anew from what is here."""
+class Visit(PracticeOwned):
+    """What is kept of one request to something passed along, or of one sign of reading it; kept for judging anew.
 
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="hits")
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, null=True, related_name="+")
+    Never the address: a hash of it that changes every day.
+    """
+
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=HitKind.choices)
     method = models.CharField(max_length=8)
-    file = models.CharField(max_length=12, default="page", help_text="page, report or white_paper")
+    file = models.CharField(max_length=12, default="page", help_text="page, or the name of a file beside it")
     agent = models.CharField(max_length=300, blank=True)
     headers = models.JSONField(default=list, help_text="names of the headers, as sent, and values of Purpose-like ones")
     network = models.CharField(max_length=20, blank=True, help_text="class of the network: datacentre, proxy, ...")
@@ -43,16 +44,26 @@ class Hit(PracticeOwned):
     reason = models.CharField(max_length=60, blank=True)
 
     class Meta:
+        abstract = True
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M} {self.verdict}"
+
+
+class Hit(Visit):
+    """A visit by a kit's link. Verdicts are judged anew from what is here."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="hits")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta(Visit.Meta):
         indexes = [
             models.Index(fields=["practice", "at"]),
             models.Index(fields=["link", "at"]),
             models.Index(fields=["link", "view"]),
             models.Index(fields=["practice"], condition=models.Q(reason=""), name="hit_not_judged"),
         ]
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M} {self.verdict}"
 
 
 class Journal(models.Model):

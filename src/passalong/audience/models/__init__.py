@@ -1,0 +1,16 @@
+"""Those who asked for news of the practice, and the issues they get."""
+
+from passalong.audience.models.issues import Issue, IssueItem, IssueState, ItemKind, Sending
+from passalong.audience.models.subscribers import SubscribedBy, Subscriber, SubscriberKey, SubscriberState
+
+__all__ = [
+    "Issue",
+    "IssueItem",
+    "IssueState",
+    "ItemKind",
+    "Sending",
+    "SubscribedBy",
+    "Subscriber",
+    "SubscriberKey",
+    "SubscriberState",
+]

@@ -1,0 +1,83 @@
+"""Interviews of partners and clients, from the idea to the return."""
+
+from passalong.interviews.models.editing import (
+    Cut,
+    Quote,
+    Render,
+    RenderState,
+    Review,
+    Transcript,
+    TranscriptSource,
+)
+from passalong.interviews.models.interview import (
+    Asked,
+    CastingAsk,
+    CastingCall,
+    GuestKind,
+    Interview,
+    InterviewStep,
+    Question,
+    QuestionSet,
+)
+from passalong.interviews.models.partners import (
+    Brief,
+    BriefKey,
+    Partner,
+    Reciprocity,
+    Series,
+    Slot,
+    Touch,
+    TouchKind,
+)
+from passalong.interviews.models.publishing import Episode, EpisodeHit, EpisodeLink, EpisodeVersion, Return, Show
+from passalong.interviews.models.recording import (
+    ConsentTo,
+    Take,
+    TakeState,
+    Voice,
+    VoiceConsent,
+    VoiceKey,
+    VoiceRole,
+)
+from passalong.interviews.stages import Outcome, Stage
+
+__all__ = [
+    "Asked",
+    "Brief",
+    "BriefKey",
+    "CastingAsk",
+    "CastingCall",
+    "ConsentTo",
+    "Cut",
+    "Episode",
+    "EpisodeHit",
+    "EpisodeLink",
+    "EpisodeVersion",
+    "GuestKind",
+    "Interview",
+    "InterviewStep",
+    "Outcome",
+    "Partner",
+    "Question",
+    "QuestionSet",
+    "Quote",
+    "Reciprocity",
+    "Render",
+    "RenderState",
+    "Return",
+    "Review",
+    "Series",
+    "Show",
+    "Slot",
+    "Stage",
+    "Take",
+    "TakeState",
+    "Touch",
+    "TouchKind",
+    "Transcript",
+    "TranscriptSource",
+    "Voice",
+    "VoiceConsent",
+    "VoiceKey",
+    "VoiceRole",
+]

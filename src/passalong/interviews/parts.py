@@ -1,0 +1,17 @@
+"""Where recordings lie while they arrive: one part file a take. Its length on disk is how much has arrived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+
+
+def folder() -> Path:
+    """Where part files lie; backed up, so that a restored server goes on where the device stopped."""
+    return Path(settings.DATA) / "uploads" / "takes"
+
+
+def path_of(take_id: str) -> Path:
+    """The part file of a take, by its public id."""
+    return folder() / f"{take_id}.part"

@@ -1,0 +1,158 @@
+"""The interviews room's part in what is held about a person: interviews, recordings, partnership, casting calls."""
+
+from __future__ import annotations
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from passalong.core import bigfiles, blobs
+from passalong.core.person import Held, Kept, Person
+from passalong.core.wiping import Trace, wipe_rows
+from passalong.interviews import joining, parts
+from passalong.interviews.models import (
+    CastingAsk,
+    CastingCall,
+    Cut,
+    Episode,
+    EpisodeLink,
+    EpisodeVersion,
+    Interview,
+    Partner,
+    Question,
+    QuestionSet,
+    Reciprocity,
+    Render,
+    Return,
+    Series,
+    Show,
+    Take,
+    Touch,
+    Transcript,
+    Voice,
+    VoiceRole,
+)
+
+COVERS: tuple[type[Model], ...] = (
+    *(Partner, Series, Interview, Voice, Take, CastingCall, CastingAsk),
+    *(QuestionSet, Question, Show, Cut, Episode, EpisodeLink),
+)
+
+
+def ids_of(person: Person) -> tuple[str, ...]:
+    """Public ids of the person's partnership, interviews and voices, by which the record knows them."""
+    mine = _interviews(person).values_list("public_id", flat=True)
+    voices = _voices(person).values_list("public_id", flat=True)
+    partners = Partner.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
+    return (*mine, *voices, *partners.values_list("public_id", flat=True))
+
+
+def held_about(person: Person) -> list[Held]:
+    """Interviews with them, what was recorded and consented to, being a partner, and being asked by a casting call."""
+    return [
+        Held(_("Interviews with you"), _talks(person), _("To make and publish an interview you agreed to.")),
+        Held(_("What you allowed about your voice"), _allowed(person), _("To record and publish only what you allow.")),
+        Held(_("You as a partner"), _partnership(person), _("To keep in touch with people we work beside.")),
+        Held(_("Whether you would like to be featured"), _castings(person), _("To ask each client once.")),
+    ]
+
+
+def _talks(person: Person) -> list[dict[str, str]]:
+    return [
+        {
+            _("Since"): _day(one.created_at),
+            _("State"): one.get_stage_display(),
+            _("Recordings"): str(one.takes.count()),
+            _("Published"): _("yes") if Episode.objects.filter(interview=one, ended_at=None).exists() else _("no"),
+        }
+        for one in _interviews(person)
+    ]
+
+
+def _allowed(person: Person) -> list[dict[str, str]]:
+    return [
+        {
+            _("What"): given.get_to_display(),
+            _("Given on"): _day(given.given_at),
+            _("How"): given.how,
+            _("Taken back on"): _day(given.revoked_at) if given.revoked_at else "",
+        }
+        for voice in _voices(person)
+        for given in voice.consents.all()
+    ]
+
+
+def _partnership(person: Person) -> list[dict[str, str]]:
+    own = Partner.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
+    return [
+        {_("Trade"): one.trade, _("Whom you serve"): one.serves, _("In touch"): str(one.touches.count())} for one in own
+    ]
+
+
+def _castings(person: Person) -> list[dict[str, str]]:
+    own = CastingAsk.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
+    words = {True: _("yes"), False: _("no"), None: ""}
+    return [{_("Asked on"): _day(one.created_at), _("Answer"): words[one.would]} for one in own]
+
+
+def erase(person: Person) -> list[Kept]:
+    """Forget every interview with the person's voice in it, with all its sound and pages; the partnership; answers to
+    casting calls; and the name in what is written about others."""
+    own = {"practice": person.practice_id}
+    _forget_interviews(_interviews(person))
+    Partner.objects.filter(contact=person.contact_id or 0, **own).delete()
+    CastingAsk.objects.filter(contact=person.contact_id or 0, **own).delete()
+    trace = Trace(person)
+    wipe_rows(trace, Interview.objects.filter(**own), "title", "gain", "note", "place")
+    wipe_rows(trace, Transcript.objects.filter(**own), "segments")
+    wipe_rows(trace, Episode.objects.filter(**own), "title", "summary", "bio", "quote", "links")
+    wipe_rows(trace, EpisodeVersion.objects.filter(**own), "content")
+    wipe_rows(trace, Return.objects.filter(**own), "pitch", "where", "note")
+    wipe_rows(trace, Touch.objects.filter(**own), "note")
+    wipe_rows(trace, Partner.objects.filter(**own), "serves", "gives_first")
+    wipe_rows(trace, Reciprocity.objects.filter(**own), "clients_told")
+    wipe_rows(trace, Series.objects.filter(**own), "title", "offer")
+    wipe_rows(trace, CastingCall.objects.filter(**own), "title", "text")
+    return []
+
+
+def _forget_interviews(some: QuerySet[Interview]) -> None:
+    """Delete interviews with everything that hangs on them, bytes included."""
+    keys = list(some.values_list("pk", flat=True))
+    takes = list(Take.objects.filter(interview__in=keys).values_list("public_id", "file"))
+    versions = EpisodeVersion.objects.filter(episode__interview__in=keys)
+    files = {file for _public, file in takes}
+    files |= set(Render.objects.filter(cut__interview__in=keys).values_list("file", flat=True))
+    files |= {one for pair in versions.values_list("audio", "snippet") for one in pair}
+    pictures = set(versions.values_list("card", flat=True))
+    pictures |= set(Episode.objects.filter(interview__in=keys).values_list("picture", flat=True))
+    Interview.objects.filter(pk__in=keys).delete()
+    bigfiles.release(one for one in files if one)
+    blobs.release(one for one in pictures if one)
+    for public_id, _file in takes:
+        parts.path_of(public_id).unlink(missing_ok=True)
+
+
+def repoint(practice_id: int, old: int, new: int) -> None:
+    """Partnership, interviews, voices and casting calls of `old` become those of `new`."""
+    joining.join(practice_id, old, new)
+
+
+def _voices(person: Person) -> QuerySet[Voice]:
+    """Voices of the person on recordings; hosts are of the practice."""
+    mine = Q(contact=person.contact_id) if person.contact_id else Q()
+    mine |= Q(address__in=[one for one in person.emails if one])
+    return Voice.objects.filter(mine, practice=person.practice_id).exclude(role=VoiceRole.HOST)
+
+
+def _interviews(person: Person) -> QuerySet[Interview]:
+    """Interviews with the person as guest, or with their voice in them."""
+    mine = Q(voices__in=_voices(person))
+    if person.contact_id:
+        mine |= Q(guest=person.contact_id)
+    return Interview.objects.filter(mine, practice=person.practice_id).distinct()
+
+
+def _day(at: object) -> str:
+    return date_format(localtime(at), "DATE_FORMAT")  # type: ignore[arg-type]
