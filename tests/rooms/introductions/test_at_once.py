@@ -12,9 +12,10 @@ from tests import make
 from tests.rooms.introductions import flow
 from tests.rooms.portal.cast import published
 
+from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.introductions.models import AlsoBy, Introduction, Reply, Rest, Stage, Step, Way
-from passalong.introductions.services import Answer, record_reply, ways, withdraw_introduction
+from passalong.introductions.models import Agreement, AlsoBy, Introduction, Promise, Reply, Rest, Stage, Step, Way
+from passalong.introductions.services import Answer, agreements, record_reply, ways, withdraw_introduction
 from passalong.introductions.services.opening import open_introduction
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.storage]
@@ -89,3 +90,12 @@ def test_an_own_word_is_kept_though_the_client_withdraws_at_the_same_moment(wish
         assert Rest.objects.exists()
     else:
         assert Step.objects.filter(act="answer yes").count() == 1
+
+
+def test_an_agreement_and_its_promise_written_by_many_presses_are_written_once() -> None:
+    owner = make.member()
+    ann = make.client(owner, "Ann Okafor")
+    words = {"good_introduction": "Somebody who sells a shop.", "treatment": "As we treat you.", "quality": ""}
+    owed = [("Send the report", clock.today())]
+    _all_at_once([lambda: agreements.save(by=owner, client=ann, promised=owed, **words) for _press in range(AT_ONCE)])
+    assert (Agreement.objects.get().version, Promise.objects.count()) == (1, 1)

@@ -48,6 +48,7 @@ def save(
     texts = {"good_introduction": good_introduction, "treatment": treatment, "quality": quality}
     said = {name: _clean(text) for name, text in texts.items()}
     _check(by, client, said, hoped_number)
+    Contact.objects.select_for_update(of=("self",)).get(pk=client.pk)  # two presses at once: one version
     old = Agreement.objects.select_for_update().filter(client=client, ended_at=None).first()
     row = old if old is not None and old.acknowledged_on is None else _next(client, old)
     is_same = old is not None and all(getattr(old, name) == text for name, text in said.items())

@@ -45,6 +45,7 @@ def make(
     said = " ".join(words.replace("\x00", "").split())
     _check(said, due_on)
     demand_free(by.practice, said, strict=True, field="words", hangs=_is_of_referrer(to, introduction))
+    Contact.objects.select_for_update(of=("self",)).get(pk=to.pk)  # two presses at once: one promise
     same = Promise.objects.filter(to=to, words=said, due_on=due_on, kept_on=None, dropped_on=None).first()
     if same is not None:
         return same

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -44,11 +44,7 @@ def _drafted(request: MemberRequest, reply: Reply, draft: Callable[[], Message])
     except Refused as refused:
         messages.error(request, refused.message)
         return _back(reply)
-    try:
-        return redirect("mail:message", message.public_id)
-    except NoReverseMatch:
-        messages.success(request, _("The message is drafted."))
-        return _back(reply)
+    return redirect("mail:message", message.public_id)
 
 
 @member_required
