@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
 from passalong.core import clock
-from passalong.introductions.selectors import board, care, thanks, troubles, updates
+from passalong.introductions.selectors import board, care, seeds, thanks, troubles, updates
 
 SHOWN = 5  # lines of a section; one more is asked for, to know whether there are more
 
@@ -46,12 +46,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines of one kind. more: address of all of them, empty where the lines are all there are."""
+    """Lines of one kind. more: address of all of them, empty where the lines are all there are. is_calm: their day is
+    the first on which they fit, and passing it is no fault."""
 
     key: str
     title: str | Promise
     lines: tuple[Line, ...]
     more: str = ""
+    is_calm: bool = False
 
 
 def sections(practice: Practice) -> list[Section]:
@@ -64,13 +66,14 @@ def sections(practice: Practice) -> list[Section]:
         _section("thanks", __("To thank"), thanks.due(practice, asked), "introductions:thanked"),
         _section("news", __("To tell"), updates.due(practice, asked), "introductions:news"),
         _section("silent", __("Asked, and heard nothing"), care.silent(practice, asked), "introductions:silent"),
+        _section("seeds", __("To say when you next speak"), seeds.to_say(practice, asked), "introductions:seeds", True),
     )
     return [one for one in found if one.lines]
 
 
-def _section(key: str, title: Promise, told: Iterable[Told], more: str) -> Section:
+def _section(key: str, title: Promise, told: Iterable[Told], more: str, is_calm: bool = False) -> Section:
     lines = [Line(one.line, one.url, _day(one.due)) for one in told]
-    return Section(key, title, tuple(lines[:SHOWN]), reverse(more) if len(lines) > SHOWN else "")
+    return Section(key, title, tuple(lines[:SHOWN]), reverse(more) if len(lines) > SHOWN else "", is_calm)
 
 
 def _day(due: date | datetime) -> date:

@@ -13,10 +13,10 @@ from passalong.accounts.models import Member
 from passalong.contacts import services
 from passalong.contacts.models import Contact
 from passalong.core import clock
-from passalong.desk import selectors
+from passalong.desk import selectors, waiting
 from passalong.exchange.models import ImportBatch
-from passalong.introductions.models import Introduction, Reply
-from passalong.introductions.services import Answer, open_introduction, promises, record_reply
+from passalong.introductions.models import Introduction, Reply, Seed
+from passalong.introductions.services import Answer, open_introduction, promises, record_reply, seeds
 from passalong.prospecting import services as prospecting
 from passalong.prospecting.models import FitCheck, Meeting, Prospect, Trait
 from passalong.ties.models import Address
@@ -135,6 +135,26 @@ def test_what_waits_is_told_in_one_line_each(by):
     assert "Preview.csv" not in text
 
 
+def test_what_is_to_be_said_stands_last_and_is_never_overdue(by):
+    clients = [make.client(by, f"{name} Lind") for name in ("Ann", "Bo", "Cy", "Dee", "Eve", "Fay")]
+    open_introduction(by=by, referrer=clients[0], prospect=make.contact(by, "Ben Silva"))
+    left_alone = make.client(by, "Gil Lind")
+    services.edit_contact(by=by, contact=left_alone, full_name="Gil Lind", emails=[], phones=[], do_not_ask=True)
+    day = clock.today() - timedelta(days=9)
+    for client in (*clients, left_alone):
+        Seed.objects.create(practice=by.practice, client=client, key="by_referral", due_on=day)
+    page = make.browser(by).get("/")
+    said = page.context["today"].sections[-1]
+    assert [line.words for line in said.lines] == [f"{one}: How people come to us" for one in clients[:5]]
+    assert said.lines[0].url == f"/care/{clients[0].public_id}/#seeds"
+    text = _text(page).split('id="waits-seeds"')[1].split("</section>")[0]
+    assert 'href="/care/to-say/"' in text, "there are more"
+    assert text.count("since ") == 5
+    assert "overdue" not in text
+    seeds.say(by=by, client=clients[0], key="by_referral")
+    assert waiting.sections(by.practice)[-1].lines[0].words.startswith("Bo Lind")
+
+
 def test_the_demo_says_what_it_is_and_only_an_owner_takes_it_out():
     owner = make.member(make.practice(is_demo=True))
     text = _text(make.browser(owner).get("/"))
@@ -151,19 +171,21 @@ def _busy(by: Member, size: int) -> None:
         make.affiliation(by, friend, f"Club {number % 9}", kind="club")
         _wish(by, friend, review_on=clock.today())
         open_introduction(by=by, referrer=client, prospect=friend)
+        Seed.objects.create(practice=by.practice, client=client, key="by_referral", due_on=clock.today())
 
 
 @pytest.mark.parametrize("size", [3, 150])
 def test_today_asks_as_much_at_any_size(by, size, django_assert_max_num_queries):
     _busy(by, size)
     browser = make.browser(by)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         answer = browser.get("/")
     today = answer.context["today"]
     assert (today.to_meet_count, today.due_count) == (size, size)
-    (section,) = today.sections
-    assert len(today.to_meet) == len(section.lines) == min(size, 5)
-    assert bool(section.more) == (size > 5)
+    assert [section.key for section in today.sections] == ["next", "seeds"]
+    for section in today.sections:
+        assert len(today.to_meet) == len(section.lines) == min(size, 5)
+        assert bool(section.more) == (size > 5)
 
 
 def test_another_practice_is_not_seen(by):

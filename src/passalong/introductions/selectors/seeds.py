@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, Standing, StandingKind
@@ -15,6 +16,7 @@ from passalong.contacts.resting import awake
 from passalong.core import clock
 from passalong.introductions.models import Introduction, Seed, Stage
 from passalong.introductions.seeds import APART_DAYS, BY_KEY, SEEDS, SeedText
+from passalong.introductions.selectors.care import Due, care_url
 
 SPOKEN_WITH = (Stage.INTRODUCED, Stage.GREETED, Stage.MET)  # somebody who said yes, and is no client yet
 
@@ -95,6 +97,19 @@ def due(practice: Practice) -> QuerySet[Seed]:
     there = Contact.objects.filter(practice=practice, do_not_ask=False)
     rows = rows.filter(client__in=awake(there.filter(Exists(_as_client()) | Exists(_introduced()))))
     return rows.select_related("client").order_by("due_on", "pk")
+
+
+def to_say(practice: Practice, limit: int = 10) -> list[Due]:
+    """The same as lines for Today: one query."""
+    words = _("%(name)s: %(title)s")
+    return [
+        Due(
+            words % {"name": row.client, "title": text.title if (text := BY_KEY.get(row.key)) else row.key},
+            care_url(row.client, "seeds"),
+            row.due_on,
+        )
+        for row in due(practice)[:limit]
+    ]
 
 
 def with_words(rows: Iterable[Seed]) -> list[Sown]:
