@@ -17,6 +17,7 @@ from passalong.compliance.currency import currency_of
 from passalong.compliance.rulebook import Action, Verdict, verdict
 from passalong.compliance.selectors.ledger import given_within_months
 from passalong.contacts.models import Contact, Standing, StandingKind
+from passalong.core import clock
 from passalong.introductions.models import Template
 
 ACTION: Action = "client_words"
@@ -103,11 +104,12 @@ def disclosure_of(practice: Practice, referrer: Contact, rules: Verdict | None =
 
 
 def _status(practice: Practice, referrer: Contact) -> str:
-    kinds = dict(Standing.objects.filter(contact=referrer).values_list("kind", "until"))
+    known = Standing.objects.filter(contact=referrer, kind__in=(StandingKind.CLIENT, StandingKind.FORMER_CLIENT))
+    ever = list(known.values_list("kind", "until"))
     named = {"practice": practice.name}
-    if StandingKind.CLIENT in kinds:
+    if any(kind == StandingKind.CLIENT and (until is None or until > clock.today()) for kind, until in ever):
         return _("I am a client of %(practice)s.") % named
-    if StandingKind.FORMER_CLIENT in kinds:
+    if ever:
         return _("I was a client of %(practice)s.") % named
     return _("I am not a client of %(practice)s.") % named
 

@@ -16,6 +16,7 @@ from passalong.compliance.models import Approval, Receiver, ValueEntry, ValueKin
 from passalong.compliance.selectors import approvals as asked
 from passalong.compliance.services import approvals, retention
 from passalong.contacts.models import Standing
+from passalong.contacts.services import standing
 from passalong.core import clock
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Blob, Event, RecordText
@@ -172,6 +173,10 @@ def test_an_adviser_tells_status_and_what_was_given(passed: Passed) -> None:
     told = recommendation.disclosure_of(passed.practice, passed.ann)
     assert "gave me things worth 40.00 USD" in told
     assert "interest in speaking well" in told
+    standing.set_standing(by=cast.by, contact=passed.ann, kind="former_client")
+    assert recommendation.disclosure_of(passed.practice, passed.ann).startswith("I was a client of Harbour Wealth.")
+    standing.set_standing(by=cast.by, contact=passed.ann, kind="client")
+    assert recommendation.disclosure_of(passed.practice, passed.ann).startswith("I am a client of Harbour Wealth.")
     Standing.objects.filter(contact=passed.ann).delete()
     assert recommendation.disclosure_of(passed.practice, passed.ann).startswith("I am not a client")
 
