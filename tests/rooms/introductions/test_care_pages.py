@@ -264,9 +264,9 @@ def test_the_lists_take_as_many_queries_for_many(owner, ann, desk, settings, dja
     assert silence.find(owner.practice) == 20
     seeds.write_due(owner.practice)
     for address in ("/care/promises/", "/care/to-say/", "/care/silent/"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(8):
             assert desk.get(address).status_code == 200
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(20):
         desk.get(care(ann))
 
 

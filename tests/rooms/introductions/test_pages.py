@@ -265,7 +265,7 @@ def test_pages_take_as_many_queries_for_many_as_for_one(
     for _number in range(12):
         flow.at(Stage.AGREED, owner)
     found = flow.at(Stage.GREETED, owner)
-    for address, most in ((BOARD, 12), (LIST, 12), (f"/introductions/{found.public_id}/", 30)):
+    for address, most in ((BOARD, 12), (LIST, 12), (f"/introductions/{found.public_id}/", 23)):
         with django_assert_max_num_queries(most):
             assert web.get(address).status_code == 200
 

@@ -79,6 +79,16 @@ def test_letter_and_call_name_the_page_where_the_friend_answers_by_themselves(pa
     assert not letter.used_at
 
 
+def test_what_pasted_words_bring_along_spoils_no_paper(passed: Passed) -> None:
+    """A word processor breaks lines by a vertical tab; other marks of control come from anywhere."""
+    row = agreed(passed)
+    prepared(passed, row, "letter", "Dear Jo,\x0bthey helped me\x01 a lot.\x0c\n\nAnn")
+    for paper in ("letter/pdf", "letter/docx"):
+        assert desk(passed, row, paper).status_code == 200
+    written = [one.text for one in Document(io.BytesIO(desk(passed, row, "letter/docx").content)).paragraphs]
+    assert "Dear Jo,\nthey helped me a lot." in written
+
+
 def test_the_letter_reads_back_from_pdf_and_docx(passed: Passed) -> None:
     row = agreed(passed)
     prepared(passed, row, "letter")
@@ -245,9 +255,11 @@ def test_the_four_ways_stand_on_the_introduction_in_a_fixed_number_of_queries(
     from passalong.introductions.selectors.ways import context
 
     row = reported(passed)
+    with django_assert_max_num_queries(6):
+        assert not any(one.why_not for one in context(passed.practice, Introduction.objects.get())["ways"])
     for kind in ("mail", "letter", "call"):
         prepared(passed, row, kind)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(3):
         shown = context(passed.practice, Introduction.objects.get())["ways"]
     assert [one.kind for one in shown] == ["mail", "letter", "call", "lunch"]
     assert [one.state for one in shown[:3]] == ["Prepared"] * 3

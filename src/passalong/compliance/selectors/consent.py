@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -75,18 +75,6 @@ def _strongest(asked: Locks, found: list[Grant], own_only: bool) -> Grant | None
         return own
     signed = any(one.purpose == Purpose.TAX_USE for one in found)
     return contacts[0] if signed or not asked.tax else None
-
-
-def contact_grants(practice: Practice, keys: Mapping[int, set[str]]) -> dict[int, Grant]:
-    """The same for many contacts, by primary key, with the keyed hashes of how each is reached: one query."""
-    whose = Q(person_id__in=keys) | Q(person_key__in={key for of in keys.values() for key in of} - {""})
-    of_purpose = live(practice).filter(whose, purpose__in=(Purpose.CONTACT, Purpose.TAX_USE))
-    found, asked = list(of_purpose.order_by("-granted_at", "-pk")), locks(practice)
-    strongest = {
-        pk: _strongest(asked, [one for one in found if one.person_id == pk or one.person_key in own], own_only=False)
-        for pk, own in keys.items()
-    }
-    return {pk: grant for pk, grant in strongest.items() if grant}
 
 
 def said_yes_on(practice: Practice, contact: OnFile) -> datetime | None:

@@ -13,7 +13,6 @@ from passalong.introductions.selectors.reading import (
     replies,
     reply_rows,
     wishing,
-    with_consents,
 )
 
 __all__ = [
@@ -27,5 +26,4 @@ __all__ = [
     "replies",
     "reply_rows",
     "wishing",
-    "with_consents",
 ]

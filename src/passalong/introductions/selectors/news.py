@@ -69,10 +69,11 @@ def about(practice: Practice, introduction: Introduction) -> About:
     referrer = introduction.referrer
     chosen = hearing.of(referrer) if referrer else None
     acts = [introduction.public_id, *([introduction.link.public_id] if introduction.link else ())]
+    holding = updates.grants_of(practice, [introduction])
     thanked = Thanks.objects.filter(practice=practice)
     return About(
         introduction=introduction,
-        item=next(iter(updates.items(practice, [introduction])), None),
+        item=next(iter(updates.items(practice, [introduction], holding)), None),
         may_tell=scopes.scopes_words(grant.scope) if grant and live else "",
         stage=stage_of(grant),
         told=_told(practice, introduction),
@@ -82,7 +83,7 @@ def about(practice: Practice, introduction: Introduction) -> About:
         is_quiet=chosen is not None and hearing.is_quiet(chosen),
         thanks=tuple(thanked.filter(referrer=referrer, about__in=acts)[:5]) if referrer else (),
         troubles=tuple(troubles.troubles(practice).filter(introduction=introduction)[:20]),
-        may_tell_trouble=troubles.covering(introduction) is not None,
+        may_tell_trouble=troubles.among(holding[introduction.pk]) is not None,
     )
 
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members
 from passalong.compliance.models import Grant
+from passalong.compliance.selectors import consent as consents
 from passalong.contacts.keys import email_key, phone_key
 from passalong.contacts.models import Contact, ContactPoint, PointKind
 from passalong.introductions import knowing
 from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
 from passalong.introductions.models import AlsoBy, Introduction, Step
 from passalong.introductions.selectors.board import Card, card
-from passalong.introductions.selectors.reading import with_consents
 from passalong.introductions.stages import MOVES, UNDO, Who
 from passalong.introductions.taking_back import why_not_undone
 
@@ -90,7 +90,6 @@ def one(found: Introduction) -> One:
         if found.stage in move.before and Who.MEMBER in move.who and move.act != UNDO
     ]
     last = steps[-1] if steps else None
-    (_one, grant), *_rest = with_consents(found.practice, [found])
     return One(
         introduction=found,
         card=card(found),
@@ -98,7 +97,7 @@ def one(found: Introduction) -> One:
         onward=tuple(sorted((one for one in choices if one.act not in ENDS), key=lambda one: one.act != PRESSING)),
         ends=tuple(one for one in choices if one.act in ENDS),
         also_by=tuple(found.also_by.all()),
-        grant=grant,
+        grant=consents.contact_grant(found.practice, contact=found.prospect),
         undo="" if why_not_undone(last) or last is None else str(ACTS[last.act].done),
         reach=_reach(found),
         may_note=found.prospect is not None and knowing.has_said_yes(found),

@@ -126,8 +126,8 @@ def count_within(referrer: Contact, since: datetime) -> int:
 
 def said_apart(one: Introduction) -> list[OwnAct]:
     """For the desk: what referrers said on their pages that moved nothing, because the friend or the practice had been
-    quicker, or because the introduction is another's. Two queries."""
-    moved = set(one.steps.filter(who__in=(Who.MEMBER, Who.REFERRER)).values_list("act", flat=True))
+    quicker, or because the introduction is another's."""
+    moved = {step.act for step in one.steps.all() if step.who in (Who.MEMBER, Who.REFERRER)}
     said = one.own_acts.select_related("referrer").order_by("pk")
     return [act for act in said if act.referrer_id != one.referrer_id or act.act not in moved]
 

@@ -11,10 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from passalong.accounts.models import Practice
-from passalong.compliance.models import Grant
-from passalong.compliance.selectors import consent as consents
-from passalong.contacts.models import Contact, ContactPoint, PointKind
-from passalong.core.keyed import keyed_hash
+from passalong.contacts.models import Contact
 from passalong.introductions.models import AttributionEvidence, Credit, Introduction, Reply, Stage, Wish
 from passalong.introductions.telling import Telling, tellings
 from passalong.kits.content import StepKind
@@ -33,18 +30,6 @@ STEPS: dict[str, Promise] = {
 def introductions(practice: Practice) -> QuerySet[Introduction]:
     """Introductions that are open, the one moved last first."""
     return Introduction.objects.filter(practice=practice, is_open=True).select_related("referrer", "prospect")
-
-
-def with_consents(practice: Practice, shown: Iterable[Introduction]) -> list[tuple[Introduction, Grant | None]]:
-    """Each with the consent that allows to get in touch with its prospect: an own answer first, a reported one where
-    the profession lets it count. The same number of queries whatever their number."""
-    listed = list(shown)
-    keys: dict[int, set[str]] = {one.prospect_id: set() for one in listed if one.prospect_id}
-    points = ContactPoint.objects.filter(contact__in=keys, kind__in=(PointKind.EMAIL, PointKind.PHONE))
-    for contact, key in points.values_list("contact_id", "key"):
-        keys[contact].add(keyed_hash(practice.pk, key))
-    found = consents.contact_grants(practice, keys)
-    return [(one, found.get(one.prospect_id or 0)) for one in listed]
 
 
 def introduction(practice: Practice, public_id: str) -> Introduction:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,5 +45,9 @@ def open(practice: Practice, limit: int = 5) -> list[Line]:
 
 def covering(introduction: Introduction) -> Grant | None:
     """The consent that lets the referrer be told of what went wrong, now; None: the referrer learns nothing."""
-    found = grants_of(introduction.practice, [introduction])[introduction.pk]
-    return next((one for one in found if TROUBLE_SCOPE in one.scope), None)
+    return among(grants_of(introduction.practice, [introduction])[introduction.pk])
+
+
+def among(holding: Iterable[Grant]) -> Grant | None:
+    """The same, of the consents that hold."""
+    return next((one for one in holding if TROUBLE_SCOPE in one.scope), None)

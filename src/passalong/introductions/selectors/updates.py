@@ -101,10 +101,13 @@ def with_news(practice: Practice) -> QuerySet[Introduction]:
     return found.select_related("referrer__practice", "prospect", "reply", "practice").order_by("-stage_at", "-pk")
 
 
-def items(practice: Practice, found: Iterable[Introduction] | None = None) -> list[Item]:
-    """What can be told now, of these introductions or of all: four queries."""
+def items(
+    practice: Practice, found: Iterable[Introduction] | None = None, holding: dict[int, list[Grant]] | None = None
+) -> list[Item]:
+    """What can be told now, of these introductions or of all: four queries. holding: what `grants_of` tells of them,
+    where it was read already."""
     looked_at = list(with_news(practice)[:LOOKED_AT] if found is None else found)
-    of = grants_of(practice, looked_at)
+    of = grants_of(practice, looked_at) if holding is None else holding
     grants = {grant.public_id for one in of.values() for grant in one}
     told = Told.objects.filter(practice=practice, grant__in=grants).exclude(message__state__in=STUCK)
     done = set(told.values_list("grant", "field"))

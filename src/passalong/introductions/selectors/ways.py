@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
@@ -61,11 +61,12 @@ def context(practice: Practice, introduction: Introduction) -> dict[str, Any]:
     """What `introductions/_ways.html` wants: the four ways. A fixed number of queries."""
     ways = {one.kind: one for one in Way.objects.filter(practice=practice, introduction=introduction)}
     lunch = lunch_of(introduction)
-    rows = [_row(introduction, kind, ways.get(kind)) for kind in BY_HAND]
+    rules = _Rules(introduction)
+    rows = [_row(rules, kind, ways.get(kind)) for kind in BY_HAND]
     return {"ways": [*rows, _lunch_row(introduction, lunch)], "introduction": introduction}
 
 
-def _row(introduction: Introduction, kind: WayKind, way: Way | None) -> Row:
+def _row(rules: _Rules, kind: WayKind, way: Way | None) -> Row:
     state, tone = ("", "")
     if way is not None:
         state, tone = (_("Done"), "good") if way.used_at else (_("Prepared"), "due")
@@ -74,10 +75,10 @@ def _row(introduction: Introduction, kind: WayKind, way: Way | None) -> Row:
         label=str(kind.label),
         says=str(SAYS[kind]),
         symbol=SYMBOLS[kind],
-        url=reverse("introductions:way", args=[introduction.public_id, kind.value]),
+        url=reverse("introductions:way", args=[rules.introduction.public_id, kind.value]),
         state=state,
         tone=tone,
-        why_not=why_not(introduction, kind) if way is None else "",
+        why_not=rules.why_not(kind) if way is None else "",
     )
 
 
@@ -100,16 +101,35 @@ def _lunch_row(introduction: Introduction, lunch: Lunch | None) -> Row:
 
 def why_not(introduction: Introduction, kind: str) -> str:
     """Why this way is not open as things stand, in words; empty where it is."""
-    if introduction.referrer is None:
-        return _("It is not known any more who would introduce them.")
-    if not (knowing.is_before_yes(introduction) or knowing.has_said_yes(introduction)):
-        return _("This comes after the client has agreed, and before it is over.")
-    if kind == WayKind.MAIL and not knowing.has_said_yes(introduction):
-        return _("A mail of three goes once they have said yes. Until then a call or a letter can ask them.")
-    rests_on_yes = kind == WayKind.MAIL or introduction.agreed_on is None
-    if rests_on_yes and not knowing.client_may_know(introduction):
-        return str(knowing.NOT_ALLOWED)
-    return standing(introduction.practice).why_not if kind in WRITTEN else ""
+    return _Rules(introduction).why_not(kind)
+
+
+class _Rules:
+    """Which ways are open. What they share is looked up once, and only where a way hangs on it."""
+
+    def __init__(self, introduction: Introduction) -> None:
+        self.introduction = introduction
+
+    @cached_property
+    def _client_may_know(self) -> bool:
+        return knowing.client_may_know(self.introduction)
+
+    @cached_property
+    def _why_not_written(self) -> str:
+        return standing(self.introduction.practice).why_not
+
+    def why_not(self, kind: str) -> str:
+        introduction = self.introduction
+        if introduction.referrer is None:
+            return _("It is not known any more who would introduce them.")
+        if not (knowing.is_before_yes(introduction) or knowing.has_said_yes(introduction)):
+            return _("This comes after the client has agreed, and before it is over.")
+        if kind == WayKind.MAIL and not knowing.has_said_yes(introduction):
+            return _("A mail of three goes once they have said yes. Until then a call or a letter can ask them.")
+        rests_on_yes = kind == WayKind.MAIL or introduction.agreed_on is None
+        if rests_on_yes and not self._client_may_know:
+            return str(knowing.NOT_ALLOWED)
+        return self._why_not_written if kind in WRITTEN else ""
 
 
 def way_of(introduction: Introduction, kind: str) -> Way | None:
