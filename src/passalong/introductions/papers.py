@@ -6,6 +6,7 @@ None of it holds the address of the person introduced: the client puts it in.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -22,6 +23,7 @@ from passalong.core.typeset import render_pdf
 TEMPLATE = Path(__file__).parent / "letter.typ"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OWN_ANSWER = _("If you would rather answer by yourself, two questions wait for you here:")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 LETTER_SIZE = ("US", "CA", "MX")  # where paper is 8.5 by 11 inches
 
 
@@ -80,19 +82,24 @@ def docx(letter: Letter) -> bytes:
     style.font.name, style.font.size = "Georgia", Pt(11.5)
     style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(10), 1.25
     for text in (letter.client, letter.day, *letter.paragraphs):
-        document.add_paragraph(text)
+        document.add_paragraph(_of_signs(text))
     line = document.add_paragraph("\n\n______________________________")
     line.paragraph_format.space_after = Pt(2)
-    document.add_paragraph(letter.client)
+    document.add_paragraph(_of_signs(letter.client))
     for small in filter(None, (letter.own_answer, letter.told)):
         told = document.add_paragraph()
         told.paragraph_format.space_before = Pt(18)
-        told.add_run(small).font.size = Pt(9)
+        told.add_run(_of_signs(small)).font.size = Pt(9)
     about = document.core_properties
-    about.author, about.title, about.language, about.comments = letter.client, "", _language(), ""
+    about.author, about.title, about.language, about.comments = _of_signs(letter.client), "", _language(), ""
     kept = io.BytesIO()
     document.save(kept)
     return kept.getvalue()
+
+
+def _of_signs(text: str) -> str:
+    """Without the marks of control that come along when words are pasted; XML holds none. Breaks of line stay."""
+    return _CONTROL.sub("", re.sub("[\v\f]", "\n", text))
 
 
 def eml(*, subject: str, text: str, copy_to: str) -> bytes:
