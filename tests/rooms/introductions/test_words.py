@@ -282,7 +282,7 @@ def test_prepared_words_are_the_clients_to_confirm(passed: Passed) -> None:
 def test_words_that_were_confirmed_stay_whatever_another_page_still_shows(passed: Passed) -> None:
     """Two pages of one prepared message: the second confirmation is a message of its own."""
     cast = words_of(passed, "consultant")
-    told = {"referrer": passed.ann, "link": passed.kit.link, "said": SAID}
+    told: dict[str, Any] = {"referrer": passed.ann, "link": passed.kit.link, "said": SAID}
     row = recommending.prepare(by=cast.by, introduction=cast.introduction, **told)
     pages = [Recommendation.objects.get(pk=row.pk) for _page in range(2)]
     first = recommending.confirm_own(prepared=pages[0], body=row.text, **told)

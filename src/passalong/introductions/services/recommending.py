@@ -151,7 +151,7 @@ def _confirm(
     ).first()
     if same:
         return same
-    open_ones = Recommendation.objects.filter(pk=prepared.pk if prepared else None, confirmed_at=None)
+    open_ones = Recommendation.objects.filter(pk=prepared.pk if prepared else 0, confirmed_at=None)
     row = open_ones.first() or Recommendation(practice=link.practice)
     row.introduction, row.referrer, row.link, row.template = introduction, referrer, link, template
     row.said, row.text, row.disclosure = said, text, disclosure

@@ -167,7 +167,7 @@ def _demand_sendable(held: Recommendation) -> Introduction:
     if held.sent_at is not None or held.sent_by:
         raise Refused(_("This message went already."))
     rows = Introduction.objects.select_for_update(of=("self",)).select_related("prospect", "referrer")
-    found = rows.filter(pk=held.introduction_id).first()  # two messages of one introduction: one after the other
+    found = rows.filter(pk=held.introduction_id or 0).first()  # two messages of one introduction: one after the other
     if found is None or found.stage not in UNANSWERED:
         raise Refused(_("Only for an introduction that was agreed on and not answered can the practice send."))
     if found.recommendations.filter(sent_by=SentBy.SYSTEM).exists():
