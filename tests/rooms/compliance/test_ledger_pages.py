@@ -7,7 +7,7 @@ from tests import make
 
 from passalong.accounts.models import Profession, Role
 from passalong.compliance.models import Approval, Decision, Giver, ValueEntry
-from passalong.compliance.services.approvals import REASON
+from passalong.compliance.models.approvals import REASON
 from passalong.core import clock
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from tests import make
 from tests.rooms.introductions.cast import PUBLIC
 from tests.rooms.introductions.words_cast import SAID, WHY, Words, light, words_of
 
-from passalong.compliance.services.approvals import REASON
+from passalong.compliance.models.approvals import REASON
 from passalong.contacts.models import ContactPoint
 from passalong.core import clock
 from passalong.introductions.models import Recommendation, Stage, Template, Thanks

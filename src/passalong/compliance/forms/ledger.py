@@ -13,8 +13,8 @@ from passalong.accounts.models import Practice
 from passalong.compliance.currency import currency_of
 from passalong.compliance.giving import DERIVED, Thing
 from passalong.compliance.models import Giver, Receiver, ValueEntry, ValueKind
+from passalong.compliance.models.approvals import REASON
 from passalong.compliance.rulebook import FACTS, asked_of
-from passalong.compliance.services.approvals import REASON
 from passalong.core import clock
 
 REFERRAL = [("", _("Not said")), ("yes", _("Yes")), ("no", _("No, it has nothing to do with one"))]

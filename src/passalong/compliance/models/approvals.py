@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from passalong.core.models import PracticeScoped
 
+REASON = 20  # characters: a sentence, not a tick
+
 
 class Decision(models.TextChoices):
     WAITING = "waiting", _("Waiting")

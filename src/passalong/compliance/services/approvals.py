@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.compliance.models import Approval, Decision
+from passalong.compliance.models.approvals import REASON
 from passalong.compliance.rulebook import Effect, Verdict
 from passalong.compliance.selectors import approvals as selectors
 from passalong.core import clock, events
 from passalong.core.errors import NotAllowed, Refused
 
-REASON = 20  # characters: a sentence, not a tick
 # Action -> function (approval) -> digest and verdict of the very thing as it stands now, None when it is gone; and one
 # called after the decision. By dotted path: rooms above this one add theirs.
 NOW = {
