@@ -3,45 +3,17 @@ queries whatever there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
-from passalong.core import clock
 from passalong.introductions.selectors import board, care, seeds, thanks, troubles, updates
+from passalong.introductions.selectors.lines import Due
 
 SHOWN = 5  # lines of a section; one more is asked for, to know whether there are more
-
-
-class Told(Protocol):
-    """A line as the rooms give it."""
-
-    @property
-    def line(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def due(self) -> date | datetime: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing to do: what, where, by which day."""
-
-    words: str
-    url: str
-    due: date
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.due < clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +23,7 @@ class Section:
 
     key: str
     title: str | Promise
-    lines: tuple[Line, ...]
+    lines: tuple[Due, ...]
     more: str = ""
     is_calm: bool = False
 
@@ -71,10 +43,5 @@ def sections(practice: Practice) -> list[Section]:
     return [one for one in found if one.lines]
 
 
-def _section(key: str, title: Promise, told: Iterable[Told], more: str, is_calm: bool = False) -> Section:
-    lines = [Line(one.line, one.url, _day(one.due)) for one in told]
+def _section(key: str, title: Promise, lines: list[Due], more: str, is_calm: bool = False) -> Section:
     return Section(key, title, tuple(lines[:SHOWN]), reverse(more) if len(lines) > SHOWN else "", is_calm)
-
-
-def _day(due: date | datetime) -> date:
-    return timezone.localdate(due) if isinstance(due, datetime) else due

@@ -145,14 +145,14 @@ def test_what_is_to_be_said_stands_last_and_is_never_overdue(by):
         Seed.objects.create(practice=by.practice, client=client, key="by_referral", due_on=day)
     page = make.browser(by).get("/")
     said = page.context["today"].sections[-1]
-    assert [line.words for line in said.lines] == [f"{one}: How people come to us" for one in clients[:5]]
+    assert [line.line for line in said.lines] == [f"{one}: How people come to us" for one in clients[:5]]
     assert said.lines[0].url == f"/care/{clients[0].public_id}/#seeds"
     text = _text(page).split('id="waits-seeds"')[1].split("</section>")[0]
     assert 'href="/care/to-say/"' in text, "there are more"
     assert text.count("since ") == 5
     assert "overdue" not in text
     seeds.say(by=by, client=clients[0], key="by_referral")
-    assert waiting.sections(by.practice)[-1].lines[0].words.startswith("Bo Lind")
+    assert waiting.sections(by.practice)[-1].lines[0].line.startswith("Bo Lind")
 
 
 def test_the_demo_says_what_it_is_and_only_an_owner_takes_it_out():

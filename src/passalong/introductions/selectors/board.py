@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -17,6 +17,7 @@ from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
 from passalong.core import clock
 from passalong.introductions.models import Introduction, Outcome, Stage
+from passalong.introductions.selectors.lines import Due
 from passalong.introductions.stages import NEXT, OPEN
 
 SHOWN = 6  # cards of a stage on the board
@@ -51,16 +52,6 @@ class Column:
     count: int
     overdue: int
     cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NextAct:
-    """One line for Today: what is to be done about whom, where, by when."""
-
-    line: str
-    url: str
-    due: datetime
-    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +166,8 @@ def cards(shown: Iterable[Introduction]) -> list[Card]:
     return [card(one) for one in shown]
 
 
-def next_acts(practice: Practice, limit: int) -> list[NextAct]:
+def next_acts(practice: Practice, limit: int) -> list[Due]:
     """What is to be done next about introductions, overdue first: one query, at most `limit` lines."""
     found = Introduction.objects.filter(practice=practice, is_open=True, due_at__isnull=False)
-    rows = found.select_related("referrer", "prospect").order_by("due_at", "pk")[:limit]
-    lines = []
-    for one in rows:
-        shown = card(one)
-        if one.due_at:
-            lines.append(NextAct(f"{shown.whom}: {shown.next}", shown.url, one.due_at, shown.is_overdue))
-    return lines
-
-
-def next_acts_count(practice: Practice) -> int:
-    """How many open introductions have a day, to say how many more there are."""
-    return Introduction.objects.filter(practice=practice, is_open=True, due_at__isnull=False).count()
+    rows = cards(found.select_related("referrer", "prospect").order_by("due_at", "pk")[:limit])
+    return [Due(f"{one.whom}: {one.next}", one.url, one.due) for one in rows if one.due]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -16,21 +15,9 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions.models import Introduction, Promise, SilentAsk, Stage, TroubleState
+from passalong.introductions.selectors.lines import Due
 
 SOON = 7  # days ahead that Today looks
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One line for Today. line: a sentence; url: where it is done; due: by which day."""
-
-    line: str
-    url: str
-    due: date
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.due < clock.today()
 
 
 def may_be_asked(client: Contact) -> tuple[bool, str]:

@@ -16,7 +16,8 @@ from passalong.contacts.resting import awake
 from passalong.core import clock
 from passalong.introductions.models import Introduction, Seed, Stage
 from passalong.introductions.seeds import APART_DAYS, BY_KEY, SEEDS, SeedText
-from passalong.introductions.selectors.care import Due, care_url
+from passalong.introductions.selectors.care import care_url
+from passalong.introductions.selectors.lines import Due
 
 SPOKEN_WITH = (Stage.INTRODUCED, Stage.GREETED, Stage.MET)  # somebody who said yes, and is no client yet
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.introductions.models import Channel, Thanks, ThanksState
-from passalong.introductions.selectors.updates import STUCK, Line
+from passalong.introductions.selectors.lines import Due
+from passalong.introductions.selectors.updates import STUCK
 
 SOON = timedelta(days=1)  # after the act, thanks are due
 
@@ -33,10 +34,10 @@ def one(practice: Practice, public_id: str) -> Thanks:
     return thanks(practice).get(public_id=public_id)
 
 
-def due(practice: Practice, limit: int = 5) -> list[Line]:
+def due(practice: Practice, limit: int = 5) -> list[Due]:
     """Lines for Today."""
     return [
-        Line(_line(row), reverse("introductions:thank_you", args=[row.public_id]), timezone.localdate(row.at + SOON))
+        Due(_line(row), reverse("introductions:thank_you", args=[row.public_id]), timezone.localdate(row.at + SOON))
         for row in still_due(practice)[:limit]
     ]
 

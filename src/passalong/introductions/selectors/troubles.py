@@ -12,7 +12,8 @@ from passalong.accounts.models import Practice
 from passalong.compliance.models import Grant
 from passalong.introductions.letters import TROUBLE_SCOPE
 from passalong.introductions.models import Introduction, Trouble, TroubleState
-from passalong.introductions.selectors.updates import Line, friend_of, grants_of
+from passalong.introductions.selectors.lines import Due
+from passalong.introductions.selectors.updates import friend_of, grants_of
 
 
 def troubles(practice: Practice) -> QuerySet[Trouble]:
@@ -31,10 +32,10 @@ def one(practice: Practice, public_id: str) -> Trouble:
     return troubles(practice).get(public_id=public_id)
 
 
-def open(practice: Practice, limit: int = 5) -> list[Line]:
+def open(practice: Practice, limit: int = 5) -> list[Due]:
     """Lines for Today."""
     return [
-        Line(
+        Due(
             _("Put right what went wrong with %(name)s") % {"name": friend_of(row.introduction) or _("somebody")},
             reverse("introductions:trouble", args=[row.public_id]),
             row.due_on,

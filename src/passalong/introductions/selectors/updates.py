@@ -21,6 +21,7 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.introductions.models import Hearing, Introduction, Rhythm, Stage, Told
 from passalong.introductions.selectors import hearing
+from passalong.introductions.selectors.lines import Due
 from passalong.mail.models import MailState
 
 SOON = timedelta(days=2)  # after the stage was reached, news is due
@@ -52,19 +53,6 @@ class Item:
     @property
     def due(self) -> date:
         return timezone.localdate(self.introduction.stage_at + SOON)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line for Today. line: a sentence; url: where it is done; due: by which day."""
-
-    line: str
-    url: str
-    due: date
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.due < clock.today()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +175,11 @@ def waits_until(chosen: Hearing, last: date | None) -> date | None:
     return last + timedelta(days=days)
 
 
-def due(practice: Practice, limit: int = 5) -> list[Line]:
+def due(practice: Practice, limit: int = 5) -> list[Due]:
     """Lines for Today: whom to tell now. Those who want to hear later stand there when their day comes."""
     ready = [one for one in gathered(practice) if one.waits_until is None][:limit]
     return [
-        Line(_line(one), reverse("introductions:tell_news", args=[one.referrer.public_id]), one.due) for one in ready
+        Due(_line(one), reverse("introductions:tell_news", args=[one.referrer.public_id]), one.due) for one in ready
     ]
 
 
