@@ -76,6 +76,10 @@ def test_navigation_marks_where_we_are(signed_in: Client) -> None:
     assert 'aria-current="page"' in item.render(Context({"request": request}))
     request.path = "/elsewhere/"
     assert "aria-current" not in item.render(Context({"request": request}))
+    also = Template('{% load ui %}{% nav_item "ui:style" "Style" "sun" "" "/one/ /other/" %}')
+    assert "aria-current" not in also.render(Context({"request": request}))
+    request.path = "/other/7/"
+    assert 'aria-current="page"' in also.render(Context({"request": request}))
 
 
 def test_navigation_leaves_out_a_room_that_does_not_exist() -> None:

@@ -55,14 +55,17 @@ def capture(content: str) -> str:
 
 @register.inclusion_tag("ui/_nav_item.html", takes_context=True)
 def nav_item(context: Context, name: str, label: str, symbol: str, css: str = "", also: str = "") -> dict[str, Any]:
-    """One entry of the navigation; nothing at all where the address does not exist. also: a path that belongs to it."""
+    """One entry of the navigation; nothing at all where the address does not exist.
+
+    also: further paths that belong to it, with a blank between them.
+    """
     try:
         url = reverse(name)
     except NoReverseMatch:
         return {"url": ""}
     request = context.get("request")
     path = request.path if request else ""
-    here = path == url or (url != "/" and path.startswith(url)) or bool(also and path.startswith(also))
+    here = path == url or (url != "/" and path.startswith(url)) or path.startswith(tuple(also.split()))
     return {"url": url, "label": label, "symbol": symbol, "css": css, "here": here}
 
 
