@@ -16,8 +16,18 @@ import pytest
 from tests import prepared
 
 TESTS = Path(__file__).resolve().parent
-FIRST = ("features/", "measuring/", "rooms/core/test_backup", "rooms/core/test_running", "rooms/portal/test_killed")
-APART = ("rooms/core/test_backup.py", "rooms/core/test_backup_forgets.py", "rooms/core/test_backup_hostile.py")
+FIRST = (
+    "features/",
+    "measuring/",
+    "pages/test_leak",
+    "rooms/core/test_backup",
+    "rooms/core/test_running",
+    "rooms/portal/test_killed",
+)
+APART = (
+    *("rooms/core/test_backup.py", "rooms/core/test_backup_forgets.py", "rooms/core/test_backup_hostile.py"),
+    "pages/test_leak.py",
+)
 DATA = Path(tempfile.mkdtemp(prefix="passalong-test-"))
 FOREIGN = (
     *("PUBLIC_URL", "EMAIL_URL", "MAIL_FROM", "MAIL_INBOX", "MAIL_DKIM_KEY", "DATABASE_URL", "DATABASE_URL_FILE"),
