@@ -31,6 +31,8 @@ PERMISSIONS = {
     "contacts.edit": is_member,
     "ties.answer": is_member,
     "prospecting.edit": is_member,
+    "audience.edit": is_member,
+    "interviews.edit": is_member,
     "exchange.import": is_member,
     "exchange.undo": is_member,
     "kits.edit": is_member,

@@ -1,0 +1,29 @@
+"""Words for what is recorded of interviews, partners, the news and its readers, by its kind."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TALKS: dict[str, str | Promise] = {
+    "interviews:plan": _("Interview planned"),
+    "interviews:volunteer": _("A client would like to be interviewed"),
+    "interviews:invite": _("Guest invited to an interview"),
+    "interviews:accept": _("Guest agreed to an interview"),
+    "interviews:schedule": _("Day of an interview agreed on"),
+    "interviews:record": _("Interview recorded"),
+    "interviews:edit": _("Interview put in order and shown to the guest"),
+    "interviews:ask_for_changes": _("Guest asked for changes to an interview"),
+    "interviews:work_on_it_again": _("Interview worked on again"),
+    "interviews:approve": _("Guest approved an interview"),
+    "interviews:report_an_approval": _("Guest's approval of an interview noted"),
+    "interviews:publish": _("Interview published"),
+    "interviews:share": _("Interview shared by the guest"),
+    "interviews:ask_for_the_return": _("Return of an interview asked for"),
+    "interviews:return": _("Interview returned"),
+    "interviews:decline": _("Guest would rather not be interviewed"),
+    "interviews:drop": _("Interview dropped"),
+    "interviews:take_down": _("Interview taken down"),
+    "interviews:end_without_a_return": _("Interview ended without a return"),
+    "interviews:forget": _("Interview ended: the guest was forgotten"),
+}

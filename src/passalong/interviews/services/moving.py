@@ -1,0 +1,133 @@
+"""The one place that moves an interview: asks the table, writes the row, its step and the record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
+from passalong.contacts.models import Contact
+from passalong.contacts.services.own import demand_own
+from passalong.core import clock, events
+from passalong.core.errors import Refused
+from passalong.interviews.models import Interview, InterviewStep, Outcome, Partner, Stage
+from passalong.interviews.stages import NEXT, NONE, Move, Who, move_of
+
+MAY = "interviews.edit"
+ENDS = (Stage.RETURNED, Stage.CLOSED)
+
+
+@transaction.atomic
+def open_interview(
+    *,
+    guest: Contact,
+    kind: str,
+    who: Who = Who.MEMBER,
+    by: Member | None = None,
+    partner: Partner | None = None,
+    title: str = "",
+    gain: str = "",
+) -> Interview:
+    """An idea for an interview with this guest: of the practice (`who` MEMBER, with `by`), or of the guest's own, by
+    their answer to a casting call (GUEST). One that is open already is returned as it is.
+
+    Raises Refused for a guest of another practice, or one who wants nothing from it any more.
+    """
+    if who is Who.MEMBER:
+        _demand(by, guest, partner)
+    if guest.objected_at:
+        raise Refused(_("%(name)s wants nothing from you any more.") % {"name": guest}, field="guest")
+    found = Interview.objects.filter(practice=guest.practice_id, guest=guest, is_open=True).first()
+    if found is not None:
+        return found
+    row = Interview(practice_id=guest.practice_id, guest=guest, kind=kind, partner=partner, title=title, gain=gain)
+    try:
+        with transaction.atomic():
+            _write(row, move_of("plan" if who is Who.MEMBER else "volunteer", NONE, who), who, by, "")
+    except IntegrityError:  # planned at the same moment by somebody else
+        return Interview.objects.get(practice=guest.practice_id, guest=guest, is_open=True)
+    return row
+
+
+@transaction.atomic
+def move(
+    *,
+    interview: Interview,
+    act: str,
+    who: Who,
+    by: Member | None = None,
+    note: str = "",
+    scheduled_at: datetime | None = None,
+    place: str = "",
+) -> Interview:
+    """Move one interview by one act, now. scheduled_at, place: of "schedule" alone.
+
+    Raises Refused for what the table does not hold. Done again it changes nothing: the row is locked, and an interview
+    that has reached the stage by this act already is left as it is, unless another day is agreed on.
+    """
+    if who is Who.MEMBER:
+        _demand(by, interview)
+    row = Interview.objects.select_for_update().get(pk=interview.pk)
+    if act == "schedule" and scheduled_at is None:
+        raise Refused(_("Say when it is to be."), field="scheduled_at")
+    last = row.steps.order_by("-pk").first()
+    again = last is not None and last.act == act and last.to == row.stage
+    if not again or (act == "schedule" and (row.scheduled_at, row.place) != (scheduled_at, place)):
+        if act == "schedule":
+            row.scheduled_at, row.place = scheduled_at, place[:200]
+        _write(row, move_of(act, row.stage, who), who, by, note)
+    interview.refresh_from_db()
+    return interview
+
+
+def _demand(by: Member | None, *rows: Contact | Interview | Partner | None) -> None:
+    if by is None:
+        raise ValueError("a member does it: say which")
+    demand(by, MAY)
+    demand_own(by, *rows)
+
+
+def _write(row: Interview, made: Move, who: Who, by: Member | None, note: str) -> None:
+    """Write what a move changes. The caller holds the row, or is making it with its first stage."""
+    before, at = (row.stage if row.pk else NONE), clock.now()
+    row.stage, row.stage_at, row.outcome = made.to, at, made.outcome or ""
+    row.is_open = made.to not in ENDS
+    row.due_at = due_at(row)
+    row.save()
+    InterviewStep.objects.create(
+        practice_id=row.practice_id,
+        interview=row,
+        act=made.act,
+        before=before,
+        to=made.to,
+        who=who,
+        member=by.public_id if by else "",
+        note=note[:500],
+        at=at,
+    )
+    events.record(
+        row.practice_id,
+        f"interviews:{made.act.replace(' ', '_')}",
+        actor=by.public_id if by else "",
+        subject=row.public_id,
+        people=[row.guest.public_id] if row.guest else [],
+        who=str(who),
+        to=str(made.to),
+    )
+
+
+def due_at(row: Interview) -> datetime | None:
+    """By when the next act is due: the agreed day where there is one, else so many days after the stage was reached;
+    None where nothing is due."""
+    if row.stage == Stage.SCHEDULED:
+        return row.scheduled_at
+    following = NEXT.get(row.stage)
+    return row.stage_at + timedelta(days=following.days) if following and following.days else None
+
+
+def is_taken_down(row: Interview) -> bool:
+    """Whether it was public and is to be no more."""
+    return row.stage == Stage.CLOSED and row.outcome in (Outcome.TAKEN_DOWN, Outcome.FORGOTTEN)
