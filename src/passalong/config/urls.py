@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("passalong.privacy.urls")),
     path("", include("passalong.prospecting.urls")),
     path("", include("passalong.introductions.urls")),
+    path("interviews/", include("passalong.interviews.urls")),
+    path("audience/", include("passalong.audience.urls")),
     path("kits/", include("passalong.kits.urls")),
     path("", include("passalong.portal.urls")),
     path("import/", include("passalong.exchange.urls")),

@@ -1,0 +1,7 @@
+"""Addresses of partners, briefs, series and returns."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
