@@ -136,5 +136,5 @@ def loudness(path: Path | str) -> tuple[float, float]:
                 except (av.error.BlockingIOError, av.error.EOFError):
                     break
                 whole = float(told.get("lavfi.r128.I", whole))
-                peak = max(peak, *(float(told[key]) for key in told if key.startswith("lavfi.r128.true_peaks_ch")))
+                peak = max([peak, *(float(told[key]) for key in told if key.startswith("lavfi.r128.true_peaks_ch"))])
     return whole, 20 * math.log10(peak)
