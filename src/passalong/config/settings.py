@@ -186,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
+        "media-src": [SELF, "blob:"],  # sound of interviews; what was just recorded, listened to before it is sent
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
