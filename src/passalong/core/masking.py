@@ -6,7 +6,11 @@ import logging
 import re
 
 # What follows these words of a path is a capability: a kit's link, a referrer's page, a way to sign in.
-_SECRET = re.compile(r"(/(?:k|pass|me/in|enter|welcome|join|u|answer|lunch|way|consent|privacy|hook)/)[^/\s\"'?#<>]+")
+_WORDS = (
+    *("k", "pass", "me/in", "enter", "welcome", "join", "u", "answer", "lunch", "way", "consent", "privacy", "hook"),
+    "talk",
+)
+_SECRET = re.compile(rf"(/(?:{'|'.join(_WORDS)})/)[^/\s\"'?#<>]+")
 
 
 def masked(text: str) -> str:
