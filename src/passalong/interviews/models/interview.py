@@ -67,6 +67,8 @@ class Interview(PracticeScoped):
     due_at = models.DateTimeField(null=True, help_text="by when the next act is due; null: nothing is")
     scheduled_at = models.DateTimeField(_("When"), null=True)
     place = models.CharField(_("Where"), max_length=200, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("How long, in minutes"), default=45)
+    proposed = models.JSONField(default=list, help_text="days offered to the guest: ISO moments with their zone")
     kit_asked_at = models.DateTimeField(null=True, help_text="a client evangelist is asked to share the kit once")
     note = models.CharField(_("Note"), max_length=500, blank=True)
 
