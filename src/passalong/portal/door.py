@@ -93,7 +93,7 @@ def seen(environ: Environ, there: State | None) -> str:
         return "410 Gone"
     if not asking.is_from_our_page(environ):
         return "403 Forbidden"
-    address, link = asking.client_address(environ), str(there.link)
+    address, link = asking.client_address(environ), f"{there.of}{there.link}"
     if not (limits.SIGNS_OF_ADDRESS.allows(address) and limits.SIGNS_OF_LINK.allows(link)):
         return "429 Too Many Requests"
     said = _read_beacon(environ)

@@ -61,6 +61,7 @@ def note(
     entry = {
         "link": state.link,
         "edition": state.edition,
+        "of": state.of,
         "at": clock.now().astimezone(UTC).isoformat(),
         "kind": kind,
         "method": str(environ.get("REQUEST_METHOD", ""))[:8],

@@ -46,6 +46,7 @@ class State:
     edition: int | None
     blob: int | None
     digest: str | None
+    of: str = ""  # what the link is to: a kit, or "episode"
 
     @property
     def is_live(self) -> bool:

@@ -36,4 +36,12 @@ TALKS: dict[str, str | Promise] = {
     "interviews:take_arrived": _("A recording arrived"),
     "interviews:take_chosen": _("Another recording of an answer chosen"),
     "interviews:take_removed": _("A recording removed"),
+    "interviews:show_changed": _("Words of the show changed"),
+    "interviews:episode_written": _("Episode written on"),
+    "interviews:episode_published": _("Episode {number} published, version {version}"),
+    "interviews:episode_replaced": _("Episode {number} replaced by a later version"),
+    "interviews:episode_withdrawn": _("Episode {number} taken down"),
+    "interviews:share_pack_looked_for": _("Share pack sent to the guest"),
+    "interviews:guest_shared": _("The guest said that they shared the interview"),
+    "interviews:kit_asked": _("A client evangelist was asked, once, to share the kit"),
 }

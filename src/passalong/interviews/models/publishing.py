@@ -11,6 +11,7 @@ from passalong.core.ids import new_link_token
 from passalong.core.models import BigFile, Blob, PracticeOwned, PracticeScoped
 from passalong.interviews.models.editing import Render, Transcript
 from passalong.interviews.models.interview import Interview
+from passalong.kits.models.proof import Paid, Relation
 from passalong.kits.models.visits import Visit
 
 
@@ -44,9 +45,21 @@ class Episode(PracticeScoped):
     bio = models.TextField(_("About the guest"), max_length=2000, blank=True)
     links = models.JSONField(default=list, help_text="the guest's own: {title, url}; https only")
     picture = models.ForeignKey(Blob, on_delete=models.SET_NULL, null=True, related_name="+")
-    quote = models.CharField(_("A sentence for the card"), max_length=200, blank=True)
+    quote = models.CharField(
+        _("A sentence for the card"), max_length=200, blank=True, help_text=_("Word for word as the guest said it.")
+    )
+    snippet_start = models.FloatField(
+        _("Where the sample begins, in seconds"), default=0, help_text=_("45 seconds for the guest to share.")
+    )
+    shown_as = models.CharField(_("The guest's name as it is shown"), max_length=120, blank=True)
+    relation = models.CharField(_("Who speaks"), max_length=10, choices=Relation.choices, default=Relation.OTHER)
+    paid = models.CharField(_("What was given for it"), max_length=8, choices=Paid.choices, default=Paid.NOTHING)
+    paid_words = models.CharField(_("What, and how much"), max_length=200, blank=True)
+    conflict = models.CharField(_("Conflict of interest"), max_length=300, blank=True)
+    source = models.CharField(_("Where its facts can be checked"), max_length=300, blank=True)
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="taken down")
+    ended_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "number"], name="episode_number_once")]

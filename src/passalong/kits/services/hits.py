@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 
 from passalong.core import clock
 from passalong.kits import journal
 from passalong.kits.models import DaySalt, Edition, Hit, HitKind, Journal, Link
+from passalong.kits.models.visits import Visit
 from passalong.kits.services import judging
 
 logger = logging.getLogger("passalong.hits")
 
 BYTES_AT_ONCE = 1 << 20  # of a journal, in one transaction: some 1,500 hits
 KEEP_OFFSETS = timedelta(days=2)  # longer than any drain that still has a deleted file open
+
+# What a line is about (its "of") -> function from such lines to rows. By dotted path: rooms above this one add theirs.
+ROWS = {
+    "": "passalong.kits.services.hits.of_kits",
+    "episode": "passalong.interviews.services.episode_hits.of_episodes",
+}
 
 LENGTHS = {
     "method": 8,
@@ -93,11 +101,15 @@ def _bring_in(name: str, handle: BinaryIO) -> tuple[int, int]:
     whole = content[: content.rfind(b"\n") + 1]
     if not whole and len(content) == BYTES_AT_ONCE:
         whole = content  # no line of ours is a megabyte long
-    hits = _hits(_entries(whole, name))
-    Hit.objects.bulk_create(hits, batch_size=500)
+    entries, brought = _entries(whole, name), 0
+    for of, path in ROWS.items():
+        rows: list[Visit] = import_string(path)([entry for entry in entries if entry["of"] == of])
+        if rows:
+            type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+        brought += len(rows)
     read.offset += len(whole)
     read.save(update_fields=["offset"])
-    return read.offset, len(hits)
+    return read.offset, brought
 
 
 def _entries(lines: bytes, name: str) -> list[dict[str, Any]]:
@@ -106,14 +118,15 @@ def _entries(lines: bytes, name: str) -> list[dict[str, Any]]:
         try:
             entry = json.loads(line)
             entry["at"] = datetime.fromisoformat(entry["at"])
-            entries.append({**entry, "kind": HitKind(entry["kind"]), "link": int(entry["link"])})
+            of = str(entry.get("of", ""))
+            entries.append({**entry, "kind": HitKind(entry["kind"]), "link": int(entry["link"]), "of": of})
         except (ValueError, KeyError, TypeError) as error:
             logger.error("A line of %s cannot be read (%s). It is left out.", name, type(error).__name__)
     return entries
 
 
-def _hits(entries: list[dict[str, Any]]) -> list[Hit]:
-    """Rows to be, of links that are still there."""
+def of_kits(entries: list[dict[str, Any]]) -> list[Hit]:
+    """Rows to be, of kits' links that are still there."""
     links = {entry["link"] for entry in entries}
     practices = dict(Link.objects.filter(pk__in=links).values_list("pk", "practice_id"))
     editions = [entry["edition"] for entry in entries if isinstance(entry.get("edition"), int)]
@@ -123,15 +136,22 @@ def _hits(entries: list[dict[str, Any]]) -> list[Hit]:
             practice_id=practices[entry["link"]],
             link_id=entry["link"],
             edition_id=entry.get("edition") if entry.get("edition") in known else None,
-            at=entry["at"] if entry["at"].tzinfo else entry["at"].replace(tzinfo=UTC),
-            kind=entry["kind"],
-            headers=[_clean(header, 120) for header in entry.get("headers") or ()][:80],
-            part=entry.get("part") if entry.get("part") in range(1, 6) else None,
-            **{name: _clean(entry.get(name), length) for name, length in LENGTHS.items()},
+            **columns(entry),
         )
         for entry in entries
         if entry["link"] in practices
     ]
+
+
+def columns(entry: dict[str, Any]) -> dict[str, Any]:
+    """What every kind of visit keeps of a line, as its columns take it."""
+    return {
+        "at": entry["at"] if entry["at"].tzinfo else entry["at"].replace(tzinfo=UTC),
+        "kind": entry["kind"],
+        "headers": [_clean(header, 120) for header in entry.get("headers") or ()][:80],
+        "part": entry.get("part") if entry.get("part") in range(1, 6) else None,
+        **{name: _clean(entry.get(name), length) for name, length in LENGTHS.items()},
+    }
 
 
 def _clean(value: object, length: int) -> str:

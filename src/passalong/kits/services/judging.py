@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -17,7 +18,8 @@ from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.core import events
 from passalong.engine import visits
-from passalong.kits.models import Hit, HitKind
+from passalong.kits.models import HitKind
+from passalong.kits.models.visits import Visit
 
 NEW_AT_ONCE = 5000  # of a practice; where more wait, all its hits are judged
 ROWS_AT_ONCE = 500  # named in one statement
@@ -25,10 +27,9 @@ MOST_SPANS = 50  # in one question; where more moments are touched, all from the
 NEAR = timedelta(seconds=2)  # how far a request without a sign of reading has a say
 FAR = timedelta(seconds=visits.REACH)  # how far one with a sign has
 
-WAS_READ = Exists(
-    Hit.objects.filter(link=OuterRef("link"), view=OuterRef("view"), kind=HitKind.ENGAGED).exclude(view="")
-)
+MODELS = ("kits.Hit", "interviews.EpisodeHit")  # each judged by itself; rooms above this one add theirs
 
+Hits = QuerySet[Any]  # of one of MODELS
 Item = TypeVar("Item")
 Span = tuple[datetime, datetime]
 
@@ -81,28 +82,37 @@ class _New(NamedTuple):
 
 def judge_new() -> int:
     """Judge hits that have no verdict yet, and anew those near them that they may change. Returns how many were new."""
+    return sum(_judge_new(model) for model in _models())
+
+
+def _models() -> list[type[Visit]]:
+    return [apps.get_model(name) for name in MODELS]
+
+
+def _judge_new(model: type[Visit]) -> int:
     done = 0
-    waiting = Hit.objects.filter(reason="").order_by()
+    waiting: Hits = model._default_manager.filter(reason="").order_by()
     for practice in set(waiting.values_list("practice_id", flat=True).distinct()):
         mine = waiting.filter(practice=practice)
         new = [_New(*row) for row in mine.values_list("pk", "at", "kind", "view", "link_id")[: NEW_AT_ONCE + 1]]
         if len(new) > NEW_AT_ONCE:  # their neighbours are most of the practice's hits
             done += mine.count()
-            _judge_all(practice)
+            _judge_all(model._default_manager.filter(practice_id=practice))
         else:
             done += len(new)
-            _judge_around(practice, new)
+            _judge_around(model._default_manager.filter(practice_id=practice), new)
     return done
 
 
 def rejudge(practice: Practice) -> int:
     """Judge every hit of a practice by today's rules. Returns how many verdicts changed."""
-    return _judge_all(practice.pk)
+    return sum(_judge_all(model._default_manager.filter(practice_id=practice.pk)) for model in _models())
 
 
-def _judge_all(practice: int) -> int:
-    rows = list(_rows(Hit.objects.filter(practice_id=practice)))
-    return _keep((row, verdict) for row, verdict in zip(rows, visits.judge(row.entry() for row in rows), strict=True))
+def _judge_all(hits: Hits) -> int:
+    rows = list(_rows(hits))
+    judged = zip(rows, visits.judge(row.entry() for row in rows), strict=True)
+    return _keep(hits.model, ((row, verdict) for row, verdict in judged))
 
 
 @transaction.atomic
@@ -112,12 +122,11 @@ def note_rejudged(*, by: Member) -> None:
     events.record(by.practice_id, "kits:judged_again", actor=by.public_id)
 
 
-def _judge_around(practice: int, new: list[_New]) -> None:
+def _judge_around(hits: Hits, new: list[_New]) -> None:
     """Judge new hits together with those whose verdicts they may change, and those that these depend on.
 
     Of visits that were read the verdict depends on others that were read, far around; of others on all, near by.
     """
-    hits = Hit.objects.filter(practice_id=practice)
     links, views = {one.link for one in new}, {one.view for one in new} - {""}
     read = {(row.link_id, row.view) for row in _of_views(hits, links, views, HitKind.ENGAGED)}
     opened = _of_views(hits, links, {view for _, view in read}, HitKind.HIT)
@@ -125,7 +134,7 @@ def _judge_around(practice: int, new: list[_New]) -> None:
     unread = [one.at for one in new if one.kind == HitKind.HIT and (one.link, one.view) not in read]
     near = _merged((at - NEAR, at + NEAR) for at in unread)
     pages = hits.filter(kind=HitKind.HIT)
-    found = [*_within(pages, _wider(near, NEAR)), *_within(pages.filter(WAS_READ), _wider(far, FAR))]
+    found = [*_within(pages, _wider(near, NEAR)), *_within(pages.filter(_was_read(hits.model)), _wider(far, FAR))]
     rows = {row.pk: row for row in found}
     at_of = {row.view: row.at for row in rows.values() if row.view}
     signs = _of_views(hits, {row.link_id for row in rows.values()}, set(at_of), HitKind.ENGAGED)
@@ -134,14 +143,21 @@ def _judge_around(practice: int, new: list[_New]) -> None:
     ordered = sorted(rows.values(), key=lambda row: (row.at, row.pk))
     asked = {one.pk for one in new}  # what comes in meanwhile is left to the next time, with its own neighbours
     verdicts = zip(ordered, visits.judge(row.entry() for row in ordered), strict=True)
-    _keep(
+    near_by = (
         (row, verdict)
         for row, verdict in verdicts
         if row.pk in asked or _inside(far if row.view in pressed else near, at_of.get(row.view, row.at))
     )
+    _keep(hits.model, near_by)
 
 
-def _keep(judged: Iterable[tuple[_Row, visits.Verdict]]) -> int:
+def _was_read(model: type[Any]) -> Exists:
+    """Whether a sign of reading came from the page this row is about."""
+    signs = model._default_manager.filter(link=OuterRef("link"), view=OuterRef("view"), kind=HitKind.ENGAGED)
+    return Exists(signs.exclude(view=""))
+
+
+def _keep(model: type[Any], judged: Iterable[tuple[_Row, visits.Verdict]]) -> int:
     """Write the verdicts that are not what they were."""
     changed: dict[visits.Verdict, list[int]] = {}
     for row, verdict in judged:
@@ -149,16 +165,16 @@ def _keep(judged: Iterable[tuple[_Row, visits.Verdict]]) -> int:
             changed.setdefault(verdict, []).append(row.pk)
     for verdict, rows in changed.items():
         for some in _some(rows):
-            Hit.objects.filter(pk__in=some).update(verdict=verdict.verdict, reason=verdict.reason[:60])
+            model._default_manager.filter(pk__in=some).update(verdict=verdict.verdict, reason=verdict.reason[:60])
     return sum(map(len, changed.values()))
 
 
-def _rows(hits: QuerySet[Hit]) -> Iterator[_Row]:
+def _rows(hits: Hits) -> Iterator[_Row]:
     names = ["pk", *_Row._fields[1:]]
     return (_Row(*row) for row in hits.order_by("at", "pk").values_list(*names).iterator(ROWS_AT_ONCE))
 
 
-def _of_views(hits: QuerySet[Hit], links: set[int], views: set[str], kind: HitKind) -> list[_Row]:
+def _of_views(hits: Hits, links: set[int], views: set[str], kind: HitKind) -> list[_Row]:
     """Pages or signs of these views; links are asked for too because the index begins with them."""
     return [
         row
@@ -168,7 +184,7 @@ def _of_views(hits: QuerySet[Hit], links: set[int], views: set[str], kind: HitKi
     ]
 
 
-def _within(hits: QuerySet[Hit], spans: list[Span]) -> Iterator[_Row]:
+def _within(hits: Hits, spans: list[Span]) -> Iterator[_Row]:
     if not spans:
         return iter(())
     if len(spans) > MOST_SPANS:

@@ -1,0 +1,148 @@
+"""Taking a published interview away: page, files, feed entry, newsletter links, all at once, with the next request.
+
+Nothing of an episode is remembered between requests, so what this writes holds at once. `react` is called by whatever
+takes a consent back; `watch`, by the clock, finds what ran out or was taken back elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.accounts.rules import demand
+from passalong.compliance.rulebook import Effect
+from passalong.contacts.services.own import demand_own
+from passalong.core import bigfiles, clock, events
+from passalong.core.errors import Refused
+from passalong.interviews import newsletter, telling
+from passalong.interviews.models import (
+    ConsentTo,
+    Episode,
+    EpisodeLink,
+    EpisodeVersion,
+    Interview,
+    Stage,
+    Voice,
+    VoiceConsent,
+)
+from passalong.interviews.selectors import voices
+from passalong.interviews.services import moving
+from passalong.interviews.stages import Who, may
+
+OUT = Q(published_at__isnull=False, ended_at=None)
+
+
+@transaction.atomic
+def take_down(*, by: Member, interview: Interview, why: str) -> Interview:
+    """The practice takes it away. why: kept with the member's name, never shown outside."""
+    demand(by, moving.MAY)
+    demand_own(by, interview)
+    episode = Episode.objects.select_for_update(of=("self",)).filter(OUT, interview=interview).first()
+    if episode is None:
+        raise Refused(_("It is not published."))
+    if len(why.strip()) < 3:
+        raise Refused(_("Say why; it is kept with your name."), field="why")
+    _end(episode, by=by, why=why)
+    return moving.move(interview=interview, act="take down", who=Who.MEMBER, by=by, note=why)
+
+
+@transaction.atomic
+def react(*, interview: Interview) -> bool:
+    """Take a published interview away where it may not be published any more; whether it was. Safe to repeat."""
+    episode = Episode.objects.select_for_update(of=("self",)).filter(OUT, interview=interview.pk).first()
+    if episode is None:
+        return False
+    talk = Interview.objects.select_related("practice", "guest").get(pk=interview.pk)
+    why = why_not(talk, episode)
+    if not why:
+        return False
+    _end(episode, by=None, why=why)
+    if may("take down", talk.stage, Who.GUEST):
+        moving.move(interview=talk, act="take down", who=Who.GUEST)
+    interview.refresh_from_db()
+    return True
+
+
+def why_not(talk: Interview, episode: Episode) -> str:
+    """Why what is out may not stay out, without a name (this goes into the record); empty when it may."""
+    if voices.why_not_publishable(talk):
+        return _("A voice in it took a consent back, or it ran out.")
+    if talk.guest_id is None or (talk.guest and talk.guest.objected_at):
+        return _("The guest wants nothing from the practice any more.")
+    if talk.stage == Stage.CLOSED:
+        return _("The interview was closed.")
+    rules = telling.rules_of(episode)
+    if rules.effect is Effect.BLOCK and rules.absolute:
+        return _("The rules of today do not let it out.")
+    return _("What the rules ask for is not there any more.") if telling.lacking(episode) else ""
+
+
+def _end(episode: Episode, *, by: Member | None, why: str) -> None:
+    """Close it for everybody. Inside the caller's transaction, which holds the row."""
+    now = clock.now()
+    episode.ended_at, episode.ended_why = now, " ".join(why.split())[:200]
+    episode.save(update_fields=["ended_at", "ended_why"])
+    EpisodeLink.objects.filter(episode=episode, ended_at=None).update(ended_at=now)
+    EpisodeVersion.objects.filter(episode=episode, withdrawn_at=None).update(withdrawn_at=now)
+    newsletter.withdraw(practice_id=episode.practice_id, about=episode.public_id)
+    let_go_of(episode)
+    events.record(
+        episode.practice_id,
+        "interviews:episode_withdrawn",
+        actor=by.public_id if by else "",
+        subject=episode.public_id,
+        people=_people(episode),
+        number=episode.number,
+        why=episode.ended_why,
+    )
+
+
+def _people(episode: Episode) -> list[str]:
+    guest = episode.interview.guest
+    return [guest.public_id] if guest else []
+
+
+def let_go_of(episode: Episode) -> int:
+    """Delete the published sound of withdrawn versions that no rule asks to keep; returns how many files went. The
+    takes and the cut stay on the desk until the interview is forgotten."""
+    past = EpisodeVersion.objects.filter(episode=episode).exclude(withdrawn_at=None)
+    free = list(past.filter(Q(keep_until=None) | Q(keep_until__lt=clock.today())).values_list("pk", "audio", "snippet"))
+    EpisodeVersion.objects.filter(pk__in=[pk for pk, _audio, _snippet in free]).update(audio=None, snippet=None)
+    return bigfiles.release(one for row in free for one in row[1:] if one)
+
+
+def watch() -> int:
+    """Look for what is out and may be so no longer: consents taken back or run out. Returns how many were taken away.
+    Three queries while there is none; for the clock, each minute."""
+    return _react_all(_suspects())
+
+
+def look_at_all(practice_id: int | None = None) -> int:
+    """The same for everything that is out, one by one: rules, objections, what is told. For the clock, each hour, and
+    where a practice's rules have changed."""
+    found = Episode.objects.filter(OUT)
+    if practice_id is not None:
+        found = found.filter(practice=practice_id)
+    return _react_all(found.values_list("interview", flat=True))
+
+
+def _react_all(keys: Iterable[int]) -> int:
+    talks = Interview.objects.filter(pk__in=set(keys)).order_by("pk")
+    return sum(react(interview=one) for one in talks.iterator(chunk_size=200))
+
+
+def _suspects() -> set[int]:
+    """Interviews that are out, and have a voice without a consent or with an authorisation that ended."""
+    out = Episode.objects.filter(OUT, interview=OuterRef("interview"))
+    public = Voice.objects.filter(Exists(out))
+    found: set[int] = set()
+    for to in (ConsentTo.RECORDING, ConsentTo.PUBLICATION):
+        lacking = public.filter(~Exists(voices.given(to).filter(voice=OuterRef("pk"))))
+        found |= set(lacking.values_list("interview", flat=True))
+    ended = VoiceConsent.objects.filter(to=ConsentTo.AUTHORISATION, voice__interview__episode__ended_at=None)
+    ended = ended.filter(Q(revoked_at__isnull=False) | Q(expires_on__lt=clock.today()))
+    return found | set(ended.values_list("voice__interview", flat=True))
