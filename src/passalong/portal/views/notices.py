@@ -53,12 +53,14 @@ def _ask_again() -> str:
     return _("Whoever passed it to you can tell you more.")
 
 
-def refusal(request: HttpRequest, link_key: str, say: Say = notice) -> HttpResponse | None:
-    """Why this POST is not read: from another site, too long, too often. None when it may be."""
+def refusal(
+    request: HttpRequest, link_key: str, say: Say = notice, *, most: int = MOST_BYTES
+) -> HttpResponse | None:
+    """Why this POST is not read: from another site, too long, too often. None when it may be. most: bytes of the form."""
     if not asking.is_from_our_page(request.META):
         return say(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdecimal() or int(length[:9]) > MOST_BYTES:
+    if not length.isdecimal() or int(length[:9]) > most:
         return say(413, _("That is more than fits"), _("Nothing was sent. Please go back and say it shorter."))
     address = asking.client_address(request.META)
     if limits.POSTS_OF_ADDRESS.allows(address) and limits.POSTS_OF_LINK.allows(link_key):
