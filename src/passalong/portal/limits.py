@@ -57,3 +57,6 @@ SIGNS_OF_LINK = Limiter(3000, 60)
 SECRETS_OF_ADDRESS = AddressLimiter(60, 60)
 # A whole seminar may answer from one room in an hour; more than that is no room full of people.
 ANSWERS_OF_ADDRESS = AddressLimiter(120, 3600)
+# A recording comes in pieces of up to a megabyte, as fast as the line carries them.
+PIECES_OF_ADDRESS = AddressLimiter(1200, 60)
+PIECES_OF_LINK = Limiter(1200, 60)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from csp.constants import SELF
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from passalong.interviews.models import Voice, VoiceRole
@@ -20,7 +19,7 @@ from passalong.interviews.services.voices import voice_of
 from passalong.portal import asking, limits
 from passalong.portal.views.notices import later, notice, of_the_desk, refusal
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def voiced(view: Page) -> Page:
@@ -28,7 +27,7 @@ def voiced(view: Page) -> Page:
     recorded on these pages, nothing else is allowed beyond what every page of ours may do."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str, **more: object) -> HttpResponse:
+    def wrapped(request: HttpRequest, token: str, **more: object) -> HttpResponseBase:
         voice = voice_of(token)
         answer = view(request, token, voice, **more) if voice is not None else _unknown(request)
         answer["Referrer-Policy"] = "no-referrer"
@@ -36,7 +35,7 @@ def voiced(view: Page) -> Page:
         answer["X-Robots-Tag"] = "noindex, nofollow"
         return answer
 
-    return cast("Page", csp_update({"media-src": [SELF, "blob:"]})(cast("Any", wrapped)))
+    return cast("Page", csp_update({"media-src": ["blob:"]})(cast("Any", wrapped)))
 
 
 def refused(request: HttpRequest, voice: Voice) -> HttpResponse | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from passalong.compliance.rulebook import ELEMENTS, verdict
 from passalong.core import clock
-from passalong.interviews.models import ConsentTo, Interview, Voice, VoiceConsent
+from passalong.interviews.models import ConsentTo, GuestKind, Interview, Voice, VoiceConsent, VoiceRole
 
 
 def given(to: str) -> QuerySet[VoiceConsent]:
@@ -28,9 +29,30 @@ def why_not_usable(interview: Interview) -> str:
 
 def why_not_publishable(interview: Interview) -> str:
     """Why it may not be published, in one sentence; empty when every voice consented to being recorded and released it
-    for publication."""
+    for publication, and the form is on file that the practice's profession asks of a client for it."""
     released = _why_not(interview, ConsentTo.PUBLICATION, _("%(names)s has not released it for publication."))
-    return why_not_usable(interview) or released
+    return why_not_usable(interview) or released or why_not_authorised(interview)
+
+
+def elements_asked(interview: Interview) -> tuple[str, ...]:
+    """What a form signed by the guest must say before a client's words are published here: keys of the rulebook's
+    ELEMENTS, as for a testimonial. Nothing is asked of a guest who is no client."""
+    if interview.kind != GuestKind.CLIENT:
+        return ()
+    from_tax = interview.guest is not None and interview.guest.tax_only
+    return verdict(interview.practice, "testimonial", facts={"tax_client"} if from_tax else ()).elements
+
+
+def why_not_authorised(interview: Interview) -> str:
+    """What the signed form lacks, in one sentence; empty where none is asked for or nothing is lacking."""
+    asked = elements_asked(interview)
+    if not asked:
+        return ""
+    held = given(ConsentTo.AUTHORISATION).filter(voice__interview=interview, voice__role=VoiceRole.GUEST).first()
+    if held is None:
+        return _("The form your profession asks a client to sign is not on file.")
+    lacks = [str(ELEMENTS[key]) for key in asked if not str(held.elements.get(key, "")).strip()]
+    return _("The form the guest signed lacks: %(what)s.") % {"what": "; ".join(lacks)} if lacks else ""
 
 
 def _why_not(interview: Interview, to: str, sentence: str) -> str:

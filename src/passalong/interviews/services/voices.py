@@ -7,14 +7,12 @@ counts; publication is a consent apart. The words consented to are kept with the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
@@ -37,7 +35,6 @@ MOST_KEYS = 10  # links of one voice that work at a time; the oldest ends first
 LONGEST_TOKEN = 100
 LONGEST_ELEMENT = 300  # characters of one answer in an authorisation
 OWN_PAGE = "own page"
-REACT = "passalong.interviews.services.withdrawing.react"
 
 
 @transaction.atomic
@@ -271,5 +268,6 @@ def _people(voice: Voice) -> list[str]:
 
 def _react(interview: Interview) -> None:
     """Whatever is published and may not be any more goes now."""
-    with suppress(ModuleNotFoundError):
-        import_string(REACT)(interview=interview)
+    from passalong.interviews.services import withdrawing
+
+    withdrawing.react(interview=interview)

@@ -1,0 +1,126 @@
+"""What pages that record and bring recordings answer with, the same on a voice's own page and on the desk.
+
+    POST …/takes/            client_id, question, media_type, name -> 200 {id, state, length}
+    GET  …/takes/ID          -> 200 {id, state, length, why}
+    POST …/takes/ID/piece?offset=N, the bytes themselves -> 200 {length}; 409 {length} where it ends elsewhere
+    POST …/takes/ID/done     total -> 200 as GET; 409 {length}
+
+Refusals are 422 {why}. The caller has found out who asks and whether they may.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from passalong.accounts.models import Member
+from passalong.core.errors import Refused
+from passalong.core.ids import new_public_id
+from passalong.interviews.models import Asked, Interview, Take, Voice
+from passalong.interviews.services import arriving
+
+MOST_FORM = 200 << 20  # bytes of a recording brought by a plain form, without JavaScript
+MOST_WORDS = 8 << 10  # bytes of a form that only begins or ends one
+_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
+
+
+def began(
+    request: HttpRequest, interview: Interview, *, voice: Voice | None = None, by: Member | None = None
+) -> HttpResponse:
+    """Begin a take, or find the one that began by this name before."""
+    sent = request.POST
+    return _said(
+        lambda: arriving.begin(
+            interview=interview,
+            voice=voice,
+            by=by,
+            client_id=sent.get("client_id", ""),
+            question=question_of(interview, sent.get("question", "")),
+            media_type=sent.get("media_type", ""),
+            name=sent.get("name", ""),
+        )
+    )
+
+
+def length(take: Take) -> HttpResponse:
+    """How far it has come."""
+    return JsonResponse(_told(take))
+
+
+def took(request: HttpRequest, take: Take) -> HttpResponse:
+    """Take one piece: the body as it is."""
+    offset = request.GET.get("offset", "")
+    if not _NUMBER.fullmatch(offset):
+        return _why(_("Say where the piece begins."))
+    size = length_of(request)
+    if size is None or size > arriving.MOST_PIECE:
+        return _why(_("A piece holds 1 to %(most)s bytes.") % {"most": arriving.MOST_PIECE}, status=413)
+    body = request.read(size)
+    if len(body) != size:  # the line was cut: nothing is kept of half a piece
+        return _why(_("The piece did not arrive whole."), status=400)
+    return _said(lambda: {"length": arriving.piece(take=take, offset=int(offset), body=body)})
+
+
+def finished(request: HttpRequest, take: Take) -> HttpResponse:
+    """All of it is here."""
+    total = request.POST.get("total", "")
+    if not _NUMBER.fullmatch(total):
+        return _why(_("Say how long it is."))
+    return _said(lambda: arriving.done(take=take, total=int(total)))
+
+
+def brought(
+    file: UploadedFile[Any],
+    interview: Interview,
+    question: Asked | None,
+    *,
+    voice: Voice | None = None,
+    by: Member | None = None,
+) -> Take:
+    """A recording brought by a plain form goes the same way as one that comes in pieces. Raises Refused."""
+    who: dict[str, Any] = {"voice": voice, "by": by, "question": question}
+    who |= {"media_type": (file.content_type or "").lower(), "name": file.name or ""}
+    take = arriving.begin(interview=interview, client_id=f"form-{new_public_id()}", **who)
+    at = 0
+    for body in file.chunks(arriving.MOST_PIECE):
+        at = arriving.piece(take=take, offset=at, body=body)
+    return arriving.done(take=take, total=at)
+
+
+def question_of(interview: Interview, public_id: str) -> Asked | None:
+    """The question a recording answers; None for one of the whole talk. Raises Refused for one asked elsewhere."""
+    if not public_id:
+        return None
+    found = Asked.objects.filter(interview=interview, public_id=public_id).first()
+    if found is None:
+        raise Refused(_("This question is not asked here."), field="question")
+    return found
+
+
+def length_of(request: HttpRequest) -> int | None:
+    """How many bytes the body holds, as its header says; None where it does not say."""
+    said = str(request.META.get("CONTENT_LENGTH") or "")
+    return int(said) if _NUMBER.fullmatch(said) else None
+
+
+def _said(act: Callable[[], Take | dict[str, Any]]) -> HttpResponse:
+    try:
+        found = act()
+    except arriving.Elsewhere as elsewhere:
+        return JsonResponse({"length": elsewhere.length}, status=409)
+    except Refused as refused:
+        return _why(refused.message)
+    return JsonResponse(_told(found) if isinstance(found, Take) else found)
+
+
+def _told(take: Take) -> dict[str, Any]:
+    return {"id": take.public_id, "state": take.state, "length": arriving.arrived(take), "why": take.why}
+
+
+def _why(words: str, *, status: int = 422) -> HttpResponse:
+    return JsonResponse({"why": words}, status=status)
