@@ -71,6 +71,18 @@ health          X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
 real_estate     X   X   X   X   X   X   X   X   X   X   X   X   X   X   B
 consultant      D   D   D   D   D   D   D   D   D   D   D   D   X   X   B
 """
+# Both refer to each other and nothing is given: where nothing was looked up, a second person would have to know better.
+RECIPROCITY = """
+                US  WA  FL  UT  CA  HI  AZ  RI  DC  ND  IL  TX  UK  EU  CAN
+adviser         D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+broker_dealer   B   B   B   B   B   B   B   B   B   B   B   B   B   B   B
+insurance       B   B   B   B   B   B   B   B   B   B   B   B   B   B   B
+attorney        D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+accountant      B   B   B   B   B   B   B   B   B   B   B   B   B   B   B
+health          X   X   X   X   X   X   X   X   X   X   X   X   X   X   X
+real_estate     X   X   X   X   X   X   X   X   X   X   X   X   B   B   B
+consultant      D   D   D   D   D   D   D   D   D   D   D   D   B   B   B
+"""
 # The same for every profession: US (all states), UK, EU, Canada.
 ALIKE = {
     "status_update": "X X X X",
@@ -85,6 +97,7 @@ OWN = {
     "professional_pay": PROFESSIONAL_PAY,
     "testimonial": TESTIMONIAL,
     "system_mail_reward": SYSTEM_MAIL_REWARD,
+    "reciprocity": RECIPROCITY,
 }
 KIT = "P P P P"  # what a broker-dealer publishes needs a principal; outside the US nothing was looked up
 
@@ -192,6 +205,12 @@ CASES = [
     ("health", "gift", "US", "unrelated", "P", "us.health.goodwill"),
     ("health", "gift", "US", "unrelated for_referral", "X", "us.aks.referral"),
     ("dentist", "professional_pay", "US", "value=1", "X", "us.aks.pay"),
+    ("attorney", "reciprocity", "US", "dated client_told exclusive", "X", "us.aba.7-2.reciprocity.exclusive"),
+    ("attorney", "reciprocity", "US-IL", "dated client_told", "D", "us.aba.7-2.reciprocity"),
+    ("doctor", "reciprocity", "DE", "dated client_told", "X", "all.health.reciprocity"),
+    ("coach+attorney", "reciprocity", "US", "dated client_told exclusive", "X", "us.aba.7-2.reciprocity.exclusive"),
+    ("adviser+dentist", "reciprocity", "US", "dated told_all", "X", "all.health.reciprocity"),
+    ("insurance", "reciprocity", "US", "dated client_told", "B", "insurance.no-source"),
     ("real_estate", "gift", "US-UT", "unsolicited closed value=250", "D", "us.ut.r162.gift"),
     ("real_estate", "gift", "US-UT", "unsolicited closed value=251", "X", "us.ut.r162.cap"),
     ("real_estate", "gift", "US-UT", "unsolicited value=250", "X", "us.ut.r162.closed"),
@@ -267,6 +286,9 @@ def test_cases_of_the_research(profiles, action, place, facts, expected, rule) -
         ("accountant", "gift", "US-WA", {"disclosed", "client_consents"}),
         ("attorney", "professional_pay", "US", {"dated", "client_told"}),
         ("adviser", "professional_pay", "US", {"agreement", "told_all"}),
+        ("attorney", "reciprocity", "US", {"dated", "client_told"}),
+        ("adviser", "reciprocity", "US", {"dated", "told_all"}),
+        ("consultant", "reciprocity", "US", {"dated", "client_told"}),
         ("real_estate", "professional_pay", "US", {"agreement"}),
         ("consultant", "professional_pay", "US", {"agreement"}),
         ("consultant", "system_mail", "CA", {"full_name", "attested"}),

@@ -23,6 +23,7 @@ Action = Literal[
     "sms",
     "promise",
     "agreement_terms",
+    "reciprocity",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 # Acts judged by the profession's own rules: silence of the profession is "no source", even where everybody's speak.
@@ -43,6 +44,7 @@ ACTION_WORDS: dict[str, Promise] = {
     "sms": _("A text message of ours to the person referred"),
     "promise": _("A promise to a client"),
     "agreement_terms": _("A hoped-for number, and a signature, in what is agreed with a client about introductions"),
+    "reciprocity": _("An understanding with a partner that both refer to each other"),
 }
 
 # What a consent must hold where a profile asks for more than a plain yes; the question beside each field.

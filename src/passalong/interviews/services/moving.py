@@ -14,6 +14,7 @@ from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.interviews.models import Interview, InterviewStep, Outcome, Partner, Stage
+from passalong.interviews.services import slots
 from passalong.interviews.stages import NEXT, NONE, Move, Who, move_of
 
 MAY = "interviews.edit"
@@ -108,6 +109,7 @@ def _write(row: Interview, made: Move, who: Who, by: Member | None, note: str) -
         note=note[:500],
         at=at,
     )
+    slots.follow(row, made.act, who, at)
     events.record(
         row.practice_id,
         f"interviews:{made.act.replace(' ', '_')}",

@@ -6,8 +6,8 @@ from passalong.interviews.urls import editing, partners, pipeline, publishing, r
 
 app_name = "interviews"
 urlpatterns = [
+    *partners.urlpatterns,  # before: its words are no ids
     *pipeline.urlpatterns,
-    *partners.urlpatterns,
     *recording.urlpatterns,
     *editing.urlpatterns,
     *publishing.urlpatterns,
