@@ -26,6 +26,7 @@ NOBODY = {
     "core.Removal": "a primary key",
     "kits.Hit": "a visit without address or name",
     "interviews.EpisodeHit": "a visit without address or name",
+    "audience.ItemHit": "a visit without address or name",
     "kits.Journal": "names of files",
     "kits.DaySalt": "a key that is forgotten within a day",
     "prospecting.FitCheck": "answers about the practice",

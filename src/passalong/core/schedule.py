@@ -40,6 +40,8 @@ SCHEDULE = (
     Periodic("old mail", "7 4 * * *", "passalong.mail.tasks.forget_inbound"),
     Periodic("salts of addresses", "7 * * * *", "passalong.kits.tasks.forget_salts"),
     Periodic("consents that ended", "2 * * * *", "passalong.kits.tasks.end_expired"),
+    Periodic("issues left behind", "* * * * *", "passalong.audience.tasks.wake"),
+    Periodic("who never confirmed the news", "17 2 * * *", "passalong.audience.tasks.tidy"),
     Periodic("rules looked at anew", "32 * * * *", "passalong.accounts.tasks.rejudge_all"),
     Periodic("what is owed to clients", "52 1 * * *", "passalong.introductions.tasks.keep_care"),
     Periodic("clients' messages past their day", "22 2 * * *", "passalong.introductions.tasks.forget_words"),

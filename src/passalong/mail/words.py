@@ -7,8 +7,8 @@ import re
 from passalong.core.wiping import GAP
 from passalong.mail.models import MailPurpose, MailState, Message
 
-_PRIVATE_LINK = re.compile(r"(/(?:privacy|consent|me/in)/)[\w-]{20,}")
-PRIVATE = (MailPurpose.PRIVACY, MailPurpose.CONSENT_ASK, MailPurpose.ACCOUNT)
+_PRIVATE_LINK = re.compile(r"(/(?:privacy|consent|me/in|news/confirm)/)[\w-]{20,}")
+PRIVATE = (MailPurpose.PRIVACY, MailPurpose.CONSENT_ASK, MailPurpose.ACCOUNT, MailPurpose.SUBSCRIBE)
 
 TONES = {
     MailState.SENT: "good",

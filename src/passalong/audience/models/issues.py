@@ -6,7 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passalong.audience.models.subscribers import Subscriber
+from passalong.core.ids import new_link_token
 from passalong.core.models import PracticeOwned, PracticeScoped
+from passalong.kits.models.visits import Visit
 
 
 class IssueState(models.TextChoices):
@@ -35,6 +37,7 @@ class Issue(PracticeScoped):
     ended_at = models.DateTimeField(null=True)
     keep_until = models.DateField(null=True)
     member = models.CharField(max_length=20, blank=True, help_text="public id of who sent it")
+    why_stopped = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "number"], name="issue_number_once")]
@@ -54,7 +57,8 @@ class IssueItem(PracticeScoped):
     about = models.CharField(max_length=20, blank=True)
     title = models.CharField(_("Title"), max_length=150)
     words = models.TextField(_("Words"), max_length=4000, blank=True)
-    url = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=300, blank=True, help_text="where it leads: an address, or a path of this server")
+    token = models.CharField(max_length=16, unique=True, default=new_link_token, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -76,3 +80,16 @@ class Sending(PracticeOwned):
 
     def __str__(self) -> str:
         return f"{self.issue}: {self.subscriber}"
+
+
+class ItemHit(Visit):
+    """A visit to the page of one piece, by the link that stands in the mail."""
+
+    link = models.ForeignKey(IssueItem, on_delete=models.CASCADE, related_name="hits")
+
+    class Meta(Visit.Meta):
+        indexes = [
+            models.Index(fields=["link", "at"], name="item_hit_at"),
+            models.Index(fields=["link", "view"], name="item_hit_view"),
+            models.Index(fields=["practice"], condition=models.Q(reason=""), name="item_hit_not_judged"),
+        ]

@@ -27,6 +27,7 @@ KEEP_OFFSETS = timedelta(days=2)  # longer than any drain that still has a delet
 ROWS = {
     "": "passalong.kits.services.hits.of_kits",
     "episode": "passalong.interviews.services.episode_hits.of_episodes",
+    "item": "passalong.audience.services.reading.of_items",
 }
 
 LENGTHS = {

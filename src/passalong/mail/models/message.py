@@ -19,6 +19,7 @@ class MailPurpose(models.TextChoices):
     PRIVACY = "privacy", _("Answer to a privacy request")
     NOTICE = "notice", _("Notice of what is on file")
     NEWS = "news", _("News of the practice")
+    SUBSCRIBE = "subscribe", _("Question whether they want the news")
     ACCOUNT = "account", _("About somebody's account")
     REFERRAL = "referral", _("A client's message, sent for them")
 

@@ -40,9 +40,12 @@ NEEDS_POSTAL_ADDRESS = (
 )
 # News that rests on several consents: the room above knows which, and asks each.
 DIGEST = "passalong.introductions.services.digesting.holds"
+# An issue of the news goes to whoever asked for it and confirmed, and to nobody else: the room above knows.
+ISSUE = "passalong.audience.services.holding.holds"
 # Whether a client's message is still to go: it waits a while, and its reader may answer meanwhile.
 FOR_CLIENT = "passalong.introductions.services.sending_for.holds"
-PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
+PAST_LOCK = (MailPurpose.NOTICE, MailPurpose.PRIVACY, MailPurpose.ACCOUNT, MailPurpose.SUBSCRIBE)
+OF_THE_LIST = (MailPurpose.NEWS, MailPurpose.SUBSCRIBE)
 BY_OWN_YES = (MailPurpose.PERSONAL, MailPurpose.NEWS, MailPurpose.CONSENT_ASK)
 NO_TAX_ONLY = (MailPurpose.NEWS, MailPurpose.THANKS, MailPurpose.UPDATE)
 
@@ -88,7 +91,7 @@ def _suppressed(message: Message) -> Gate:
     ago wants that one message, and without it nobody who left could see or erase what is kept."""
     if message.purpose == MailPurpose.PRIVACY:
         return OPEN
-    scope = "news" if message.purpose == MailPurpose.NEWS else "all"
+    scope = "news" if message.purpose in OF_THE_LIST else "all"
     if is_suppressed(message.practice_id, message.address, scope):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))
     if message.contact is not None and has_left(message.practice_id, addresses_ever(message.contact), scope):
@@ -133,6 +136,10 @@ def _consented(message: Message) -> Gate:
         if import_string(DIGEST)(message):
             return OPEN
         return Gate(False, "invariant-1", _("The person this is about has not allowed it, or has taken it back."))
+    if purpose == MailPurpose.NEWS and (said := import_string(ISSUE)(message)) is not None:
+        return (
+            OPEN if said else Gate(False, "M32.own-act", _("They are not on the list now, or the issue was stopped."))
+        )
     if purpose == MailPurpose.CONSENT_ASK and not has_own_yes(message):
         return Gate(False, "M16.own-yes", _("This person has not asked to be contacted."))
     if purpose in (MailPurpose.PERSONAL, MailPurpose.NEWS) and not (is_own(message.contact) or has_own_yes(message)):
@@ -152,6 +159,8 @@ def _as_given(message: Message) -> Gate:
     if purpose not in BY_OWN_YES or (purpose != MailPurpose.CONSENT_ASK and is_own(message.contact)):
         return OPEN
     if has_given(message.practice, message.contact, _keys(message)):
+        return OPEN
+    if purpose == MailPurpose.NEWS and import_string(ISSUE)(message):
         return OPEN
     return Gate(
         False,

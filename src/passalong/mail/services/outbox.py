@@ -103,6 +103,16 @@ def settle(*, by: Member, message: Message, went: bool) -> Message:
     return _told(message, Message.objects.get(pk=locked.pk))
 
 
+@transaction.atomic
+def call_off(practice_id: int, about: str, why: str) -> int:
+    """Take back at once all that has not begun to go of what is about this: an issue of the news. Returns how many."""
+    waiting = Message.objects.filter(practice=practice_id, about=about, state__in=(MailState.DRAFT, MailState.QUEUED))
+    count = waiting.update(state=MailState.CANCELLED, ended_at=clock.now(), next_at=None, reason=why[:500])
+    if count:
+        events.record(practice_id, "mail:called_off", subject=about, many=count)
+    return count
+
+
 def let_go(*, by: Member) -> int:
     """Somebody looked: what a restored backup stopped goes after all, as far as the gate lets it. Returns how many."""
     demand(by, "mail.write")
@@ -115,10 +125,10 @@ def let_go(*, by: Member) -> int:
 
 
 def forget_private(before: datetime) -> int:
-    """Forget the words of answers to privacy requests, and of ways to sign in, that ended before this moment: their
-    links open a person's own page. What has not gone by then does not go any more. Returns how many."""
+    """Forget the words of answers to privacy requests, ways to sign in and questions to confirm that ended before this
+    moment: their links open a person's own page. What has not gone by then does not go any more. Returns how many."""
     gone = 0
-    secret = (MailPurpose.PRIVACY, MailPurpose.ACCOUNT)
+    secret = (MailPurpose.PRIVACY, MailPurpose.ACCOUNT, MailPurpose.SUBSCRIBE)
     rows = Message.objects.filter(purpose__in=secret, ended_at__lt=before).exclude(state__in=PENDING)
     for pk in rows.exclude(text="", html="", mime=None).values_list("pk", flat=True):
         with transaction.atomic():

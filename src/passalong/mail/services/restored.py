@@ -21,7 +21,7 @@ from passalong.mail.models import PENDING, MailPurpose, MailState, Message
 RULE = "restored"
 KIND = "mail:restored"
 CATCHES_UP = timedelta(days=1)  # until the clock has drafted anew whatever fell due since the backup
-ASKED_FOR = (MailPurpose.PRIVACY, MailPurpose.ACCOUNT)  # somebody asks for these just now
+ASKED_FOR = (MailPurpose.PRIVACY, MailPurpose.ACCOUNT, MailPurpose.SUBSCRIBE)  # somebody asks for these just now
 
 
 def stop(made_at: datetime) -> int:

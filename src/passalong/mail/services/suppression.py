@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
@@ -21,6 +22,8 @@ from passalong.mail.models import Message, Suppression, SuppressionReason, Suppr
 
 logger = logging.getLogger("passalong.mail")
 _KEY_LENGTH = 64
+# Whoever is not written to any more is on no list: told to the room above that keeps one.
+LEFT = "passalong.audience.services.subscribing.left"
 
 
 def keys_of(practice_id: int, address_or_key: str) -> tuple[str, ...]:
@@ -68,6 +71,7 @@ def suppress(
         made = reason != SuppressionReason.BOUNCED
     if made:
         _note(row)
+    import_string(LEFT)(practice_id, keys)
     return row
 
 
@@ -111,5 +115,6 @@ def reinsert(practice_id: int, keys: Iterable[str], *, detail: Mapping[str, Any]
         if not is_new and row.reason == SuppressionReason.BOUNCED != reason:
             row.reason = reason  # as in suppress: the wish came after the backup
             row.save(update_fields=["reason"])
+        import_string(LEFT)(practice_id, [key])
         made += is_new
     return made
