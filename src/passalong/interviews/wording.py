@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from passalong.core.errors import Refused
 
+_PLACE = r"(places?|spots?|slots?|seats?)"
 _NEVER = (
-    *(r"get rewarded", r"rewards?", r"guarante\w*", r"leads", r"funnels?", r"viral"),
-    *(r"(positive|good|great|glowing|five[- ]star|5[- ]star) (reviews?|words|feedback|testimonials?)", r"say something nice"),
-    *(r"hurry", r"act now", r"last chance", r"limited (time|offer|places|spots)", r"do(n't| not) miss", r"urgent"),
-    *(r"only (\d+|one|two|three|four|five|a few) (more )?(places?|spots?|slots?|seats?)", r"last (place|spot|slot|seat)s?"),
-    *(r"(places?|spots?|slots?|seats?) left", r"before it is too late"),
-)  # fmt: skip
+    *(r"rewards?", r"rewarded", r"guarante\w*", r"leads", r"funnels?", r"viral", r"urgent", r"hurry", r"act now"),
+    r"(positive|good|great|glowing|five[- ]star|5[- ]star) (reviews?|words|feedback|testimonials?)",
+    *(r"say something nice", r"last chance", r"limited (time|offer|places|spots)", r"do(n't| not) miss"),
+    rf"only (\d+|one|two|three|four|five|a few) (more )?{_PLACE}",
+    *(rf"last {_PLACE}", rf"{_PLACE} left", r"before it is too late"),
+)
 _FOUND = re.compile(r"\b(?:" + "|".join(_NEVER) + r")\b", re.IGNORECASE)
 
 

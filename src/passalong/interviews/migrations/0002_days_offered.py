@@ -1,5 +1,3 @@
-"""An interview has days offered to its guest, and how long it takes."""
-
 from django.db import migrations, models
 
 
