@@ -50,7 +50,12 @@ SCHEDULE = (
     Periodic("old sign-in links of referrers", "47 * * * *", "passalong.introductions.tasks.tidy_portal"),
     Periodic("calendars of practices", "12 * * * *", "passalong.prospecting.tasks.read_calendars"),
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
+    Periodic("recordings and sounds left behind", "* * * * *", "passalong.interviews.tasks.sound.tend"),
+    Periodic("files of sounds left behind", "42 3 * * *", "passalong.interviews.tasks.sound.tidy"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
+    Periodic("interviews without a consent", "* * * * *", "passalong.interviews.tasks.publishing.watch"),
+    Periodic("published interviews looked at", "22 * * * *", "passalong.interviews.tasks.publishing.look_at_all"),
+    Periodic("sound past its date", "27 2 * * *", "passalong.interviews.tasks.publishing.let_go_old"),
 )
 
 

@@ -1,0 +1,32 @@
+"""Sound in the background."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from passalong.interviews.services import checking, rendering
+
+
+@task()
+def check_take(take_id: int) -> None:
+    """Look at a recording that has arrived, and keep or refuse it. Safe to repeat."""
+    checking.check(take_id)
+
+
+@task(queue_name="slow")
+def make_sound(render_id: int) -> None:
+    """Make the sound of a cut. Safe to repeat."""
+    rendering.run(render_id)
+
+
+@task()
+def tend() -> None:
+    """Take up again what a worker left that died."""
+    checking.tend()
+    rendering.tend()
+
+
+@task()
+def tidy() -> None:
+    """Delete what killed workers left on the disk."""
+    rendering.tidy()
