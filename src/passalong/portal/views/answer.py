@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -80,6 +81,10 @@ def _take(request: HttpRequest, page: AnswerPage) -> HttpResponse:
         return _show(page, form, status=422)
     if path := path_of_reply(reply):
         return HttpResponse(status=303, headers={"Location": path})
+    if reply.wish == Wish.NOT_NOW:
+        address = reverse("portal:news", args=[reply.practice.public_id])
+        onward = (f"{address}?by=answer", _("Have the news by mail instead"))
+        return notice(200, _("Thank you"), _("Nobody will contact you."), onward=onward)
     words = _("Your answer is kept.") if reply.wish == Wish.YES else _("Nobody will contact you.")
     return notice(200, _("Thank you"), words)
 

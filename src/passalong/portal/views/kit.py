@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -104,8 +105,16 @@ def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, reply:
     if step.kind in (StepKind.BOOKING, StepKind.MAIL, StepKind.PHONE):
         return _outside(frozen, step, back)
     own = path_of_reply(reply)
-    onward = (own, _("Your answer: change it or take it back")) if own else None
+    onward = (own, _("Your answer: change it or take it back")) if own else _news(reply)
     return of_kit(200, _("Thank you"), *_thanks(frozen.practice, reply), frozen=frozen, onward=onward, back=back)
+
+
+def _news(reply: Reply) -> tuple[str, str] | None:
+    """To those who would rather wait, the list is offered, and nothing more."""
+    if reply.wish != Wish.NOT_NOW:
+        return None
+    address = reverse("portal:news", args=[reply.practice.public_id])
+    return f"{address}?by=answer", _("Have the news by mail instead")
 
 
 def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
@@ -144,6 +153,8 @@ def _thanks(practice: str, reply: Reply) -> list[str]:
         said = [words % {**named, "days": days}]
     elif reply.wish == Wish.NOT_NOW:
         said = [_("Nobody will contact you. You can come back to the page whenever you like.")]
+        if path_of_reply(reply):
+            said.append(_("On the page of your answer you can have the news by mail instead."))
     else:
         said = [_("Nobody will contact you.")]
     return [*said, _("Whoever passed this page to you is not told what you answered.")]
