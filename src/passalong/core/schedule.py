@@ -33,6 +33,7 @@ SCHEDULE = (
     Periodic("kept of forgotten people", "7 3 * * *", "passalong.privacy.tasks.let_go"),
     Periodic("entries kept long enough", "12 3 * * *", "passalong.privacy.tasks.forget_old"),
     Periodic("introductions due", "30 6 * * 1-5", "passalong.introductions.tasks.remind"),
+    Periodic("interviews due", "32 6 * * 1-5", "passalong.interviews.tasks.pipeline.remind"),
     Periodic("people who never answered", "2 2 * * *", "passalong.introductions.tasks.forget_silent"),
     Periodic("people to be told", "22 2 * * *", "passalong.privacy.tasks.keep_clocks"),
     Periodic("old privacy links", "42 * * * *", "passalong.privacy.tasks.tidy"),

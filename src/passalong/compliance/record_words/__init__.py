@@ -32,6 +32,7 @@ OUTSIDERS: dict[str, str | Promise] = {
     "introductions:hearing_chosen": _("the client"),
     "introductions:referrer_left": _("the client"),
     "introductions:referrer_returned": _("the client"),
+    "interviews:casting_answered": _("the client"),
     "interviews:consent_given": _("the person"),
     "interviews:consent_revoked": _("the person"),
     "interviews:take_arrived": _("a guest"),

@@ -33,7 +33,9 @@ class NewForm(forms.Form):
         widget=forms.TextInput(attrs=ASK_PERSON),
         help_text=_("Name or mail address of somebody on file."),
     )
-    kind = forms.ChoiceField(label=_("As what?"), choices=GuestKind.choices, widget=forms.RadioSelect, initial="partner")
+    kind = forms.ChoiceField(
+        label=_("As what?"), choices=GuestKind.choices, widget=forms.RadioSelect, initial="partner"
+    )
     title = forms.CharField(
         label=_("Working title"), max_length=120, required=False, help_text=_("For the desk. It can wait.")
     )

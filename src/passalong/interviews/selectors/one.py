@@ -130,9 +130,10 @@ def days_to_come(found: Interview) -> list[tuple[str, datetime]]:
     return [(text, at) for text, at in days if at > clock.now()]
 
 
-def entry_of(found: Interview, *, attendee: tuple[str, str] | None = None) -> calendars.Entry:
-    """The interview's entry in a calendar. attendee: name and address of the guest it is sent to; None: a file to take
-    along. Each change of the day is one step up. Raises Refused while no day is agreed on."""
+def entry_of(found: Interview, *, for_guest: bool = True, attendee: tuple[str, str] | None = None) -> calendars.Entry:
+    """The interview's entry in a calendar. for_guest: says with whom from the guest's side, else from the desk's.
+    attendee: name and address of the guest it is sent to; None: a file to take along. Each change of the day is one
+    step up. Raises Refused while no day is agreed on."""
     if found.scheduled_at is None:
         raise Refused(_("No day is agreed on yet."))
     times = sum(step.act == "schedule" for step in found.steps.all())
@@ -142,7 +143,7 @@ def entry_of(found: Interview, *, attendee: tuple[str, str] | None = None) -> ca
         sequence=max(0, times - 1) + is_over,
         starts_at=found.scheduled_at,
         minutes=found.minutes,
-        summary=letters.summary(found, for_guest=True),
+        summary=letters.summary(found, for_guest=for_guest),
         place=found.place,
         words="",
         organizer=_organizer(found),

@@ -11,4 +11,5 @@ urlpatterns = [
     *recording.urlpatterns,
     *editing.urlpatterns,
     *publishing.urlpatterns,
+    *pipeline.of_one,  # last: an id is any word
 ]

@@ -181,7 +181,7 @@ def write(request: MemberRequest, public_id: str) -> HttpResponse:
 def entry(request: MemberRequest, public_id: str) -> HttpResponse:
     """The entry for one's own calendar, as a file."""
     try:
-        made = selectors.entry_of(own(request, public_id))
+        made = selectors.entry_of(own(request, public_id), for_guest=False)
     except Refused as refused:
         raise Http404(refused.message) from refused
     answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
