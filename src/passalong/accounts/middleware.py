@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from passalong.accounts import selectors
 from passalong.accounts.models import Member, User
 
 P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
 SESSION_KEY = "practice"
 
 
@@ -44,16 +45,16 @@ class MemberMiddleware:
 
 
 def member_required(
-    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[MemberRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], R]:
     """Lets members of a practice in; others go to sign in, or to set a practice up."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.member is None:  # type: ignore[attr-defined]
             return redirect("accounts:no_practice")
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", wrapped)
+    return cast("Callable[Concatenate[HttpRequest, P], R]", wrapped)

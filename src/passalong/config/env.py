@@ -25,6 +25,7 @@ class Environment:
     oauth_*: the practice's own client at its mail provider; mail_trusted: server whose Authentication-Results are
     believed; hook_secret: part of the address providers call. dns: address:port of the resolver to ask, empty for the
     machine's own. outbound_allow: addresses or networks, not public, where an address that a member gives may lead.
+    whisper_model: folder of a speech recogniser's model, empty: none.
     """
 
     data: Path
@@ -54,6 +55,7 @@ class Environment:
     privacy_key: str
     dns: str
     outbound_allow: list[str]
+    whisper_model: str
 
 
 def _secret_from_file(path: Path) -> str:
@@ -114,4 +116,5 @@ def read_environment() -> Environment:
         privacy_key=_secret(env, "PASSALONG_PRIVACY_KEY") or _secret_from_file(data / "privacy.key"),
         dns=env.str("PASSALONG_DNS", ""),
         outbound_allow=_networks(env.list("PASSALONG_OUTBOUND_ALLOW", [])),
+        whisper_model=env.str("PASSALONG_WHISPER_MODEL", ""),
     )

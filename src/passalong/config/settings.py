@@ -24,6 +24,7 @@ SECRET_KEY = ENV.secret_key
 PRIVACY_KEY = ENV.privacy_key
 DNS = ENV.dns
 OUTBOUND_ALLOW = ENV.outbound_allow
+WHISPER_MODEL = ENV.whisper_model
 DEBUG = ENV.debug
 _public = urlsplit(PUBLIC_URL)
 _is_public_https = _public.scheme == "https"

@@ -18,6 +18,7 @@ from passalong.interviews.models import (
     Episode,
     EpisodeLink,
     EpisodeVersion,
+    Hearing,
     Interview,
     Partner,
     Question,
@@ -36,7 +37,7 @@ from passalong.interviews.models import (
 
 COVERS: tuple[type[Model], ...] = (
     *(Partner, Series, Interview, Voice, Take, CastingCall, CastingAsk),
-    *(QuestionSet, Question, Show, Cut, Episode, EpisodeLink),
+    *(QuestionSet, Question, Show, Cut, Hearing, Episode, EpisodeLink),
 )
 
 

@@ -2,6 +2,7 @@
 
 from passalong.interviews.models.editing import (
     Cut,
+    Hearing,
     Quote,
     Render,
     RenderState,
@@ -54,6 +55,7 @@ __all__ = [
     "EpisodeLink",
     "EpisodeVersion",
     "GuestKind",
+    "Hearing",
     "Interview",
     "InterviewStep",
     "Outcome",

@@ -82,6 +82,21 @@ class Transcript(PracticeScoped):
         return f"{self.interview} {self.number}"
 
 
+class Hearing(PracticeOwned):
+    """The machine here is asked to write down what is said in one sound. What it wrote becomes a transcript."""
+
+    render = models.OneToOneField(Render, on_delete=models.CASCADE, related_name="hearing")
+    state = models.CharField(max_length=9, choices=RenderState.choices, default=RenderState.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="percent")
+    why = models.CharField(max_length=300, blank=True, help_text="why nothing was written down; words of ours")
+    member = models.CharField(max_length=20, blank=True, help_text="public id of who asked")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.render} {self.state}"
+
+
 class Review(PracticeScoped):
     """The guest heard this sound and read these words, and approved them or asked for changes."""
 

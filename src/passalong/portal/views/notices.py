@@ -53,10 +53,8 @@ def _ask_again() -> str:
     return _("Whoever passed it to you can tell you more.")
 
 
-def refusal(
-    request: HttpRequest, link_key: str, say: Say = notice, *, most: int = MOST_BYTES
-) -> HttpResponse | None:
-    """Why this POST is not read: from another site, too long, too often. None when it may be. most: bytes of the form."""
+def refusal(request: HttpRequest, link_key: str, say: Say = notice, *, most: int = MOST_BYTES) -> HttpResponse | None:
+    """Why this POST is not read: from another site, too long, too often. None when it may be. most: bytes of a form."""
     if not asking.is_from_our_page(request.META):
         return say(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
     length = str(request.META.get("CONTENT_LENGTH") or "0")
