@@ -113,3 +113,11 @@ class Take(PracticeScoped):
 
     def __str__(self) -> str:
         return self.name or self.public_id
+
+    @property
+    def minutes(self) -> str:
+        """How long it is, as a clock says it: 12:05. Empty until it has been looked at."""
+        if self.seconds is None:
+            return ""
+        whole = round(self.seconds)
+        return f"{whole // 60}:{whole % 60:02d}"

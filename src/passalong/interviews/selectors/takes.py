@@ -57,6 +57,18 @@ def take_of(practice: Practice, public_id: str) -> Take:
     return _with(Take.objects.filter(practice=practice)).get(public_id=public_id)
 
 
+def take_of_desk(practice: Practice, interview: str, public_id: str) -> Take:
+    """One take that a member brought to this interview. Raises Take.DoesNotExist."""
+    rows = Take.objects.filter(practice=practice, interview__public_id=interview).exclude(member="")
+    return _with(rows).get(public_id=public_id)
+
+
+def voice_of(practice: Practice, public_id: str) -> Voice:
+    """One voice of the practice. Raises Voice.DoesNotExist."""
+    rows = Voice.objects.select_related("practice", "contact", "interview__practice", "interview__guest")
+    return rows.get(practice=practice, public_id=public_id)
+
+
 def take_of_voice(voice: Voice, public_id: str) -> Take:
     """One take that this voice recorded itself. Raises Take.DoesNotExist."""
     return _with(Take.objects.filter(voice=voice, interview=voice.interview_id, member="")).get(public_id=public_id)

@@ -78,6 +78,9 @@ def _drawn(voice: Voice, token: str, *, wrong: str = "") -> str:
         "consents": [_offered(voice, to) for to in _asked_of(voice)],
     }
     context["recording"] = context["consents"][0]["given"]
+    context["is_recorded"] = _(
+        "Thank you. Your answers have arrived. You hear the finished interview before anybody else does."
+    )
     return render_to_string(PAGE, context)
 
 
