@@ -7,7 +7,11 @@ from django.utils.module_loading import import_string
 from passalong.core.revisions import EVIDENCE, bump
 
 # Tasks that take a practice's id; by dotted path, so that this room imports none above it.
-REJUDGES = ("passalong.kits.tasks.reweigh", "passalong.mail.tasks.rejudge")
+REJUDGES = (
+    "passalong.kits.tasks.reweigh",
+    "passalong.mail.tasks.rejudge",
+    "passalong.interviews.tasks.publishing.reweigh",
+)
 
 
 def rejudge(practice_id: int) -> None:

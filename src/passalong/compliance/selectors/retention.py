@@ -48,9 +48,9 @@ MATTERS = (
     Matter(
         PUBLISHED,
         _("What was published"),
-        ("kits:edition_",),
-        ("kits:edition_published",),
-        ("kits:edition_replaced", "kits:edition_withdrawn"),
+        ("kits:edition_", "interviews:episode_"),
+        ("kits:edition_published", "interviews:episode_published"),
+        ("kits:edition_replaced", "kits:edition_withdrawn", "interviews:episode_withdrawn"),
     ),
     Matter(
         "proof",

@@ -25,6 +25,7 @@ from passalong.core.errors import NotAllowed, Refused
 NOW = {
     "gift": "passalong.compliance.services.ledger.judged_now",
     "professional_pay": "passalong.compliance.services.ledger.judged_now",
+    "publish_talk": "passalong.interviews.services.publishing.judged_now",
 }
 AFTER = {
     "gift": "passalong.compliance.services.ledger.settle",

@@ -23,6 +23,7 @@ from passalong.interviews.models import (
     Interview,
     Render,
     RenderState,
+    Return,
     Review,
     Show,
     Stage,
@@ -298,6 +299,21 @@ def listed(practice: Practice, by: str) -> list[Listed]:
 def episodes(practice: Practice) -> QuerySet[Episode]:
     """All episodes on file, last first, for the desk."""
     return Episode.objects.filter(practice=practice).select_related("interview__guest").order_by("-number")
+
+
+def numbers(talk: Interview) -> dict[str, Any]:
+    """What one interview reached, and what came of its return: counts alone, nobody's name."""
+    back = Return.objects.filter(interview=talk).first()
+    return {
+        "interview": talk.public_id,
+        "stage": str(talk.stage),
+        **reach.reached(talk).to_json(),
+        "return": {
+            "on": back.on.isoformat() if back and back.on else None,
+            "reached": back.reached if back else None,
+            "came": back.came if back else None,
+        },
+    }
 
 
 def context(practice: Practice, talk: Interview) -> dict[str, Any]:

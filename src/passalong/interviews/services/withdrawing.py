@@ -7,24 +7,28 @@ takes a consent back; `watch`, by the clock, finds what ran out or was taken bac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from passalong.accounts.models import Member
+from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
+from passalong.audience.services import items
 from passalong.compliance.rulebook import Effect
+from passalong.compliance.selectors import retention
 from passalong.contacts.services.own import demand_own
 from passalong.core import bigfiles, clock, events
 from passalong.core.errors import Refused
-from passalong.interviews import newsletter, telling
+from passalong.interviews import telling
 from passalong.interviews.models import (
     ConsentTo,
     Episode,
     EpisodeLink,
     EpisodeVersion,
     Interview,
+    Render,
     Stage,
     Voice,
     VoiceConsent,
@@ -46,7 +50,7 @@ def take_down(*, by: Member, interview: Interview, why: str) -> Interview:
         raise Refused(_("It is not published."))
     if len(why.strip()) < 3:
         raise Refused(_("Say why; it is kept with your name."), field="why")
-    _end(episode, by=by, why=why)
+    _end(episode, by=by, why=why, at_once=False)
     return moving.move(interview=interview, act="take down", who=Who.MEMBER, by=by, note=why)
 
 
@@ -60,7 +64,7 @@ def react(*, interview: Interview) -> bool:
     why = why_not(talk, episode)
     if not why:
         return False
-    _end(episode, by=None, why=why)
+    _end(episode, by=None, why=why, at_once=True)
     if may("take down", talk.stage, Who.GUEST):
         moving.move(interview=talk, act="take down", who=Who.GUEST)
     interview.refresh_from_db()
@@ -81,17 +85,20 @@ def why_not(talk: Interview, episode: Episode) -> str:
     return _("What the rules ask for is not there any more.") if telling.lacking(episode) else ""
 
 
-def _end(episode: Episode, *, by: Member | None, why: str) -> None:
-    """Close it for everybody. Inside the caller's transaction, which holds the row."""
-    now = clock.now()
+def _end(episode: Episode, *, by: Member | None, why: str, at_once: bool) -> None:
+    """Close it for everybody. Inside the caller's transaction, which holds the row. at_once: its sound goes now,
+    whatever a rule would have kept; the words stay with the record as long as the rule asks."""
+    now, practice = clock.now(), episode.practice
     episode.ended_at, episode.ended_why = now, " ".join(why.split())[:200]
     episode.save(update_fields=["ended_at", "ended_why"])
     EpisodeLink.objects.filter(episode=episode, ended_at=None).update(ended_at=now)
-    EpisodeVersion.objects.filter(episode=episode, withdrawn_at=None).update(withdrawn_at=now)
-    newsletter.withdraw(practice_id=episode.practice_id, about=episode.public_id)
-    let_go_of(episode)
+    last_day = None if at_once else keep_until(practice)
+    EpisodeVersion.objects.filter(episode=episode, withdrawn_at=None).update(withdrawn_at=now, keep_until=last_day)
+    items.withdraw_about(practice_id=practice.pk, about=episode.public_id)
+    if at_once:
+        _forget_sound(episode)
     events.record(
-        episode.practice_id,
+        practice.pk,
         "interviews:episode_withdrawn",
         actor=by.public_id if by else "",
         subject=episode.public_id,
@@ -101,18 +108,34 @@ def _end(episode: Episode, *, by: Member | None, why: str) -> None:
     )
 
 
+def keep_until(practice: Practice) -> date:
+    """The last day something is kept that the practice published and takes away, or shows last, today."""
+    return retention.end_of(retention.term(practice), clock.today(), retention.fiscal_month(practice.pk))
+
+
 def _people(episode: Episode) -> list[str]:
     guest = episode.interview.guest
     return [guest.public_id] if guest else []
 
 
-def let_go_of(episode: Episode) -> int:
-    """Delete the published sound of withdrawn versions that no rule asks to keep; returns how many files went. The
-    takes and the cut stay on the desk until the interview is forgotten."""
-    past = EpisodeVersion.objects.filter(episode=episode).exclude(withdrawn_at=None)
-    free = list(past.filter(Q(keep_until=None) | Q(keep_until__lt=clock.today())).values_list("pk", "audio", "snippet"))
-    EpisodeVersion.objects.filter(pk__in=[pk for pk, _audio, _snippet in free]).update(audio=None, snippet=None)
-    return bigfiles.release(one for row in free for one in row[1:] if one)
+def _forget_sound(episode: Episode) -> None:
+    """What was made of the takes goes from the disk. The takes stay on the desk, where their own consents rule."""
+    versions = EpisodeVersion.objects.filter(episode=episode)
+    files = {one for row in versions.values_list("audio", "snippet") for one in row}
+    renders = Render.objects.filter(cut__interview=episode.interview_id)
+    files |= set(renders.values_list("file", flat=True))
+    versions.update(audio=None, snippet=None, keep_until=None)
+    renders.update(file=None)
+    bigfiles.release(one for one in files if one)
+
+
+def let_go_old() -> int:
+    """Sound of versions that are withdrawn and past the day a rule asks for; returns how many files went. By the clock,
+    each day."""
+    past = EpisodeVersion.objects.exclude(withdrawn_at=None).filter(keep_until__lt=clock.today())
+    rows = list(past.exclude(audio=None, snippet=None).values_list("pk", "audio", "snippet"))
+    EpisodeVersion.objects.filter(pk__in=[pk for pk, _audio, _snippet in rows]).update(audio=None, snippet=None)
+    return bigfiles.release(one for row in rows for one in row[1:] if one)
 
 
 def watch() -> int:

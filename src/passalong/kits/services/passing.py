@@ -48,6 +48,19 @@ def link_for(*, by: Member, kit: Kit, referrer: Contact | None, channel: str = C
 
 
 @transaction.atomic
+def own_link(*, referrer: Contact, kit: Kit) -> Link:
+    """The same by an act of the referrer's own, on a page of theirs."""
+    if kit.archived_at or kit.practice_id != referrer.practice_id:
+        raise Refused(_("This page has ended."))
+    link, made = Link.objects.get_or_create(
+        practice=kit.practice, kit=kit, referrer=referrer, channel=Channel.ANY, is_own=False, ended_at=None
+    )
+    if made:
+        _record(link, "kits:link_made", "")
+    return link
+
+
+@transaction.atomic
 def end_link(*, by: Member, link: Link) -> None:
     """From now on nobody gets in by this link; what was counted stays. Ending twice is ending once."""
     demand(by, "kits.edit")

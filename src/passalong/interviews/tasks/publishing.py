@@ -1,0 +1,31 @@
+"""What the clock does with published interviews."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from passalong.interviews.services import withdrawing
+
+
+@task()
+def watch() -> None:
+    """Take away what a voice does not allow any more."""
+    withdrawing.watch()
+
+
+@task()
+def look_at_all() -> None:
+    """Look at everything that is out: consents, objections, rules."""
+    withdrawing.look_at_all()
+
+
+@task()
+def reweigh(practice_id: int) -> None:
+    """The same for one practice whose rules have changed."""
+    withdrawing.look_at_all(practice_id)
+
+
+@task()
+def let_go_old() -> None:
+    """Delete sound that is withdrawn and past the day a rule asks for."""
+    withdrawing.let_go_old()
