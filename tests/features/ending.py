@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
-from tests.features.conftest import Running
+from tests.features.conftest import PATIENCE, Running
 from tests.features.letters import arrived, link_in, scan, send_what_is_shown, without
 from tests.features.made_introductions import mail_of
 from tests.mailhost import Sink
@@ -150,8 +151,17 @@ def answers(browser: Browser, story: Story, wish: str, *, is_named: bool = False
     return tab
 
 
+def said(page: Page) -> str:
+    return " ".join((page.locator("main").text_content() or "").split())
+
+
 def stands(page: Page, story: Story, *words: str) -> None:
+    """Where the introduction stands by its page; what is still written behind a mail that has left is waited for."""
+    until = time.monotonic() + PATIENCE / 1000
     page.goto(story.at(story.one))
+    while not all(one in said(page) for one in words) and time.monotonic() < until:
+        page.wait_for_timeout(300)
+        page.reload()
     for one in words:
         expect(page.locator("main")).to_contain_text(one)
 

@@ -68,8 +68,8 @@ def full(profession: str = Profession.OTHER, *, in_record: bool = False) -> Full
     """Everything that may name a person names Ann. in_record: some of it is of the kinds that rules keep: a published
     kit, and answers that are consents."""
     for folder in ("uploads", "mail"):  # other tests leave files there
-        for path in (Path(settings.DATA) / folder).glob("*"):
-            path.unlink()
+        for path in (Path(settings.DATA) / folder).rglob("*"):
+            path.unlink() if path.is_file() else None
     owner = make.member(make.practice("Berg and Partners", profession=profession), name="Olivia Berg")
     ann = contacts.add_contact(
         by=owner, full_name=NAME, emails=[MAIL, SECOND], phones=[WRITTEN], urls=["linkedin.com/in/annokafor"],
