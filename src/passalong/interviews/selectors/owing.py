@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +16,13 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.interviews.models import GuestKind, Interview, Outcome, Partner, QuestionSet, Return, Stage, TouchKind
 from passalong.interviews.models import Touch as TouchRow
+from passalong.interviews.shipped import shipped
 from passalong.interviews.stages import Who, may
 from passalong.introductions.models import Introduction
 
 GIVEN = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 IN_HAND = (Stage.RECORDED, Stage.EDITED, Stage.APPROVED)
+_FORGONE = Q(stage=Stage.CLOSED, outcome=Outcome.NOT_RETURNED)
 WAIT = timedelta(days=14)  # after publishing, where the guest has not shared it: time to hear what came of it
 
 
@@ -134,15 +136,14 @@ def ledger(practice: Practice) -> Ledger:
 
 def _counted(practice: Practice) -> Iterable[dict[str, Any]]:
     rows = Interview.objects.filter(practice=practice, guest__isnull=False).exclude(kind=GuestKind.CLIENT)
-    forgone = Q(stage=Stage.CLOSED, outcome=Outcome.NOT_RETURNED)
     to_come = Q(return_talk__on__gt=clock.now()) & ~Q(stage__in=(Stage.RETURNED, Stage.CLOSED))
     return (
         rows.order_by()
         .values("guest")
         .annotate(
-            given=Count("pk", filter=Q(stage__in=GIVEN) | forgone),
+            given=Count("pk", filter=Q(stage__in=GIVEN) | _FORGONE),
             returned=Count("pk", filter=Q(stage=Stage.RETURNED)),
-            forgone=Count("pk", filter=forgone),
+            forgone=Count("pk", filter=_FORGONE),
             in_hand=Count("pk", filter=Q(stage__in=IN_HAND)),
             asked=Count("pk", filter=Q(stage=Stage.RETURN_ASKED)),
             reached=Sum("return_talk__reached"),
@@ -172,6 +173,43 @@ def right_moment(interview: Interview) -> tuple[bool, str]:
 def about_us(practice: Practice) -> QuestionSet | None:
     """The questions a guest could ask the practice."""
     return QuestionSet.objects.filter(practice=practice, about_us=True).order_by("pk").first()
+
+
+def questions_about_us(practice: Practice) -> list[str]:
+    """What a guest could ask the practice: its own set, or the one that ships."""
+    own = about_us(practice)
+    if own is not None:
+        return list(own.questions.values_list("text", flat=True))
+    ready = shipped(GuestKind.PARTNER, about_us=True, profession=practice.profession)
+    return [text for text, _hint in ready.questions]
+
+
+def given(practice: Practice) -> QuerySet[Interview]:
+    """Interviews that were published, clients' too, the latest first, with their returns."""
+    rows = Interview.objects.filter(practice=practice).filter(Q(stage__in=GIVEN) | _FORGONE)
+    return rows.select_related("guest", "partner", "return_talk").order_by("-stage_at", "-pk")
+
+
+def given_json(interview: Interview, reached: dict[str, int]) -> dict[str, Any]:
+    """One interview with what it reached, and its return with what that reached."""
+    back: Return | None = getattr(interview, "return_talk", None)
+    return {
+        "interview": interview.public_id,
+        "guest": interview.guest.public_id if interview.guest else "",
+        "name": str(interview.guest or ""),
+        "kind": interview.kind,
+        "stage": interview.stage,
+        "reach": reached,
+        "return": {
+            "asked_on": back.asked_on.isoformat() if back.asked_on else None,
+            "on": back.on.isoformat() if back.on else None,
+            "where": back.where,
+            "reached": back.reached,
+            "came": back.came,
+        }
+        if back
+        else None,
+    }
 
 
 def context(practice: Practice, interview: Interview) -> dict[str, Any]:
