@@ -8,8 +8,9 @@ from django.conf import settings
 
 
 def folder() -> Path:
-    """Where part files lie; backed up, so that a restored server goes on where the device stopped."""
-    return Path(settings.DATA) / "uploads" / "takes"
+    """Where part files lie; backed up, so that a restored server goes on where the device stopped. Not among the
+    uploads of imports, which are cleared by their own clock."""
+    return Path(settings.DATA) / "arriving" / "takes"
 
 
 def path_of(take_id: str) -> Path:

@@ -32,7 +32,7 @@ STONES_SQL = (  # the same from a database, whichever it is
     "SELECT p.public_id, t.kind, t.person, t.keys, t.detail, t.at "
     "FROM core_tombstone t JOIN accounts_practice p ON p.id = t.practice_id ORDER BY t.id"
 )
-FOLDERS = ("files", "rules", "mail", "hits", "networks", "uploads")
+FOLDERS = ("files", "rules", "mail", "hits", "networks", "uploads", "arriving")
 
 MAX_MEMBERS = 1_000_000
 MAX_MANIFEST = 256 * 2**20  # bytes

@@ -133,7 +133,7 @@ def run(render_id: int) -> None:
 
 def folder() -> Path:
     """Where sounds are made; emptied of what killed workers left."""
-    made = Path(settings.DATA) / "uploads" / "renders"
+    made = Path(settings.DATA) / "arriving" / "renders"
     made.mkdir(parents=True, exist_ok=True)
     return made
 
