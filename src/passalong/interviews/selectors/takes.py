@@ -90,9 +90,10 @@ def by_question(interview: Interview, *, of: Voice | None = None) -> list[Answer
     return [Answered(number, one, tuple(found[one.pk])) for number, one in enumerate(questions, 1)]
 
 
-def of_whole_talk(interview: Interview) -> list[Take]:
-    """Recordings of the whole talk, or of a part of it: of no single question."""
-    return list(Take.objects.filter(interview=interview, question=None).select_related("voice").defer("peaks"))
+def of_whole_talk(interview: Interview, *, of: Voice | None = None) -> list[Take]:
+    """Recordings of the whole talk, or of a part of it: of no single question. `of`: this voice's own alone."""
+    rows = Take.objects.filter(interview=interview, question=None).select_related("voice").defer("peaks")
+    return list(rows.filter(voice=of, member="") if of is not None else rows)
 
 
 def is_answered(interview: Interview) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passalong.core.errors import Refused
 from passalong.interviews import consent_words, receiving
 from passalong.interviews.models import ConsentTo, Stage, Voice, VoiceRole
+from passalong.interviews.selectors import one
 from passalong.interviews.selectors import takes as selectors
 from passalong.interviews.selectors.voices import given
 from passalong.interviews.services import arriving, voices
@@ -72,23 +74,39 @@ def _drawn(voice: Voice, token: str, *, wrong: str = "") -> str:
         "wrong": wrong,
         "is_guest": voice.role == VoiceRole.GUEST,
         "answers": answers,
-        "answered": sum(one.is_answered for one in answers),
-        "others": [one for one in selectors.of_whole_talk(interview) if one.voice_id == voice.pk and not one.member],
+        "answered": sum(each.is_answered for each in answers),
+        "others": selectors.of_whole_talk(interview, of=voice),
         "may_record": interview.stage in arriving.WHILE,
         "consents": [_offered(voice, to) for to in _asked_of(voice)],
     }
     context["recording"] = context["consents"][0]["given"]
+    if token and context["is_guest"]:
+        context |= {"invited": one.invited(voice), "onwards": _onwards(voice, token)}
     context["is_recorded"] = _(
         "Thank you. Your answers have arrived. You hear the finished interview before anybody else does."
     )
     return render_to_string(PAGE, context)
 
 
+def _onwards(voice: Voice, token: str) -> list[dict[str, str]]:
+    """Where the guest goes on from here, as far as the interview has come."""
+    review, share = reverse("portal:talk_review", args=[token]), reverse("portal:talks_share", args=[token])
+    out = {"url": share, "words": _("Your interview is out: share it, in your own words")}
+    return {
+        Stage.EDITED: [{"url": review, "words": _("Hear your finished interview")}],
+        Stage.APPROVED: [{"url": review, "words": _("What you approved")}],
+        Stage.PUBLISHED: [out],
+        Stage.SHARED: [out],
+        Stage.RETURN_ASKED: [out],
+        Stage.RETURNED: [out],
+    }.get(Stage(voice.interview.stage), [])
+
+
 def _asked_of(voice: Voice) -> list[str]:
     """What stands to be agreed to, or taken back, on the own page: a signed form only once it is on file."""
     signed = given(ConsentTo.AUTHORISATION).filter(voice=voice).exists()
     asked = [ConsentTo.RECORDING, ConsentTo.PUBLICATION, *([ConsentTo.AUTHORISATION] if signed else [])]
-    return [str(one) for one in asked]
+    return [str(to) for to in asked]
 
 
 def _offered(voice: Voice, to: str) -> dict[str, Any]:
@@ -116,10 +134,10 @@ def record(request: HttpRequest, token: str, voice: Voice) -> HttpResponse:
     answers = selectors.by_question(interview, of=voice)
     asked = request.GET.get("q", "")
     whole = asked == "all" or not answers
-    here = next((at for at, one in enumerate(answers) if asked and one.question.public_id == asked), None)
+    here = next((at for at, each in enumerate(answers) if asked and each.question.public_id == asked), None)
     if here is None:
-        here = next((at for at, one in enumerate(answers) if not one.is_answered), 0)
-    others = [one for one in selectors.of_whole_talk(interview) if one.voice_id == voice.pk and not one.member]
+        here = next((at for at, each in enumerate(answers) if not each.is_answered), 0)
+    others = selectors.of_whole_talk(interview, of=voice)
     context = {
         "voice": voice,
         "interview": interview,
@@ -131,7 +149,7 @@ def record(request: HttpRequest, token: str, voice: Voice) -> HttpResponse:
         "before": answers[here - 1] if not whole and here else None,
         "after": answers[here + 1] if not whole and here + 1 < len(answers) else None,
         "answers": answers,
-        "answered": sum(one.is_answered for one in answers),
+        "answered": sum(each.is_answered for each in answers),
         "consented": given(ConsentTo.RECORDING).filter(voice=voice).exists(),
         "may_record": interview.stage in arriving.WHILE,
         "is_over": interview.stage == Stage.RECORDED,

@@ -1,0 +1,177 @@
+"""A guest records on a phone with Chromium's fake microphone: again, without a line, with a closed tab, a long file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import sounds
+from tests.rooms.interviews.talking import Talk, talk
+from tests.screens import beyond, follow
+
+from passalong.interviews import parts
+from passalong.interviews.models import Take, TakeState
+from passalong.interviews.tasks import recording
+from passalong.portal import limits
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
+]
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def made() -> Talk:
+    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
+        limiter.forget()
+    return talk(questions=2)
+
+
+@pytest.fixture
+def phone(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport=PHONE)
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+def _until(true: Callable[[], bool], seconds: float = 30) -> None:
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not come about"
+        time.sleep(0.1)
+
+
+def _record(page: Any, seconds: float = 2.0) -> None:
+    page.locator("[data-start]").click()
+    page.get_by_text("Recording. Press").wait_for()
+    page.wait_for_timeout(seconds * 1000)
+    page.locator("[data-stop]").click()
+
+
+def _arrived(count: int) -> Callable[[], bool]:
+    return lambda: Take.objects.filter(state=TakeState.CHECKING).count() == count
+
+
+def _work() -> None:
+    for take in Take.objects.filter(state=TakeState.CHECKING):
+        recording.take_arrived.call(take.pk)
+
+
+def test_a_guest_agrees_records_hears_it_records_again_and_is_done(made: Talk, phone: Any, live_server: Any) -> None:
+    page = phone.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(live_server.url + made.path)
+    assert beyond(page) == 0
+    assert page.locator("talk-recorder").count() == 0
+    follow(page, page.get_by_role("button", name="I agree to being recorded"))
+    follow(page, page.get_by_role("link", name="Begin"))
+    assert beyond(page) == 0
+    assert "question 1" in page.locator("h1").inner_text()
+    _record(page)
+    page.get_by_text("has arrived and is safe").wait_for()
+    assert (
+        page.locator("[data-listen]").evaluate("async (heard) => { await heard.play(); return heard.paused; }") is False
+    )
+    _record(page)
+    _until(_arrived(2))
+    follow(page, page.get_by_role("link", name="Next question"))
+    assert "question 2" in page.locator("h1").inner_text()
+    _record(page)
+    _until(_arrived(3))
+    _work()
+    takes = list(Take.objects.order_by("pk"))
+    assert [take.state for take in takes] == ["ready"] * 3
+    assert all(take.seconds is not None and 1 < take.seconds < 10 for take in takes)
+    assert [take.is_chosen for take in takes] == [False, True, True]
+    made.interview.refresh_from_db()
+    assert made.interview.stage == "recorded"
+    page.goto(live_server.url + made.path)
+    page.get_by_text("Your answers have arrived").wait_for()
+    assert phone.cookies() == []
+    assert not said, said
+
+
+def test_the_line_is_cut_and_the_tab_is_closed_while_recording_and_nothing_is_lost(
+    made: Talk, phone: Any, live_server: Any
+) -> None:
+    made.agree()
+    address = f"{live_server.url}{made.path}/record"
+    page = phone.new_page()
+    page.goto(address)
+    page.locator("[data-start]").click()
+    page.get_by_text("Recording. Press").wait_for()
+    phone.set_offline(True)
+    page.wait_for_timeout(4500)
+    assert Take.objects.filter(state=TakeState.CHECKING).count() == 0
+    page.close(run_before_unload=False)  # in the middle of the answer, with no line
+    phone.set_offline(False)
+    other = phone.new_page()
+    other.goto(live_server.url + made.path)
+    _until(_arrived(1))
+    _work()
+    take = Take.objects.get()
+    assert take.state == "ready"
+    assert take.seconds is not None
+    assert take.seconds > 2.5
+    assert other.locator("talk-waiting").is_hidden()
+
+
+def test_a_long_file_stops_halfway_and_goes_on_where_it_stopped(
+    made: Talk, phone: Any, live_server: Any, tmp_path: Path
+) -> None:
+    made.agree()
+    sound = sounds.wav(sounds.speech(2.0))
+    file = tmp_path / "ninety minutes.wav"
+    file.write_bytes(sound + os.urandom(9 << 20))
+    address = f"{live_server.url}{made.path}/record?q=all"
+    page = phone.new_page()
+    page.goto(address)
+    sent = 0
+
+    def cut(route: Any) -> None:
+        nonlocal sent
+        sent += 1
+        route.abort("connectionreset") if sent > 3 else route.continue_()
+
+    page.route("**/piece?**", cut)
+    _bring(page, file)
+    page.get_by_text("There is no connection").wait_for()
+    page.close()
+    take = Take.objects.get()
+    assert parts.path_of(take.public_id).stat().st_size == 3 << 20
+    again = phone.new_page()
+    offsets: list[str] = []
+    again.on("request", lambda sent: "/piece" in sent.url and offsets.append(sent.url.rpartition("offset=")[2]))
+    again.goto(address)
+    _bring(again, file)
+    again.locator("talk-file").get_by_text("has arrived and is safe").wait_for()
+    assert offsets[0] == str(3 << 20)
+    assert parts.path_of(take.public_id).read_bytes() == file.read_bytes()
+    assert Take.objects.get().state == "checking"
+
+
+def _bring(page: Any, file: Path) -> None:
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Bring this recording").click()
