@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
 from passalong.interviews.selectors import board as interviews
+from passalong.interviews.selectors.partners import touches_due
 from passalong.introductions.selectors import board, care, seeds, thanks, troubles, updates
 from passalong.introductions.selectors.lines import Due
 
@@ -35,7 +36,8 @@ def sections(practice: Practice) -> list[Section]:
     found = (
         _section("troubles", __("To be put right"), troubles.open(practice, asked), "introductions:list"),
         _section("next", __("Introductions: what is next"), board.next_acts(practice, asked), "introductions:list"),
-        _section("interviews", __("Interviews: what is next"), interviews.next_acts(practice, asked), "interviews:list"),
+        _section("interviews", __("Interviews next"), interviews.next_acts(practice, asked), "interviews:list"),
+        _section("partners", __("Partners to be in touch with"), touches_due(practice, asked), "interviews:partners"),
         _section("promises", __("Promised"), care.promises_due(practice, asked), "introductions:promises"),
         _section("thanks", __("To thank"), thanks.due(practice, asked), "introductions:thanked"),
         _section("news", __("To tell"), updates.due(practice, asked), "introductions:news"),

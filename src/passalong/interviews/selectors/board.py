@@ -111,9 +111,9 @@ def board(practice: Practice) -> list[Column]:
 
 
 def _first_of_each(practice: Practice) -> QuerySet[Interview]:
-    place = Window(RowNumber(), partition_by=F("stage"), order_by=DUE_FIRST)
-    ranked = Interview.objects.filter(practice=practice, is_open=True).annotate(place=place).order_by()
-    keys = list(ranked.filter(place__lte=SHOWN).values_list("pk", flat=True))
+    rank = Window(RowNumber(), partition_by=F("stage"), order_by=DUE_FIRST)
+    ranked = Interview.objects.filter(practice=practice, is_open=True).annotate(rank=rank).order_by()
+    keys = list(ranked.filter(rank__lte=SHOWN).values_list("pk", flat=True))
     return Interview.objects.filter(pk__in=keys).select_related("guest").order_by(*DUE_FIRST)
 
 

@@ -7,6 +7,7 @@ pipeline; whoever would not is not asked by a later call.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -227,5 +228,6 @@ def _own_now(by: Member, call: CastingCall) -> CastingCall:
     return row
 
 
-def _record(by: Member, kind: str, call: CastingCall, **said: int) -> None:
+def _record(by: Member, kind: str, call: CastingCall, *, many: int | None = None) -> None:
+    said: dict[str, Any] = {} if many is None else {"many": many}
     events.record(by.practice_id, f"interviews:{kind}", actor=by.public_id, subject=call.public_id, **said)

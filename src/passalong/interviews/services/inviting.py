@@ -16,7 +16,7 @@ from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.interviews import letters
-from passalong.interviews.models import GuestKind, Interview, Partner, Slot, Stage, Voice, VoiceRole
+from passalong.interviews.models import GuestKind, Interview, Partner, Stage, Voice, VoiceRole
 from passalong.interviews.services import questions
 from passalong.interviews.services.moving import MAY, move, open_interview
 from passalong.interviews.services.voices import guest_voice, key_for
@@ -154,12 +154,10 @@ def key_of(interview: Interview) -> str:
 
 @transaction.atomic
 def accept(*, voice: Voice) -> Interview:
-    """The guest says yes on their own page. Once more it changes nothing. In a series it is their own reply, which
-    orders it."""
+    """The guest says yes on their own page. Once more it changes nothing."""
     interview = _of_guest(voice)
     if interview.stage == Stage.INVITED:
         move(interview=interview, act="accept", who=Who.GUEST)
-        Slot.objects.filter(pk=interview.slot_id, replied_at=None).update(replied_at=clock.now())
     elif interview.stage in (Stage.IDEA, Stage.CLOSED):
         raise Refused(_("This has ended; there is nothing to answer any more."))
     return interview
