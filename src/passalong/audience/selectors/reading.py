@@ -30,8 +30,8 @@ def read_of(issue: Issue) -> list[Read]:
     """One row for each piece that leads somewhere, in order; two queries."""
     people = Count("view", distinct=True, filter=Q(verdict=Verdict.PERSON) & ~Q(view=""))
     machines = Count("pk", filter=Q(verdict=Verdict.MACHINE, kind=HitKind.HIT))
-    rows = ItemHit.objects.filter(link__issue=issue).order_by().values_list("link").annotate(people, machines)
-    found = {key: (read, other) for key, read, other in rows}
+    rows = ItemHit.objects.filter(link__issue=issue).order_by().values_list("link")
+    found = {key: (read, other) for key, read, other in rows.annotate(people=people, machines=machines)}
     return [
         Read(one, _told(found.get(one.pk, (0, 0))[0]), found.get(one.pk, (0, 0))[1])
         for one in issue.items.all()

@@ -142,7 +142,7 @@ def _table(content: bytes) -> Iterator[list[str]]:
 
 def _row(number: int, told: dict[str, str], needed: tuple[str, ...]) -> Row:
     for name in needed:
-        if len(told.get(name, "")) < SHORTEST:
+        if len(told.get(name, "")) < (1 if name == "address" else SHORTEST):
             raise Refused(_("“%(column)s” is empty.") % {"column": name})
     if any(len(one) > LONGEST_CELL for one in told.values()):
         raise Refused(_("A cell is longer than %(most)d characters.") % {"most": LONGEST_CELL})

@@ -44,9 +44,9 @@ def go_on(*, run_for: float = RUN_FOR) -> int:
     for pk in list(Issue.objects.filter(state=IssueState.SENDING).order_by("started_at").values_list("pk", flat=True)):
         while time.monotonic() < until:
             written = _some(pk)
-            done += max(written, 0)
-            if written < BATCH:
+            if written <= 0:
                 break
+            done += written
     return done
 
 
