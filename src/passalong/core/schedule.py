@@ -53,6 +53,7 @@ SCHEDULE = (
     Periodic("addresses of new contacts", "*/5 * * * *", "passalong.ties.tasks.link_addresses"),
     Periodic("recordings and sounds left behind", "* * * * *", "passalong.interviews.tasks.sound.tend"),
     Periodic("files of sounds left behind", "42 3 * * *", "passalong.interviews.tasks.sound.tidy"),
+    Periodic("recordings that never arrived", "42 3 * * *", "passalong.interviews.tasks.recording.tidy"),
     Periodic("versions of who knows whom", "*/5 * * * *", "passalong.ties.tasks.keep_versions"),
     Periodic("interviews without a consent", "* * * * *", "passalong.interviews.tasks.publishing.watch"),
     Periodic("published interviews looked at", "22 * * * *", "passalong.interviews.tasks.publishing.look_at_all"),

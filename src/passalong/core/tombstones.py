@@ -31,7 +31,10 @@ from passalong.core.models import Tombstone
 LONGEST_LINE = 64 * 1024  # bytes: a person with hundreds of addresses has less
 ERASE = "passalong.core.erasing.erase_known"
 REINSERT = "passalong.mail.services.suppression.reinsert"
-REVOKE = "passalong.compliance.services.consent_rows.end_again"
+REVOKE = (
+    "passalong.compliance.services.consent_rows.end_again",
+    "passalong.interviews.services.voices.end_again",
+)
 
 log = logging.getLogger("passalong.tombstones")
 
@@ -201,7 +204,7 @@ def replay(stones: Iterable[Stone]) -> Replayed:
             if stone.kind == Tombstone.Kind.ERASED:
                 forgotten += import_string(ERASE)(practice_id, [stone.person], stone.keys if is_new else ())
             elif stone.kind == Tombstone.Kind.REVOKED:
-                revoked += import_string(REVOKE)(practice_id, stone.person, at=stone.moment)
+                revoked += sum(import_string(one)(practice_id, stone.person, at=stone.moment) for one in REVOKE)
             elif is_new:
                 _suppress_again(practice_id, stone)
                 suppressed += 1
