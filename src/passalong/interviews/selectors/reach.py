@@ -44,7 +44,7 @@ def reached_by(practice: Practice, interviews: Iterable[int]) -> dict[int, Reach
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Reach.__dataclass_fields__, 0))
     rows = EpisodeHit.objects.filter(practice=practice, link__episode__interview__in=list(interviews)).order_by()
     of = rows.values_list("link__episode__interview", "link__by", "verdict", "kind", "what", "file")
-    for key, by, verdict, kind, what, file, people, count in of.annotate(views, Count("pk")):
+    for key, by, verdict, kind, what, file, people, count in of.annotate(people=views, count=Count("pk")):
         mine = found[key]
         is_page = kind == HitKind.HIT and file == "page"
         if verdict == Verdict.PERSON and is_page:

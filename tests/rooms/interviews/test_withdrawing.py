@@ -1,0 +1,148 @@
+"""A consent that goes takes everything with it, at once; and what a rule keeps stays with the record alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests import make
+from tests.rooms.interviews import out
+
+from passalong.audience.models import IssueItem
+from passalong.core import bigfiles, clock
+from passalong.core.errors import Refused
+from passalong.core.models import BigFile, Event
+from passalong.interviews.models import Episode, EpisodeLink, EpisodeVersion, Stage, Voice, VoiceConsent
+from passalong.interviews.services import publishing, withdrawing
+from passalong.interviews.tasks import publishing as tasks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Any:
+    return make.member(make.practice(profession="adviser"))
+
+
+def revoke(to: str) -> None:
+    VoiceConsent.objects.filter(to=to).update(revoked_at=clock.now())
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("to", ["recording", "publication"])
+def test_a_consent_taken_back_takes_all_away_within_one_turn_of_the_clock(
+    owner: Any, to: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    talk = out.published(owner)
+    version = EpisodeVersion.objects.get()
+    assert version.audio
+    assert version.snippet
+    places = [bigfiles.path_of(version.audio), bigfiles.path_of(version.snippet)]
+    assert IssueItem.objects.exists()
+    assert tasks.watch.call() is None
+    assert EpisodeVersion.objects.get().withdrawn_at is None, "nothing to do, nothing done"
+    revoke(to)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.watch.call()
+    talk.refresh_from_db()
+    assert (talk.stage, talk.outcome) == (Stage.CLOSED, "taken_down")
+    episode, version = Episode.objects.get(), EpisodeVersion.objects.get()
+    assert episode.ended_at
+    assert version.withdrawn_at
+    assert version.audio is None
+    assert not BigFile.objects.exists()
+    assert [place.exists() for place in places] == [False, False]
+    assert not EpisodeLink.objects.filter(ended_at=None).exists()
+    assert not IssueItem.objects.filter(withdrawn_at=None).exists()
+    said = Event.objects.get(kind="interviews:episode_withdrawn")
+    assert "Petra" not in str(said.payload.data)
+    assert withdrawing.watch() == 0, "once is enough"
+    assert Event.objects.filter(kind="interviews:episode_withdrawn").count() == 1
+
+
+def test_a_consent_that_runs_out_takes_it_away_too(owner: Any) -> None:
+    talk = out.published(owner)
+    VoiceConsent.objects.filter(to="publication").update(expires_on=clock.today())
+    assert withdrawing.watch() == 0, "it holds to the end of the day"
+    VoiceConsent.objects.filter(to="publication").update(expires_on=clock.today() - timedelta(days=1))
+    assert withdrawing.watch() == 1
+    talk.refresh_from_db()
+    assert talk.stage == Stage.CLOSED
+
+
+def test_a_patients_authorisation_that_ends_takes_it_away() -> None:
+    from passalong.compliance.rulebook import verdict
+
+    doctor = make.member(make.practice(profession="doctor"))
+    talk = out.written(doctor, out.approved(doctor, kind="client"))
+    elements = dict.fromkeys(verdict(doctor.practice, "testimonial").elements, "filled in")
+    out.consent(Voice.objects.get(), "authorisation", elements=elements)
+    publishing.publish(by=doctor, interview=talk)
+    assert withdrawing.watch() == 0
+    revoke("authorisation")
+    assert withdrawing.watch() == 1
+    assert Episode.objects.get().ended_at
+
+
+def test_what_is_well_stays_and_only_the_one_without_consent_goes(owner: Any) -> None:
+    stays, goes = out.published(owner), out.published(owner, name="Quentin Quiet")
+    VoiceConsent.objects.filter(voice__interview=goes, to="publication").update(revoked_at=clock.now())
+    assert withdrawing.watch() == 1
+    assert Episode.objects.get(interview=stays).ended_at is None
+    assert Episode.objects.get(interview=goes).ended_at
+    assert EpisodeVersion.objects.get(episode__interview=stays).audio, "the same bytes stay for the one that is out"
+
+
+def test_looking_costs_the_same_for_one_and_for_many(owner: Any, django_assert_num_queries: Any) -> None:
+    for number in range(3):
+        out.published(owner, name=f"P{number} Guest")
+    with django_assert_num_queries(3):
+        withdrawing.watch()
+
+
+def test_an_objection_and_a_changed_rule_are_found_by_the_hour(owner: Any) -> None:
+    talk = out.published(owner)
+    talk.guest.objected_at = clock.now()
+    talk.guest.save()
+    assert withdrawing.look_at_all() == 1
+    other = out.published(owner, name="Rita Rule", kind="partner")
+    from passalong.interviews.models import Interview
+
+    Interview.objects.filter(pk=other.pk).update(kind="client")
+    tasks.reweigh.call(owner.practice_id)
+    assert Episode.objects.get(interview=other).ended_at, "as a client's it lacks what an adviser's rules ask for"
+
+
+def test_the_practice_takes_it_down_with_a_reason_and_a_rule_keeps_the_sound(owner: Any) -> None:
+    talk = out.published(owner)
+    with pytest.raises(Refused):
+        withdrawing.take_down(by=owner, interview=talk, why=" ")
+    withdrawing.take_down(by=owner, interview=talk, why="The firm has moved.")
+    version = EpisodeVersion.objects.get()
+    assert version.withdrawn_at
+    assert version.audio, "kept as long as the rule asks, and served to nobody"
+    assert version.keep_until
+    assert version.keep_until > clock.today() + timedelta(days=365 * 4)
+    with pytest.raises(Refused):
+        withdrawing.take_down(by=owner, interview=talk, why="The firm has moved.")
+    with pytest.raises(Refused):
+        publishing.publish(by=owner, interview=talk)
+    EpisodeVersion.objects.update(keep_until=clock.today() - timedelta(days=1))
+    withdrawing.let_go_old()
+    assert EpisodeVersion.objects.get().audio is None
+
+
+def test_react_leaves_alone_what_is_not_out(owner: Any) -> None:
+    talk = out.approved(owner)
+    revoke("publication")
+    assert withdrawing.react(interview=talk) is False
+    talk.refresh_from_db()
+    assert talk.stage == Stage.APPROVED
+
+
+def test_another_practice_takes_nothing_down(owner: Any) -> None:
+    talk = out.published(owner)
+    with pytest.raises(Refused):
+        withdrawing.take_down(by=make.member(), interview=talk, why="Because I can.")
+    assert Episode.objects.get().ended_at is None
