@@ -17,7 +17,7 @@ from passalong.interviews.selectors import cuts, transcripts, voices
 from passalong.interviews.services import moving
 from passalong.interviews.services.voices import guest_voice, key_for
 from passalong.interviews.stages import Who
-from passalong.mail.models import MailPurpose, Message
+from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox
 
 MAY = "interviews.edit"
@@ -57,7 +57,8 @@ def ready(interview: Interview) -> tuple[Render, Transcript]:
 def send(*, by: Member, interview: Interview, subject: str, text: str) -> Message:
     """Send the guest the mail as it was shown, with the link to their page, and wait for what they say.
 
-    Raises Refused where sound or words are missing, the text has no place for the link, or the guest has no address.
+    Raises Refused where sound or words are missing, the text has no place for the link, or the mail may not go: then
+    nothing has changed.
     """
     demand(by, MAY)
     demand_own(by, interview)
@@ -82,7 +83,10 @@ def send(*, by: Member, interview: Interview, subject: str, text: str) -> Messag
         about=row.public_id,
         people=[row.guest.public_id] if row.guest else [],
     )
-    return outbox.send(by=by, message=message)
+    sent = outbox.send(by=by, message=message)
+    if sent.state == MailState.HELD:
+        raise Refused(_("It cannot go by mail: %(why)s") % {"why": sent.reason})
+    return sent
 
 
 @transaction.atomic

@@ -1,0 +1,232 @@
+"""The cut: every save a version, nothing lost; the editor's page with and without a script; the sound made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import make, sounds
+from tests.rooms.interviews.editing import clips, kept, look, recorded, sounding
+from tests.rooms.interviews.talking import Talk
+
+from passalong.core import bigfiles
+from passalong.core.errors import Refused
+from passalong.interviews.clips import Clip, Finish, parse_time, time_words
+from passalong.interviews.models import Cut, Render, Take
+from passalong.interviews.selectors import cuts
+from passalong.interviews.services import cutting, moving, voices
+from passalong.interviews.stages import Who
+from passalong.portal import limits
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
+        limiter.forget()
+
+
+@pytest.fixture
+def made() -> Talk:
+    return recorded()
+
+
+def _form(made: Talk, rows: list[Clip] | None = None, **more: Any) -> dict[str, Any]:
+    """The form as a browser sends it."""
+    rows = clips(made) if rows is None else rows
+    return {
+        "row": [str(at) for at in range(1, len(rows) + 1)],
+        "take": [clip.take for clip in rows],
+        "start": [time_words(clip.start) for clip in rows],
+        "end": [time_words(clip.end) for clip in rows],
+        "chapter": [clip.chapter for clip in rows],
+        "part": [""] * len(rows),
+        "keep": [str(at) for at, clip in enumerate(rows, 1) if clip.kept],
+        "quiet": "on",
+    } | more
+
+
+def _path(made: Talk, rest: str = "cut") -> str:
+    return f"/interviews/{made.interview.public_id}/{rest}"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("75", 75.0), ("1:15", 75.0), ("1:15.5", 75.5), ("0:00,25", 0.25), ("1:02:03", 3723.0), ("90:00", 5400.0)],
+)
+def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
+    assert parse_time(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "now", "1:2:3:4", "-5", "1e9", "٣", "1:15.5555", "nan", "99999999"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert parse_time(text) is None
+
+
+def test_a_time_comes_back_as_it_was_written() -> None:
+    assert [time_words(parse_time(text)) for text in ("1:15", "1:15.5", "1:02:03", "59:59.9")] == [
+        "1:15",
+        "1:15.5",
+        "1:02:03",
+        "59:59.9",
+    ]
+
+
+def test_the_first_order_is_that_of_the_questions_each_a_chapter(made: Talk) -> None:
+    assert [clip.chapter for clip in clips(made)] == ["What is question 1 about?", "What is question 2 about?"]
+    assert all(clip.kept and clip.end == pytest.approx(2.0, abs=0.1) for clip in clips(made))
+    assert not Cut.objects.exists(), "looking saves nothing"
+
+
+def test_every_save_is_a_version_and_the_same_again_is_none(made: Talk) -> None:
+    one, two = clips(made)
+    first = cutting.save(by=made.by, interview=made.interview, clips=[one, two], finish=Finish())
+    again = cutting.save(by=made.by, interview=made.interview, clips=[one, two], finish=Finish())
+    second = cutting.save(by=made.by, interview=made.interview, clips=[two, one], finish=Finish())
+    assert (first.number, again.number, second.number) == (1, 1, 2)
+    back = cutting.go_back(by=made.by, interview=made.interview, number=1)
+    assert (back.number, back.clips) == (3, first.clips)
+    assert Cut.objects.count() == 3
+
+
+def test_a_recording_that_came_after_the_cut_stands_at_its_end(made: Talk) -> None:
+    kept(made)
+    made.send(sounds.webm(sounds.speech(1.0)), "late-0001")
+    look(made)
+    assert [clip.chapter for clip in clips(made)][2:] == [""]
+    assert len(clips(made)) == 3
+
+
+def test_a_time_beyond_the_end_is_the_end_and_nonsense_is_refused(made: Talk) -> None:
+    one, two = clips(made)
+    cut = cutting.save(by=made.by, interview=made.interview, clips=[Clip(one.take, 0.5, 900.0), two], finish=Finish())
+    assert cut.clips[0]["end"] == pytest.approx(2.0, abs=0.1)
+    for bad in (Clip(one.take, 1.5, 1.0), Clip(one.take, float("nan"), 1.0), Clip("nobody", 0.0, 1.0)):
+        with pytest.raises(Refused, match=r"[Pp]iece 1"):
+            cutting.save(by=made.by, interview=made.interview, clips=[bad, two], finish=Finish())
+    with pytest.raises(Refused, match="not here"):
+        cutting.save(by=made.by, interview=made.interview, clips=[two], finish=Finish(intro="nobody"))
+    with pytest.raises(Refused, match="At most"):
+        cutting.save(by=made.by, interview=made.interview, clips=[two] * 301, finish=Finish())
+
+
+def test_nothing_is_edited_before_every_voice_has_consented(made: Talk) -> None:
+    order = clips(made)
+    voices.add_voice(by=made.by, interview=made.interview, role="host", name="Mo Host")
+    with pytest.raises(Refused, match="Mo Host"):
+        cutting.save(by=made.by, interview=made.interview, clips=order, finish=Finish())
+    page = make.browser(made.by)
+    assert b"Mo Host" in page.get(_path(made)).content
+    take = Take.objects.first()
+    assert take is not None
+    assert page.get(_path(made, f"takes/{take.public_id}/sound")).status_code == 403
+
+
+def test_once_the_guest_has_it_nothing_is_changed(made: Talk) -> None:
+    moving.move(interview=made.interview, act="edit", who=Who.MEMBER, by=made.by)
+    with pytest.raises(Refused, match="as the guest was shown it"):
+        kept(made)
+
+
+def test_the_page_and_its_buttons_work_without_a_script(made: Talk) -> None:
+    page = make.browser(made.by)
+    shown = page.get(_path(made))
+    assert shown.status_code == 200
+    assert shown.content.count(b'class="piece"') == 2
+    answer = page.post(_path(made), _form(made, act="down:0"))
+    assert (answer.status_code, answer["Location"]) == (303, f"{_path(made)}#piece-2")
+    assert [clip.chapter[-8:] for clip in clips(made)] == ["2 about?", "1 about?"]
+    form = _form(made, act="split:1")
+    form["part"] = ["", "0:01"]
+    page.post(_path(made), form)
+    assert [(clip.start, clip.end) for clip in clips(made)][1:] == [(0.0, 1.0), (1.0, pytest.approx(2.0, abs=0.1))]
+    form = _form(made)
+    form["keep"] = ["1"]
+    page.post(_path(made), form)
+    assert [clip.kept for clip in clips(made)] == [True, False, False]
+    page.post(_path(made, "cut/back"), {"number": "1"})
+    assert len(clips(made)) == 2
+
+
+def test_a_script_is_answered_in_json(made: Talk) -> None:
+    page = make.browser(made.by)
+    asked = {"Accept": "application/json"}
+    answer = page.post(_path(made), _form(made), headers=asked)
+    assert answer.json()["number"] == 1
+    wrong = _form(made)
+    wrong["start"] = ["soon", "0"]
+    answer = page.post(_path(made), wrong, headers=asked)
+    assert (answer.status_code, "Piece 1" in answer.json()["error"]) == (422, True)
+    torn = _form(made)
+    torn["end"] = ["1"]
+    assert page.post(_path(made), torn, headers=asked).status_code == 422
+    assert Cut.objects.count() == 1
+
+
+def test_hostile_fields_change_nothing(made: Talk) -> None:
+    page = make.browser(made.by)
+    for act in ("split:0", "split:-1", "up:²", "down:99999999999", "split:1:1", "nothing"):
+        page.post(_path(made), _form(made, act=act))
+    assert len(clips(made)) == 2
+    page.post(_path(made, "cut/back"), {"number": "²"})
+    assert page.post(_path(made, "cut/back"), {"number": "77"}).status_code == 302
+
+
+def test_the_sound_is_asked_for_made_served_in_parts_and_said_to_be_old(made: Talk) -> None:
+    page = make.browser(made.by)
+    page.post(_path(made), _form(made, act="make"))
+    assert b"Waiting" in page.get(_path(made, "cut/state")).content
+    row = sounding(made)
+    assert Render.objects.count() == 1
+    whole = page.get(_path(made, f"sound/{row.public_id}"))
+    body = b"".join(whole.streaming_content)
+    assert row.file is not None
+    assert body == bigfiles.path_of(row.file).read_bytes()
+    part = page.get(_path(made, f"sound/{row.public_id}"), headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part["Content-Range"]) == (206, f"bytes 100-199/{len(body)}")
+    assert b"".join(part.streaming_content) == body[100:200]
+    assert b"was changed after" not in page.get(_path(made)).content
+    cutting.save(by=made.by, interview=made.interview, clips=clips(made)[::-1], finish=Finish())
+    assert b"was changed after" in page.get(_path(made)).content
+
+
+def test_what_is_made_can_be_stopped(made: Talk) -> None:
+    page = make.browser(made.by)
+    page.post(_path(made), _form(made, act="make"))
+    page.post(_path(made, "cut/cancel"))
+    assert Render.objects.get().state == "cancelled"
+    assert b"It was stopped" in page.get(_path(made)).content
+
+
+def test_another_practice_finds_nothing(made: Talk) -> None:
+    row, take = sounding(made), Take.objects.first()
+    stranger = make.browser(make.member())
+    assert take is not None
+    for rest in ("cut", "cut/state", "words", "review", f"sound/{row.public_id}", f"takes/{take.public_id}/sound"):
+        assert stranger.get(_path(made, rest)).status_code == 404, rest
+        assert Client().get(_path(made, rest)).status_code == 302, rest
+    assert stranger.post(_path(made), _form(made)).status_code == 404
+    with pytest.raises(Refused):
+        cutting.save(by=make.member(), interview=made.interview, clips=clips(made), finish=Finish())
+
+
+def test_a_sound_of_another_interview_is_not_found_under_this_one(made: Talk) -> None:
+    row = sounding(made)
+    other = make.contact(made.by, "Somebody Else")
+    beside = moving.open_interview(guest=other, kind="partner", by=made.by)
+    page = make.browser(made.by)
+    assert page.get(f"/interviews/{beside.public_id}/sound/{row.public_id}").status_code == 404
+
+
+def test_looking_changes_nothing_and_asks_as_often_for_many_as_for_few(
+    made: Talk, django_assert_max_num_queries: Any
+) -> None:
+    page = make.browser(made.by)
+    order = clips(made)
+    cutting.save(by=made.by, interview=made.interview, clips=order * 60, finish=Finish())
+    with django_assert_max_num_queries(30):
+        assert page.get(_path(made)).content.count(b'class="piece"') == 120
+    assert Cut.objects.count() == 1
+    assert cuts.desk(made.interview).number == 1
