@@ -23,7 +23,8 @@ def calls(practice: Practice) -> QuerySet[CastingCall]:
     """The practice's calls, the latest first: with how many are on it, were written to, and said yes."""
     asked = Count("asks", filter=~Q(asks__message=""))
     would = Count("asks", filter=Q(asks__would=True))
-    return CastingCall.objects.filter(practice=practice).annotate(many=Count("asks"), asked=asked, yes=would)
+    found = CastingCall.objects.filter(practice=practice).annotate(many=Count("asks"), asked=asked, yes=would)
+    return found.order_by("-created_at", "-pk")
 
 
 def call(practice: Practice, public_id: str) -> CastingCall:

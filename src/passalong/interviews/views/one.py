@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +18,7 @@ from passalong.interviews import letters
 from passalong.interviews.acts import PRESSED
 from passalong.interviews.forms.pipeline import DayForm, DaysForm, DescribeForm, InviteForm, MoveForm, PutOffForm
 from passalong.interviews.models import Interview, Stage
+from passalong.interviews.selectors import cuts, episodes, owing, takes
 from passalong.interviews.selectors import one as selectors
 from passalong.interviews.services import inviting, moving, reminding, scheduling
 from passalong.interviews.stages import Who
@@ -189,6 +191,23 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
     return answer
 
 
+def _onwards(found: Interview) -> tuple[str, str] | None:
+    """Where the next act is done, and its words; None where it is done on this page, or somebody else's turn."""
+    pages = {
+        Stage.IDEA: ("invite", _("Write the invitation")),
+        Stage.SCHEDULED: ("recording", _("Record it")),
+        Stage.RECORDED: ("cut", _("Put it in order")),
+        Stage.EDITED: ("review", _("The guest's approval")),
+        Stage.APPROVED: ("publish", _("Prepare and publish")),
+        Stage.PUBLISHED: ("publish", _("What the guest shares")),
+        Stage.SHARED: ("return", _("Ask for the return")),
+        Stage.RETURN_ASKED: ("return", _("Agree on a day")),
+    }
+    if (page := pages.get(Stage(found.stage))) is None:
+        return None
+    return reverse(f"interviews:{page[0]}", args=[found.public_id]), page[1]
+
+
 def _shown(
     request: MemberRequest, found: Interview, *, refused: MoveForm | None = None, later: PutOffForm | None = None
 ) -> HttpResponse:
@@ -204,9 +223,12 @@ def _shown(
         "refused": refused if refused and wrong not in at_hand else None,
         "wrong": wrong,
         "later": later or PutOffForm(),
+        "onwards": _onwards(found),
         "may_put_off": found.is_open and found.stage != Stage.SCHEDULED,
         "may_schedule": found.stage in (Stage.INVITED, *scheduling.AGREES),
         "may_ask": found.stage in scheduling.AGREES,
     }
+    for part in (takes, cuts, episodes, owing):
+        context |= part.context(found.practice, found)
     status = 422 if any(form and form.errors for form in (refused, later)) else 200
     return render(request, "interviews/one.html", context, status=status)
