@@ -8,7 +8,7 @@ import re
 # What follows these words of a path is a capability: a kit's link, a referrer's page, a way to sign in.
 _WORDS = (
     *("k", "pass", "me/in", "enter", "welcome", "join", "u", "answer", "lunch", "way", "consent", "privacy", "hook"),
-    *("talk", "talk-page", "cast", "news/confirm", "news/item"),
+    *("talk", "talk-page", "cast", "news/confirm", "news/item", "brief"),
 )
 _SECRET = re.compile(rf"(/(?:{'|'.join(_WORDS)})/)[^/\s\"'?#<>]+")
 
