@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -61,37 +62,52 @@ def _first_sound(container: Any) -> Any:
 def samples(container: Any, stream: Any, rate: int = RATE) -> Iterator[Samples]:
     """Everything in it, one channel, `rate` a second, about a second at a time. Raises NotSound where it is damaged or
     goes on too long."""
-    gathered: list[Samples] = []
-    size = count = 0
-    for made in _resampled(container, stream, rate):
-        gathered.append(made)
-        size, count = size + made.size, count + made.size
+    count = 0
+    for frame in _resampled(container, stream, rate):
+        made = np.nan_to_num(frame.to_ndarray()[0], nan=0.0, posinf=0.0, neginf=0.0)
+        count += made.size
         if count > LONGEST * rate:
             raise NotSound(Why.LONG)
-        if size >= rate:
-            yield np.concatenate(gathered)
-            gathered, size = [], 0
-    if size:
-        yield np.concatenate(gathered)
+        yield made
 
 
-def _resampled(container: Any, stream: Any, rate: int) -> Iterator[Samples]:
-    wanted, shape = None, None
+def _resampled(container: Any, stream: Any, rate: int) -> Iterator[Any]:
+    """Frames of a second each. A stream may change what it is on its way; what is decoded counts, not what its times
+    claim."""
+    graph, shape, at = None, None, 0
     for frame in _frames(container, stream):
         now = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if now != shape:  # a stream may change what it is on its way
-            if wanted is not None:
-                yield from _arrays(wanted.resample(None))
-            wanted, shape = av.AudioResampler(format="fltp", layout="mono", rate=rate), now
-        frame.pts = None  # what is decoded counts, not what its times claim
-        yield from _arrays(wanted.resample(frame)) if wanted is not None else ()
-    if wanted is not None:
-        yield from _arrays(wanted.resample(None))
+        if graph is None or now != shape:
+            if graph is not None:
+                yield from _out(graph, None)
+            graph, shape, at = _to_one_channel(*now, rate), now, 0
+        frame.pts, frame.time_base = at, Fraction(1, frame.sample_rate)
+        at += frame.samples
+        yield from _out(graph, frame)
+    if graph is not None:
+        yield from _out(graph, None)
 
 
-def _arrays(frames: list[Any]) -> Iterator[Samples]:
-    for frame in frames:
-        yield np.nan_to_num(frame.to_ndarray()[0], nan=0.0, posinf=0.0, neginf=0.0)
+def _to_one_channel(format_name: str, layout: str, sample_rate: int, rate: int) -> Any:
+    graph = av.filter.Graph()
+    base = Fraction(1, sample_rate)
+    last = graph.add_abuffer(format=format_name, layout=layout, sample_rate=sample_rate, time_base=base)
+    wanted = f"sample_fmts=fltp:channel_layouts=mono:sample_rates={rate}"
+    for name, arguments in (("aformat", wanted), ("asetnsamples", f"n={rate}:p=0"), ("abuffersink", None)):
+        following = graph.add(name, arguments)
+        last.link_to(following)
+        last = following
+    graph.configure()
+    return graph
+
+
+def _out(graph: Any, frame: Any) -> Iterator[Any]:
+    graph.push(frame)
+    while True:
+        try:
+            yield graph.pull()
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return
 
 
 def _frames(container: Any, stream: Any) -> Iterator[Any]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from passalong.engine.audio.decoding import RATE, Samples
 from passalong.engine.audio.graphs import Chain, whole
-from passalong.engine.audio.laying import WIDTH, unpacked
+from passalong.engine.audio.pcm import WIDTH, unpacked
 
 FRAME = 1152  # samples of an MP3 frame
 BITS = 96_000  # a second

@@ -9,18 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
+from passalong.engine.audio import pcm
 from passalong.engine.audio.decoding import RATE, Samples
-from passalong.engine.audio.laying import WIDTH, unpacked
+from passalong.engine.audio.pcm import WINDOW
 
 FADE = 441  # samples over which one part goes into the next: a hundredth of a second
-BLOCK = RATE * 5  # samples read at a time
-WINDOW = 882  # samples in which it is quiet or is not: two hundredths of a second
 LONGEST_QUIET = round(1.2 * RATE / WINDOW)  # windows of quiet that stay as they are
 LEFT_QUIET = round(0.7 * RATE / WINDOW)  # what stays of more
 BETWEEN = 0.35  # how far from the quietest to the loudest quiet reaches, in dB
 LEAST_APART = 15.0  # dB between them; else there is no telling
 LEAST_BELOW = 20.0  # dB that quiet is below the loudest
-NOTHING = -100.0  # dB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Piece:
 
 def shortened(piece: Piece) -> list[Piece]:
     """The piece in parts, without the middle of its long silences."""
-    levels = _levels(piece)
+    levels = pcm.levels(piece.place, piece.begin, piece.end)
     if levels.size < LONGEST_QUIET:
         return [piece]
     quietest, loudest = (float(one) for one in np.percentile(levels, (10, 90)))
@@ -58,28 +56,10 @@ def shortened(piece: Piece) -> list[Piece]:
     ]
 
 
-def _levels(piece: Piece) -> Samples:
-    """dB of each window."""
-    found = []
-    for block in _read(piece, BLOCK // WINDOW * WINDOW):
-        whole = block[: block.size // WINDOW * WINDOW].reshape(-1, WINDOW)
-        found.append(10 * np.log10(np.maximum((whole**2).mean(axis=1), 10 ** (NOTHING / 10))))
-    return np.concatenate(found) if found else np.zeros(0, np.float32)
-
-
 def _runs(is_quiet: np.ndarray) -> list[tuple[int, int]]:
     """Where it is quiet without a break: first window, and the one after the last."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_quiet, [False]]).astype(np.int8)))
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
-
-
-def _read(piece: Piece, at_once: int = BLOCK) -> Iterator[Samples]:
-    with piece.place.open("rb") as file:
-        file.seek(piece.begin * WIDTH)
-        left = piece.end - piece.begin
-        while left > 0 and (raw := file.read(min(left, at_once) * WIDTH)):
-            left -= len(raw) // WIDTH
-            yield unpacked(raw)
 
 
 class Join:
@@ -98,7 +78,7 @@ class Join:
                 self.chapters.append((at, piece.chapter))
             held = np.zeros(0, np.float32)
             is_first = True
-            for block in _read(piece):
+            for block in pcm.read(piece.place, piece.begin, piece.end):
                 held = np.concatenate([held, block * np.float32(piece.gain)])
                 if is_first and held.size >= FADE:
                     held[:FADE] *= rise

@@ -2,26 +2,32 @@
 
 A file's samples lie in a file of their own, each at its own place, so that any part is found by its number; what is
 not used is a hole. A long file is laid in two parts by two processes.
+
+Noise is taken down in a second go over what was laid: how loud it is shows in the pauses, so they are looked for first.
+Where there are none to tell it by, or the pauses are clean, the sound stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
+from passalong.engine.audio import pcm
 from passalong.engine.audio.decoding import RATE, Samples, opened, samples
 from passalong.engine.audio.graphs import Chain, Meter, whole
+from passalong.engine.audio.pcm import WIDTH, packed
 
-WIDTH = 2  # bytes a sample
 TWO_FROM = 600.0  # seconds of a file from which two processes lay it
-BEFORE = 2.0  # seconds before a part, for the filter to learn the noise from
 AS_FAR_AS_IT_GOES = float("inf")
-# 12 dB off a steady noise that is followed as it changes
-DENOISE = ("afftdn", "nr=12:nf=-45:tn=1")
+LEAST_APART = 10.0  # dB between pauses and voice, for the pauses to be told by
+CLEAN = -78.0  # dB: pauses without noise
+OVER = 4.0  # dB the filter is told above what was measured, as noise goes up and down
+LESS = 12  # dB the noise is taken down
+LAG = RATE // 40  # samples the filter comes late
 
 Span = tuple[float, float]  # seconds
 
@@ -38,12 +44,10 @@ class Job:
 
 @dataclass(slots=True)
 class Laid:
-    """What one job found. loudness: of each span, with its seconds; length: samples of the file, where its end was
-    reached."""
+    """What one job found. loudness: of each span in LUFS, with its seconds."""
 
     place: Path
     loudness: list[tuple[float, float]] = field(default_factory=list)
-    length: int = 0
 
 
 def jobs(path: Path, place: Path, wanted: Iterable[Span], noise: bool) -> list[Job]:
@@ -74,70 +78,61 @@ def _halves(spans: list[Span], half: float) -> tuple[list[Span], list[Span]]:
 def lay(job: Job) -> Laid:
     """Do one job."""
     found = Laid(job.place)
-    left = [_Part(begin, end, job, found) for begin, end in job.spans]
-    at = 0
-    with job.place.open("r+b") as out, opened(job.path) as (container, stream, _kind):
-        for block in samples(container, stream):
-            for part in left:
-                part.take(out, at, block)
-            at += block.size
-            while left and left[0].is_over(at):
-                left.pop(0).close(out)
-            if not left:
-                break
-        else:
-            found.length = at
-            for part in left:
-                part.close(out)
+    with job.place.open("r+b") as out:
+        for begin, end in _decoded(job, out):
+            out.flush()
+            blocks = pcm.read(job.place, begin, end)
+            noise = _noise(pcm.levels(job.place, begin, end)) if job.noise else None
+            meter, at = Meter(), begin
+            for block in blocks if noise is None else _denoised(blocks, noise):
+                meter.add(block)
+                if noise is not None:  # it comes late, so what is written over was read
+                    at = _write(out, at, block)
+            found.loudness.append((meter.loudness(), (end - begin) / RATE))
     return found
 
 
-class _Part:
-    """One span: what of each block belongs to it goes through its filter to its place."""
-
-    def __init__(self, begin: float, end: float, job: Job, found: Laid) -> None:
-        self._begin = round(begin * RATE)
-        self._end = round(end * RATE) if end != AS_FAR_AS_IT_GOES else None
-        self._first = max(0, self._begin - round(BEFORE * RATE)) if job.noise else self._begin
-        self._chain = Chain(DENOISE) if job.noise else None
-        self._next = self._first  # number of the sample that comes out of the filter next
-        self._meter, self._found, self._heard = Meter(), found, 0
-
-    def is_over(self, at: int) -> bool:
-        return self._end is not None and at >= self._end
-
-    def take(self, out: BinaryIO, at: int, block: Samples) -> None:
-        begin = max(self._first - at, 0)
-        end = block.size if self._end is None else min(self._end - at, block.size)
-        if begin >= end:
-            return
-        if self._chain is None:
-            self._put(out, block[begin:end])
-            return
-        self._put(out, whole(self._chain.through(block[begin:end])))
-
-    def close(self, out: BinaryIO) -> None:
-        if self._chain is not None:
-            self._put(out, whole(self._chain.rest()))
-        self._found.loudness.append((self._meter.loudness(), self._heard / RATE))
-
-    def _put(self, out: BinaryIO, made: Samples) -> None:
-        """Write what is of the span itself, and measure it."""
-        at, self._next = self._next, self._next + made.size
-        end = made.size if self._end is None else min(made.size, self._end - at)
-        kept = made[max(0, self._begin - at) : max(0, end)]
-        if kept.size:
-            out.seek((max(at, self._begin)) * WIDTH)
-            out.write(packed(kept))
-            self._meter.add(kept)
-            self._heard += kept.size
+def _decoded(job: Job, out: BinaryIO) -> list[tuple[int, int]]:
+    """Write what the spans hold; returns them as numbers of samples, as far as the file goes."""
+    at = 0
+    wanted = [
+        (round(begin * RATE), None if end == AS_FAR_AS_IT_GOES else round(end * RATE)) for begin, end in job.spans
+    ]
+    with opened(job.path) as (container, stream, _kind):
+        for block in samples(container, stream):
+            for begin, end in wanted:
+                part = block[max(0, begin - at) : block.size if end is None else max(0, end - at)]
+                if part.size:
+                    _write(out, max(at, begin), part)
+            at += block.size
+            last = wanted[-1][1]
+            if last is not None and at >= last:
+                break
+    return [(begin, at if end is None else min(end, at)) for begin, end in wanted if begin < at]
 
 
-def packed(block: Samples) -> bytes:
-    """Floats as 16-bit samples."""
-    return np.clip(np.rint(block * 32767.0), -32768, 32767).astype("<i2").tobytes()
+def _write(out: BinaryIO, at: int, block: Samples) -> int:
+    """Returns where it goes on."""
+    out.seek(at * WIDTH)
+    out.write(packed(block))
+    return at + block.size
 
 
-def unpacked(raw: bytes) -> Samples:
-    """16-bit samples as floats."""
-    return np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32767.0)
+def _noise(levels: Samples) -> float | None:
+    """How loud the noise is, in dB; None where that cannot be told, or there is none."""
+    if not levels.size:
+        return None
+    quiet, loud = (float(one) for one in np.percentile(levels, (5, 90)))
+    return quiet if quiet > CLEAN and loud - quiet >= LEAST_APART else None
+
+
+def _denoised(blocks: Iterator[Samples], noise: float) -> Iterator[Samples]:
+    """The same number of samples, with steady noise of this loudness taken down."""
+    chain = Chain(("afftdn", f"nr={LESS}:nf={min(max(noise + OVER, -80.0), -20.0):.1f}"))
+    late = LAG
+    for block in blocks:
+        made = whole(chain.through(block))
+        yield made[late:]
+        late -= min(late, made.size)
+    chain_end = [*chain.through(np.zeros(LAG, np.float32)), *chain.rest()]
+    yield whole(iter(chain_end))[late:]

@@ -15,24 +15,28 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 
-from passalong.engine.audio.decoding import RATE
+from passalong.engine.audio.decoding import RATE, Samples
 from passalong.engine.audio.encoding import FRAME, SEGMENT, Mp3, Segment, encode, filters
-from passalong.engine.audio.graphs import UNHEARD, Chain, Meter, whole
+from passalong.engine.audio.graphs import UNHEARD, Chain, Meter, TruePeak, whole
 from passalong.engine.audio.joining import Join, Piece, shortened
-from passalong.engine.audio.laying import AS_FAR_AS_IT_GOES, WIDTH, Laid, Span, jobs, lay, packed
+from passalong.engine.audio.laying import AS_FAR_AS_IT_GOES, Laid, Span, jobs, lay
 from passalong.engine.audio.limits import die_with_parent
 from passalong.engine.audio.looking import Waveform
+from passalong.engine.audio.pcm import WIDTH, packed
 from passalong.engine.audio.results import LONGEST, SLICES, NotSound, Why
 
 LOUDNESS = -16.0  # LUFS
 NEAR = 0.3  # LU it may be off
 TRUE_PEAK = -1.5  # dB at most
 LIMIT = -3.0  # dB: encoding makes some peaks greater
+LOST = 0.45  # dB the encoder takes away: it scales to 0.95 at this rate
 LAID_AT = -24.0  # LUFS of every file before they are joined, so that samples of 16 bits hold all peaks
 MOST_GAIN, LEAST_GAIN = 40.0, -30.0  # dB a file is made louder
 TRIES = 3
 PROCESSES = 2
+AT_ONCE = 100  # MP3 frames measured together
 LAYING, JOINING = 35, 15  # percent of the work
 
 Tell = Callable[[int], None]
@@ -48,17 +52,17 @@ def rendered(order: dict[str, Any], tell: Tell) -> dict[str, Any]:
         joined.write(told)
         if joined.loudness <= UNHEARD:
             raise NotSound(Why.SILENT)
-        gain, limit = joined.gain + LOUDNESS - joined.loudness, LIMIT
+        gain, limit = joined.gain + LOUDNESS - joined.loudness + LOST, LIMIT
         for _try in range(TRIES):
-            meter = _encoded(joined, gain, limit, order, pool, told)
-            off, over = LOUDNESS - meter.loudness(), meter.true_peak() - TRUE_PEAK
+            loudness, true_peak = _encoded(joined, gain, limit, order, pool, told)
+            off, over = LOUDNESS - loudness, true_peak - TRUE_PEAK
             if abs(off) <= NEAR and over <= 0:
                 break
             gain, limit = gain + off, limit - max(over + 0.2, 0.0) if over > 0 else limit
     return {
         "seconds": round(joined.length / RATE, 3),
-        "loudness": round(meter.loudness(), 2),
-        "true_peak": round(meter.true_peak(), 2),
+        "loudness": round(loudness, 2),
+        "true_peak": round(true_peak, 2),
         "chapters": [{"start": round(begin / RATE, 3), "title": title} for begin, title in joined.chapters],
         "peaks": joined.peaks,
     }
@@ -164,8 +168,8 @@ class _Joined:
 
 def _encoded(
     joined: _Joined, gain: float, limit: float, order: dict[str, Any], pool: ProcessPoolExecutor, told: Tell
-) -> Meter:
-    """Write the MP3 and measure it as it is decoded."""
+) -> tuple[float, float]:
+    """Write the MP3; its loudness in LUFS and true peak in dB, measured by decoding it."""
     out, work, plan = Path(order["out"]), Path(order["work"]), order["plan"]
     frames = max(1, math.ceil(joined.length / FRAME))
     starts = list(range(0, frames, SEGMENT))
@@ -180,31 +184,37 @@ def _encoded(
         raw, at = segment.out.read_bytes(), 0
         for size in sizes:
             file.add(raw[at : at + size])
+            heard.add(raw[at : at + size])
             at += size
-        heard.add(raw)
         segment.out.unlink()
         told(LAYING + JOINING + (100 - LAYING - JOINING) * number // len(segments))
     file.close()
-    heard.end()
-    return heard.meter
+    return heard.measured()
 
 
 class _Heard:
     """Decodes what was encoded, to measure what will be heard."""
 
     def __init__(self) -> None:
-        self.meter = Meter(peaks=True)
-        self._decoder = av.CodecContext.create("mp3float", "r")
+        self._meter, self._peak = Meter(), TruePeak()
+        self._decoder: Any = av.CodecContext.create("mp3float", "r")
+        self._gathered: list[Samples] = []
 
-    def add(self, raw: bytes) -> None:
-        for packet in self._decoder.parse(raw):
-            self._listen(packet)
+    def add(self, frame: bytes) -> None:
+        """One MP3 frame."""
+        self._gathered += [one.to_ndarray()[0] for one in self._decoder.decode(av.Packet(frame))]
+        if len(self._gathered) >= AT_ONCE:
+            self._listen()
 
-    def end(self) -> None:
-        for packet in self._decoder.parse(b""):
-            self._listen(packet)
-        self._listen(None)
+    def measured(self) -> tuple[float, float]:
+        """Loudness in LUFS, true peak in dB."""
+        self._gathered += [one.to_ndarray()[0] for one in self._decoder.decode(None)]
+        self._listen()
+        return self._meter.loudness(), self._peak.decibels()
 
-    def _listen(self, packet: Any) -> None:
-        for frame in self._decoder.decode(packet):
-            self.meter.add(frame.to_ndarray()[0])
+    def _listen(self) -> None:
+        if self._gathered:
+            block = np.concatenate(self._gathered)
+            self._gathered = []
+            self._meter.add(block)
+            self._peak.add(block)
