@@ -21,7 +21,7 @@ from passalong.interviews.services import arriving, voices
 from passalong.interviews.tasks import recording
 from passalong.portal import limits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 SOUND = sounds.webm(sounds.speech(1.5))
 
 

@@ -20,7 +20,7 @@ from passalong.interviews.selectors import voices as selectors
 from passalong.interviews.services import voices
 from passalong.portal import limits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 HIPAA = (
     *("information", "discloser", "recipients", "purpose", "expiry", "right_to_revoke"),
     *("no_conditioning", "redisclosure", "signature"),
