@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from passalong.kits.rendering import colour
 
 TEMPLATE = Path(__file__).parent / "brief.typ"
 PAPER = "#ffffff"
-SIZES = ((1600, 11.5), (2600, 10.5), (3800, 9.5), (5000, 8.5))  # characters in all -> points, so that it is one page
-SMALLEST = 7.5
+SIZES = (11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)  # points, the largest that leaves it on one page
+HEIGHT, WIDTH = 560, 459  # points there are for the four parts
+LETTER, LINE, GAP, HEADING = 0.46, 1.25, 0.45, 4.2  # of the size: a letter's width, a line, what follows one, a heading
 
 
 def parts(brief: Brief) -> list[dict[str, str]]:
@@ -33,24 +35,32 @@ def parts(brief: Brief) -> list[dict[str, str]]:
 def render(brief: Brief) -> bytes:
     """The page as PDF: the same bytes for the same version."""
     shown = parts(brief)
-    length = sum(len(one["text"]) for one in shown) + 60 * sum(one["text"].count("\n") for one in shown)
     return render_pdf(
         TEMPLATE,
         {
             "title": _("Whom to send us, and how"),
             "practice": brief.practice.name,
             "colour": colour.readable(brief.practice.colour or "#0e6a62", PAPER),
-            "size": next((size for most, size in SIZES if length <= most), SMALLEST),
-            "parts": [
-                {"heading": one["heading"], "lines": [line.strip() for line in one["text"].split("\n") if line.strip()]}
-                for one in shown
-            ],
+            "size": next((size for size in SIZES if _height(shown, size) <= HEIGHT), SIZES[-1]),
+            "parts": [{"heading": one["heading"], "lines": _lines(one["text"])} for one in shown],
             "imprint": [line for line in brief.practice.imprint.splitlines() if line.strip()],
             "version": _("Version %(number)s, %(day)s")
             % {"number": brief.number, "day": date_format(localtime(brief.created_at), "DATE_FORMAT")},
             "language": settings.LANGUAGE_CODE.split("-")[0],
         },
     )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _height(shown: list[dict[str, str]], size: float) -> float:
+    """About how many points the parts take at this size."""
+    a_line = WIDTH / (size * LETTER)
+    lines = [line for one in shown for line in _lines(one["text"])]
+    set_lines = sum(ceil(len(line) / a_line) for line in lines)
+    return size * (set_lines * LINE + len(lines) * GAP + len(shown) * HEADING)
 
 
 def answer(brief: Brief) -> HttpResponse:

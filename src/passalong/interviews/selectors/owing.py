@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -134,10 +133,10 @@ def ledger(practice: Practice) -> Ledger:
     return Ledger(tuple(found))
 
 
-def _counted(practice: Practice) -> Iterable[dict[str, Any]]:
+def _counted(practice: Practice) -> list[dict[str, Any]]:
     rows = Interview.objects.filter(practice=practice, guest__isnull=False).exclude(kind=GuestKind.CLIENT)
     to_come = Q(return_talk__on__gt=clock.now()) & ~Q(stage__in=(Stage.RETURNED, Stage.CLOSED))
-    return (
+    counted = (
         rows.order_by()
         .values("guest")
         .annotate(
@@ -152,6 +151,7 @@ def _counted(practice: Practice) -> Iterable[dict[str, Any]]:
         )
         .filter(Q(given__gt=0) | Q(in_hand__gt=0))
     )
+    return [{**row} for row in counted]
 
 
 def _numbers(rows: Any, name: str) -> dict[int, int]:

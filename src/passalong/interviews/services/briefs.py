@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from passalong.interviews.selectors.briefs import PARTS, named_in
 from passalong.interviews.services.moving import MAY
 
 LONGEST = 1500
+MOST_LINES = 12  # of a part, so that all four stand on one page of paper
 
 
 @transaction.atomic
@@ -46,6 +49,8 @@ def _check(by: Member, row: Partner, name: str, text: str) -> None:
         raise Refused(_("This part is still empty."), field=name)
     if len(text) > LONGEST:
         raise Refused(_("Please keep it under %(most)d characters.") % {"most": LONGEST}, field=name)
+    if len([line for line in text.split("\n") if line.strip()]) > MOST_LINES:
+        raise Refused(_("At most %(most)d lines fit here.") % {"most": MOST_LINES}, field=name)
     demand_fair(text, field=name)
     if wrong := forbidden(by.practice, text):
         raise Refused(wrong[0].words, field=name)
@@ -89,7 +94,7 @@ def _own(by: Member, partner: Partner, *, even_ended: bool = False) -> Partner:
     return row
 
 
-def _record(what: str, by: Member, row: Partner, **said: object) -> None:
+def _record(what: str, by: Member, row: Partner, **said: Any) -> None:
     people = [row.contact.public_id]
     events.record(
         by.practice_id, f"interviews:{what}", actor=by.public_id, subject=row.public_id, people=people, **said

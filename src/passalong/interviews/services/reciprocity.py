@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -101,7 +102,7 @@ def end(*, by: Member, understanding: Reciprocity) -> Reciprocity:
     return understanding
 
 
-def _record(what: str, by: Member, row: Reciprocity, **said: object) -> None:
+def _record(what: str, by: Member, row: Reciprocity, **said: Any) -> None:
     people = [row.partner.contact.public_id]
     events.record(
         by.practice_id, f"interviews:{what}", actor=by.public_id, subject=row.public_id, people=people, **said

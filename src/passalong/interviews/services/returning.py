@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -154,7 +155,7 @@ def _page(url: str) -> str:
     return said
 
 
-def _record(what: str, by: Member, row: Interview, **said: object) -> None:
+def _record(what: str, by: Member, row: Interview, **said: Any) -> None:
     people = [row.guest.public_id] if row.guest else []
     events.record(
         by.practice_id, f"interviews:{what}", actor=by.public_id, subject=row.public_id, people=people, **said

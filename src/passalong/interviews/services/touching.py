@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -72,7 +73,7 @@ def _own(by: Member, partner: Partner) -> Partner:
     return row
 
 
-def _record(what: str, by: Member, row: Partner, **said: object) -> None:
+def _record(what: str, by: Member, row: Partner, **said: Any) -> None:
     people = [row.contact.public_id]
     events.record(
         by.practice_id, f"interviews:{what}", actor=by.public_id, subject=row.public_id, people=people, **said

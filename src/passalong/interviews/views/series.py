@@ -50,7 +50,7 @@ def new(request: MemberRequest) -> HttpResponse:
 def _begun(trade: str) -> dict[str, str]:
     offer = _(
         "Twenty minutes of questions about your work, for the people who listen to us. You hear it and approve it "
-        "before anybody else does. It is published under your name with your own links, and you get everything you "
+        "before it comes out. It is published under your name with your own links, and you get everything you "
         "need to share it. You and your colleagues get the same questions, the same length and the same place."
     )
     return {
