@@ -34,6 +34,11 @@ def why_not_publishable(interview: Interview) -> str:
     return why_not_usable(interview) or released or why_not_authorised(interview)
 
 
+def has_guest(interview: Interview) -> bool:
+    """Whether the guest is named as a voice."""
+    return Voice.objects.filter(interview=interview, role=VoiceRole.GUEST).exists()
+
+
 def elements_asked(interview: Interview) -> tuple[str, ...]:
     """What a form signed by the guest must say before a client's words are published here: keys of the rulebook's
     ELEMENTS, as for a testimonial. Nothing is asked of a guest who is no client."""
@@ -56,7 +61,7 @@ def why_not_authorised(interview: Interview) -> str:
 
 
 def _why_not(interview: Interview, to: str, sentence: str) -> str:
-    if not Voice.objects.filter(interview=interview).exists():
-        return _("Nobody is named as a voice yet.")
+    if not has_guest(interview):
+        return _("The guest is not named as a voice yet.")
     lacking = without(interview, to)
     return sentence % {"names": ", ".join(voice.name for voice in lacking)} if lacking else ""

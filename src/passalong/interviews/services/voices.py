@@ -50,6 +50,14 @@ def guest_voice(*, interview: Interview) -> Voice:
 
 
 @transaction.atomic
+def name_guest(*, by: Member, interview: Interview) -> Voice:
+    """The guest is heard, also where no link to their page was made: the recording was brought by the desk."""
+    demand(by, MAY)
+    demand_own(by, interview)
+    return guest_voice(interview=interview)
+
+
+@transaction.atomic
 def key_for(*, voice: Voice) -> str:
     """A further link to this voice's own page, as its secret; those given out before go on, up to a number."""
     token = new_token()

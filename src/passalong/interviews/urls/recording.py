@@ -9,6 +9,7 @@ from passalong.interviews.views import recording
 urlpatterns: list[URLPattern] = [
     path("<str:public_id>/recording", recording.recording, name="recording"),
     path("<str:public_id>/recording/voices", recording.add_voice, name="voice_add"),
+    path("<str:public_id>/recording/guest", recording.name_guest, name="voice_guest"),
     path("<str:public_id>/recording/bring", recording.bring, name="take_bring"),
     path("<str:public_id>/recording/ended", recording.recorded, name="recorded"),
     path("<str:public_id>/prompter", recording.prompter, name="prompter"),

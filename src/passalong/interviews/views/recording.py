@@ -46,6 +46,7 @@ def _shown(request: MemberRequest, interview: Interview, *, status: int = 200, *
     practice = request.member.practice
     context = selectors.context(practice, interview) | {
         "interview": interview,
+        "has_guest": allowed.has_guest(interview),
         "talk_takes": selectors.of_whole_talk(interview),
         "may_record": interview.stage in arriving.WHILE,
         "may_end": interview.stage in (Stage.AGREED, Stage.SCHEDULED),
@@ -72,6 +73,14 @@ def add_voice(request: MemberRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("Added. Nothing counts before they have agreed as well."))
             return redirect("interviews:recording", public_id)
     return _shown(request, found, status=422, voice_form=form)
+
+
+@member_required
+@require_POST
+def name_guest(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The guest is one of the voices, also where the recording was made elsewhere."""
+    voices.name_guest(by=request.member, interview=_own(request, public_id))
+    return redirect("interviews:recording", public_id)
 
 
 @member_required
