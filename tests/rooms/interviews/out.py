@@ -10,6 +10,7 @@ from typing import Any
 from tests import make, sounds
 
 from passalong.accounts.models import Member, Practice
+from passalong.compliance.rulebook import verdict
 from passalong.contacts.models import StandingKind
 from passalong.core import bigfiles, clock
 from passalong.interviews.models import (
@@ -57,13 +58,16 @@ def consent(voice: Voice, to: str, **more: Any) -> VoiceConsent:
 
 def approved(by: Member, *, kind: str = "partner", name: str = "Petra Partner", **more: Any) -> Interview:
     """An interview the guest approved, with sound, words and every consent; not published."""
-    standing = StandingKind.CLIENT if kind == "client" else ""
+    standing = {"client": StandingKind.CLIENT, "partner": StandingKind.PARTNER}.get(kind, "")
     guest = make.contact(by, name, email=f"{name.split()[0].lower()}@example.org", standing=standing)
     own = {"practice": by.practice}
     talk = Interview.objects.create(guest=guest, kind=kind, stage=Stage.APPROVED, title="What nobody reads", **own)
     voice = Voice.objects.create(interview=talk, role="guest", name=name, contact=guest, **own)
     consent(voice, "recording")
     consent(voice, "publication")
+    if more.get("is_authorised"):
+        elements = dict.fromkeys(verdict(by.practice, "testimonial").elements, "filled in")
+        consent(voice, "authorisation", elements=elements)
     cut = Cut.objects.create(interview=talk, number=1, **own)
     made = {"state": RenderState.DONE, "seconds": SECONDS, "loudness": -16.0, "chapters": CHAPTERS}
     render = Render.objects.create(cut=cut, file=big_file(by.practice), **made, **own)

@@ -1,0 +1,95 @@
+"""The desk's pages of publishing: nothing, something, much; refused beside the field; another's are not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests import make
+from tests.rooms.interviews import out
+
+from passalong.interviews.models import Episode, EpisodeVersion, Interview, Show, Stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Any:
+    return make.member(make.practice("Anders & Partners", profession="other"))
+
+
+def test_from_an_approved_interview_to_a_page_by_forms_alone(owner: Any) -> None:
+    talk, desk = out.approved(owner), make.browser(owner)
+    at = f"/interviews/{talk.public_id}/publish/"
+    page = desk.get(at).content.decode()
+    assert "Write a title, and in a few sentences what it is about." in page
+    said = {
+        "title": "What nobody reads",
+        "summary": "A talk about papers.",
+        "shown_as": "Petra Partner",
+        "snippet_start": "1.5",
+        "relation": "partner",
+        "paid": "nothing",
+        "quote": out.QUOTE,
+        "link_title_1": "Office",
+        "link_url_1": "https://petra.example.org",
+    }
+    wrong = desk.post(f"{at}words/", said | {"link_url_1": "javascript:alert(1)"})
+    assert wrong.status_code == 422
+    assert "Links begin with https" in wrong.content.decode()
+    assert desk.post(f"{at}words/", said).status_code == 302
+    assert "Nothing stands in the way." in desk.get(at).content.decode()
+    look = desk.get(f"{at}look/").content.decode()
+    assert "I help families" in look
+    assert desk.get(f"{at}card.png")["Content-Type"] == "image/png"
+    assert desk.post(at).status_code == 302
+    talk.refresh_from_db()
+    assert talk.stage == Stage.PUBLISHED
+    page = desk.get(at).content.decode()
+    assert out.token(talk, "guest") in page
+    assert desk.post(f"/interviews/{talk.public_id}/shared/").status_code == 302
+    talk.refresh_from_db()
+    assert talk.stage == Stage.SHARED
+    down = f"/interviews/{talk.public_id}/take-down/"
+    assert desk.post(down, {"why": ""}).status_code == 422
+    assert desk.post(down, {"why": "The firm has moved."}).status_code == 302
+    assert "Taken down on" in desk.get(at).content.decode()
+
+
+def test_the_show_with_nothing_and_with_much(owner: Any, django_assert_max_num_queries: Any) -> None:
+    desk = make.browser(owner)
+    assert "stand here" in desk.get("/interviews/show/").content.decode()
+    said = {"title": "Plain talk", "about": "About work.", "language": "en", "category": "Business"}
+    assert desk.post("/interviews/show/", said).status_code == 302
+    assert Show.objects.get().title == "Plain talk"
+    rows = [Interview(practice=owner.practice, kind="author", stage="closed", is_open=False) for _ in range(500)]
+    Interview.objects.bulk_create(rows)
+    Episode.objects.bulk_create(
+        Episode(practice=owner.practice, interview=one, number=number, title=f"Talk {number}", summary="x")
+        for number, one in enumerate(Interview.objects.all(), 1)
+    )
+    with django_assert_max_num_queries(20):
+        page = desk.get("/interviews/show/").content.decode()
+    assert "Talk 500" in page
+    assert "Talk 450" not in page
+    assert desk.get("/interviews/show/cover/")["Content-Type"] == "image/png"
+
+
+def test_another_practices_pages_are_not_there(owner: Any) -> None:
+    talk, stranger = out.published(owner), make.browser(make.member())
+    at = f"/interviews/{talk.public_id}/"
+    for path in ("publish/", "publish/look/", "publish/picture/", "publish/card.png"):
+        assert stranger.get(f"{at}{path}").status_code == 404
+    for path in ("publish/", "publish/words/", "publish/ask/", "share/", "shared/", "take-down/"):
+        assert stranger.post(f"{at}{path}", {"why": "a long enough reason"}).status_code == 404
+    assert stranger.get(f"/interviews/{talk.public_id}/numbers.json").status_code == 404
+    assert EpisodeVersion.objects.get().withdrawn_at is None
+
+
+def test_the_page_of_the_interview_tells_how_it_stands(owner: Any) -> None:
+    talk = out.published(owner)
+    answer = make.browser(owner).get(f"/interviews/{talk.public_id}/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert f"/interviews/{talk.public_id}/publish/" in page
+    assert "Came through the guest" in page
