@@ -26,6 +26,9 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
 class PieceForm(forms.Form):
     """Words of our own, or the words round an interview or a kit."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="piece_%s", **kwargs)  # several forms stand on one page
+
     title = forms.CharField(label=_("Title"), max_length=150)
     words = forms.CharField(label=_("Words"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
     url = forms.CharField(
@@ -46,7 +49,7 @@ class KitForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kits: list[Kit], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="kit_%s", **kwargs)
         self.fields["kit"].choices = [(one.public_id, one.name) for one in kits]  # type: ignore[attr-defined]
 
 
