@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import sounds
+from tests import make, sounds
 from tests.rooms.interviews.talking import Talk, talk
 from tests.screens import beyond, follow
 
 from passalong.interviews import parts
 from passalong.interviews.models import Take, TakeState
+from passalong.interviews.services import voices
 from passalong.interviews.tasks import recording
 from passalong.portal import limits
 
@@ -175,3 +176,82 @@ def test_a_long_file_stops_halfway_and_goes_on_where_it_stopped(
 def _bring(page: Any, file: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Bring this recording").click()
+
+
+def test_the_desk_records_one_room_once_everybody_agreed_and_turns_the_questions(
+    made: Talk, browser: Any, live_server: Any
+) -> None:
+    desk = make.browser(made.by)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    cookie = desk.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    there = f"{live_server.url}/interviews/{made.interview.public_id}"
+    host = voices.add_voice(by=made.by, interview=made.interview, role="host", name="Ines Berg")
+    made.agree()
+    page.goto(f"{there}/prompter")
+    assert page.locator("talk-recorder").count() == 0
+    page.get_by_text("Ines Berg has not consented").wait_for()
+    voices.note_consent(by=made.by, voice=host, to="recording", how="spoken")
+    page.reload()
+    page.locator("[data-start]").click()
+    page.get_by_text("Recording. Press").wait_for()
+    assert page.get_by_text(made.questions[0].text).is_visible()
+    page.locator("h1").evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    page.get_by_text(made.questions[1].text).wait_for()
+    assert not page.get_by_text(made.questions[0].text).is_visible()
+    page.wait_for_timeout(1500)
+    page.locator("[data-stop]").click()
+    _until(_arrived(1))
+    _work()
+    take = Take.objects.get()
+    assert (take.state, take.question, take.member) == ("ready", None, made.by.public_id)
+    page.goto(f"{there}/recording")
+    assert beyond(page) == 0
+    follow(page, page.get_by_role("button", name="It is recorded"))
+    made.interview.refresh_from_db()
+    assert made.interview.stage == "recorded"
+    context.close()
+
+
+def test_without_javascript_a_guest_agrees_and_brings_a_file(
+    made: Talk, browser: Any, live_server: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "answer.mp3"
+    file.write_bytes(sounds.mp3(sounds.speech(2.0)))
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + made.path)
+    follow(page, page.get_by_role("button", name="I agree to being recorded"))
+    follow(page, page.get_by_role("link", name="Begin"))
+    page.get_by_text("Bring a recording made elsewhere", exact=True).click()
+    page.locator("input[type=file]").set_input_files(file)
+    follow(page, page.get_by_role("button", name="Bring this recording"))
+    _work()
+    take = Take.objects.get()
+    assert (take.state, take.question) == ("ready", made.questions[0])
+    context.close()
+
+
+def test_two_devices_record_the_same_interview_beside_each_other(
+    made: Talk, phone: Any, browser: Any, live_server: Any
+) -> None:
+    made.agree()
+    laptop = browser.new_context(viewport={"width": 1280, "height": 800})
+    address = f"{live_server.url}{made.path}/record?q="
+    first, second = phone.new_page(), laptop.new_page()
+    first.goto(address + made.questions[0].public_id)
+    second.goto(address + made.questions[1].public_id)
+    for page in (first, second):
+        page.locator("[data-start]").click()
+        page.get_by_text("Recording. Press").wait_for()
+    first.wait_for_timeout(1500)
+    for page in (first, second):
+        page.locator("[data-stop]").click()
+    _until(_arrived(2))
+    _work()
+    made.interview.refresh_from_db()
+    assert made.interview.stage == "recorded"
+    assert {take.question for take in Take.objects.all()} == set(made.questions)
+    laptop.close()
