@@ -22,6 +22,8 @@ MOST_LINES = 50_000  # as the file brings them
 MOST_SEGMENTS = 800  # as they are kept: each stands in a field of a page
 LONGEST = 1_000_000.0  # seconds; beyond it a number is no time
 LONGEST_NAME = 60
+LONGEST_LINE = 2000  # characters of one paragraph
+LONGEST_WORD = 500
 FULL, LONG, PAUSE = 160, 20.0, 3.0  # characters and seconds after which a new segment begins at a sentence's end
 
 _CUE = re.compile(
@@ -84,9 +86,27 @@ def _bounded(lines: list[Line]) -> list[Line]:
     kept = [one for one in (replace(line, text=clean(line.text), who=clean(line.who)) for line in lines) if one.text]
     if not kept:
         raise NotWords(_("There are no words in it."))
+    if any(len(word) > LONGEST_WORD for one in kept for word in one.text.split(" ")):
+        raise NotWords(_("This is no text. Bring a .txt, .srt, .vtt or .json file."))
+    kept = [part for one in kept for part in _parted(one)]
     if len(kept) > MOST_LINES or sum(len(one.text) for one in kept) > MOST_CHARACTERS:
         raise NotWords(_("This is more than a talk of several hours. Bring the words of this interview alone."))
     return joined(kept)
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line that is longer than a paragraph should be, as several; their times are not known any more."""
+    if len(line.text) <= LONGEST_LINE:
+        yield line
+        return
+    words, length = [], 0
+    for word in line.text.split(" "):
+        if length + len(word) > LONGEST_LINE:
+            yield Line(" ".join(words), who=line.who)
+            words, length = [], 0
+        words.append(word)
+        length += len(word) + 1
+    yield Line(" ".join(words), who=line.who)
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""An interview whose answers are recorded, looked at and ready to be put in order; with real sound, made by a real render."""
+"""An interview whose answers are recorded and ready to be put in order; with real sound, made by a real render."""
 
 from __future__ import annotations
 

@@ -51,8 +51,11 @@ def hear(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **asks_nobody}
     )
     found: list[Heard] = []
+    told: Queue[str | None] = Queue()
+    follower = threading.Thread(target=_follow, args=(child, told), daemon=True)
+    follower.start()
     try:
-        for line in _lines(child, max(LEAST, SLOWEST * seconds)):
+        for line in _lines(told, max(LEAST, SLOWEST * seconds)):
             if line:
                 found.append(_read(line))
             if len(found) > MOST_LINES:
@@ -60,25 +63,27 @@ def hear(
             if cancelled():
                 raise NotHeard("cancelled")
             progress(min(99, int(100 * found[-1].end / seconds)) if found and seconds > 0 else 0)
+        code = child.wait(timeout=LEAST)
     finally:
         child.kill()
-        code = child.wait()
+        child.wait()
+        follower.join()
+        if child.stdout is not None:
+            child.stdout.close()
     if code != 0:
         raise NotHeard({MISSING: "missing", UNREADABLE: "model"}.get(code, "failed"))
     return found
 
 
-def _lines(child: subprocess.Popen[str], at_most: float) -> Iterator[str]:
+def _follow(child: subprocess.Popen[str], told: Queue[str | None]) -> None:
+    """Hand on what the child writes, a line at a time; None once it has ended."""
+    while child.stdout is not None and (line := child.stdout.readline(LONGEST_LINE)):
+        told.put(line)
+    told.put(None)
+
+
+def _lines(told: Queue[str | None], at_most: float) -> Iterator[str]:
     """What the child writes, and an empty line each second in which it writes nothing."""
-    told: Queue[str | None] = Queue()
-
-    def follow() -> None:
-        assert child.stdout is not None  # noqa: S101 - it was asked for above
-        for line in iter(lambda: child.stdout.readline(LONGEST_LINE), ""):  # type: ignore[union-attr]
-            told.put(line)
-        told.put(None)
-
-    threading.Thread(target=follow, daemon=True).start()
     waited = 0.0
     while True:
         try:
@@ -90,7 +95,6 @@ def _lines(child: subprocess.Popen[str], at_most: float) -> Iterator[str]:
             yield ""
             continue
         if line is None:
-            child.wait()
             return
         yield line
 

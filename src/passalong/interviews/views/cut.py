@@ -24,7 +24,7 @@ from passalong.interviews.serving import ranged
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the form says: the clips in their order, where each would be parted, in seconds, and the whole's settings."""
+    """What the form says: the clips in order, where each would be parted, in seconds, and the settings of the whole."""
 
     clips: list[Clip]
     parts: list[float | None]
