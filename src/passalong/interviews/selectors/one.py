@@ -43,7 +43,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class One:
     """All of the page's own part. onward, ends: moves by a press. letters: what was written to the guest, the latest
-    first. reminders: how often the guest was reminded. may_remind: whether one more may go now."""
+    first. when: the agreed day, while it is to come. reminders: how often the guest
+    was reminded. may_remind: whether one more may go now."""
 
     interview: Interview
     card: Card
@@ -76,7 +77,7 @@ def one(found: Interview) -> One:
     return One(
         interview=found,
         card=card(found),
-        when=letters.when(found),
+        when=letters.when(found) if found.stage == Stage.SCHEDULED else "",
         story=tuple(
             Told(step, str(ACTS[step.act].done) if step.act in ACTS else step.act, _who(step, found, names))
             for step in reversed(list(found.steps.all()))
