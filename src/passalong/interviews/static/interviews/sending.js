@@ -241,6 +241,7 @@
     async recording({ begin, question, mediaType }) {
       const device = await opened;
       const clientId = newId();
+      navigator.storage?.persist?.().catch(() => {}); // asked not to throw it away when the device is full
       let length = 0;
       let release = () => {};
       if (locks) locks.request(`take ${clientId}`, () => new Promise((resolve) => { release = resolve; }));
