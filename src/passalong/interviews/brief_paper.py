@@ -17,7 +17,7 @@ from passalong.kits.rendering import colour
 
 TEMPLATE = Path(__file__).parent / "brief.typ"
 PAPER = "#ffffff"
-SIZES = (11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)  # points, the largest that leaves it on one page
+SIZES = (13, 12.5, 12, 11.5, 11, 10.5, 10, 9.5, 9, 8.5, 8, 7.5, 7)  # points, the largest that leaves it on one page
 HEIGHT, WIDTH = 560, 459  # points there are for the four parts
 LETTER, LINE, GAP, HEADING = 0.46, 1.25, 0.45, 4.2  # of the size: a letter's width, a line, what follows one, a heading
 

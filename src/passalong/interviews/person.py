@@ -7,11 +7,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from passalong.audience.services import items
 from passalong.core import bigfiles, blobs
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
 from passalong.interviews import joining, parts
 from passalong.interviews.models import (
+    Brief,
     CastingAsk,
     CastingCall,
     Cut,
@@ -113,6 +115,7 @@ def erase(person: Person) -> list[Kept]:
     wipe_rows(trace, Touch.objects.filter(**own), "note")
     wipe_rows(trace, Partner.objects.filter(**own), "serves", "gives_first")
     wipe_rows(trace, Reciprocity.objects.filter(**own), "clients_told")
+    wipe_rows(trace, Brief.objects.filter(**own), "helps", "recognise", "words", "happens")
     wipe_rows(trace, Series.objects.filter(**own), "title", "offer")
     wipe_rows(trace, CastingCall.objects.filter(**own), "title", "text")
     return []
@@ -121,6 +124,8 @@ def erase(person: Person) -> list[Kept]:
 def _forget_interviews(some: QuerySet[Interview]) -> None:
     """Delete interviews with everything that hangs on them, bytes included."""
     keys = list(some.values_list("pk", flat=True))
+    for practice_id, about in Episode.objects.filter(interview__in=keys).values_list("practice_id", "public_id"):
+        items.withdraw_about(practice_id=practice_id, about=about)
     takes = list(Take.objects.filter(interview__in=keys).values_list("public_id", "file"))
     versions = EpisodeVersion.objects.filter(episode__interview__in=keys)
     files = {file for _public, file in takes}

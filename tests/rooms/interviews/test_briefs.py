@@ -12,6 +12,8 @@ from pypdf import PdfReader
 from tests import make
 
 from passalong.accounts.models import Member
+from passalong.contacts.person import person_of
+from passalong.core import erasing
 from passalong.core.errors import Refused
 from passalong.core.masking import masked
 from passalong.interviews import brief_paper
@@ -186,3 +188,11 @@ def test_it_is_written_and_given_out_on_its_page_and_the_link_is_shown_once(owne
     assert web.get(f"{path}brief.pdf")["Content-Type"] == "application/pdf"
     web.post(f"{path}link/", {"act": "end"})
     assert Client().get(found[1]).status_code == 404
+
+
+def test_a_name_in_a_brief_goes_when_its_person_is_forgotten(owner: Member, pat: Partner) -> None:
+    written(pat, helps="People like Zoe Hill, whom everybody here knows.")
+    zoe = make.contact(owner, "Zoe Hill")
+    erasing.erase(person_of(zoe), why="asked")
+    assert "Zoe Hill" not in Brief.objects.get().helps
+    assert "whom everybody here knows" in Brief.objects.get().helps

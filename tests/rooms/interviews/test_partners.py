@@ -208,6 +208,26 @@ def test_an_understanding_has_a_day_to_come_within_two_years() -> None:
     assert refused.value.field == "agreed_on"
 
 
+def test_the_page_says_what_the_rules_say_and_when_the_agreed_day_has_come(settings: Any) -> None:
+    pat = of_trade("attorney")
+    web, page = make.browser(Member.objects.get(practice=pat.practice)), f"/interviews/partners/{pat.public_id}/"
+    assert "us.aba.7-2.reciprocity" in web.get(page).content.decode()
+    day = {"agreed_on": clock.today(), "review_on": clock.today() + timedelta(days=30)}
+    refused = web.post(f"{page}understanding/", day)
+    assert refused.status_code == 422
+    assert "The client acknowledged a notice of the agreement" in refused.content.decode()
+    assert web.post(f"{page}understanding/", day | {"clients_told": "in our letter"}).status_code == 302
+    assert "its day has come" not in web.get(page).content.decode()
+    settings.CLOCK_OFFSET = 31 * 86400
+    assert "its day has come" in web.get(page).content.decode()
+    web.post(f"/interviews/understandings/{Reciprocity.objects.get().public_id}/end/")
+    assert Reciprocity.objects.get().ended_on is not None
+    health = of_trade("dentist")
+    told = make.browser(Member.objects.get(practice=health.practice)).get(f"/interviews/partners/{health.public_id}/")
+    assert "all.health.reciprocity" in told.content.decode()
+    assert "Note one" not in told.content.decode(), "what is never possible has no form"
+
+
 def test_a_partner_is_chosen_described_and_touched_on_pages(web: Client, owner: Member) -> None:
     empty = web.get("/interviews/partners/").content.decode()
     assert "See whom to choose" in empty

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.interviews import brief_paper
@@ -203,22 +204,24 @@ def _done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
 
 def _show(request: MemberRequest, found: Partner, **refused: forms.Form) -> HttpResponse:
     """The page, with the form that was refused in its place."""
-    practice = request.member.practice
+    practice, talks = request.member.practice, selectors.talks(found)
+    understanding = reciprocity.present(found)
     context: dict[str, Any] = {
         "partner": found,
         "ideas": selectors.ideas(found),
         "balance": selectors.balance(found),
         "touches": selectors.touches(found),
-        "talks": selectors.talks(found),
+        "talks": talks,
         "others": selectors.same_trade(found)[:12],
         "fit": fitting.fit_of(practice, found.contact),
         "brief": brief_reads.newest(found),
         "has_link": brief_reads.has_link(found),
-        "understanding": reciprocity.present(found),
+        "understanding": understanding,
+        "is_over": understanding is not None and understanding.review_on <= clock.today(),
         "allowed": reciprocity.allowed(practice),
         "touch_form": TouchForm(),
         "later_form": PutOffForm(),
         "both_form": ReciprocityForm(),
-        "has_open": any(one.is_open for one in selectors.talks(found)),
+        "has_open": any(one.is_open for one in talks),
     } | refused
     return render(request, "interviews/partner.html", context, status=422 if refused else 200)
