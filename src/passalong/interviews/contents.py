@@ -15,7 +15,7 @@ UNDATED = ("published_on", "number")  # of the day it goes out, not of what is s
 class Content:
     """links: {title, url}; chapters: {start, title}, seconds; segments: {start, end, voice, text}, times may be None.
     picture: digest of the guest's. disclosures: sentences that stand beside the guest's words. public_url: the server's
-    address, empty where it has none."""
+    address, empty where it has none. basis: what the disclosures rest on (relation, paid, conflict, ...)."""
 
     title: str
     summary: str
@@ -36,6 +36,7 @@ class Content:
     language: str = "en"
     public_url: str = ""
     snippet_start: float = 0.0
+    basis: dict[str, str] = field(default_factory=dict)
     number: int = 0
     published_on: str = ""
 

@@ -108,7 +108,7 @@ def _add(feed: PodcastFeed, one: Listed, base: str) -> None:
         seconds=content.seconds,
         guest=plain(content.guest),
         chapters=content.chapters,
-        has_words=bool(content.segments),
+        has_words=one.has_words,
         language=content.language,
         at=at,
     )

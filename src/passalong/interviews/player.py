@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from passalong.interviews.contents import Content
 from passalong.kits.rendering import markdown
 
+MOST_ON_PAGE = 300_000  # characters of words; longer ones stand in their file alone
 LAST = 5.0  # seconds a last line without an end is shown
 
 
@@ -36,24 +37,27 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the template draws. bio: cleaned HTML."""
+    """What the template draws. bio: cleaned HTML. is_long: the words are too many for a page."""
 
     bio: SafeString
     summary: list[str]
     chapters: list[Chapter]
     turns: list[Turn]
     length: str
+    is_long: bool
 
 
 def page_of(content: Content) -> Page:
     """The words of an episode for its page; nothing of them is markup but what the bio's Markdown may be."""
+    is_long = sum(len(one["text"]) for one in content.segments) > MOST_ON_PAGE
     bio = markdown.to_html(markdown.tree(content.bio), {})
     return Page(
         bio=mark_safe(bio),  # noqa: S308 - cleaned by an allow-list
         summary=[" ".join(one.split()) for one in content.summary.split("\n\n") if one.strip()],
         chapters=[Chapter(int(one["start"]), clock_of(one["start"]), one["title"]) for one in content.chapters],
-        turns=_turns(content.segments),
+        turns=[] if is_long else _turns(content.segments),
         length=clock_of(content.seconds),
+        is_long=is_long,
     )
 
 

@@ -6,10 +6,13 @@ testimonials hold for it as they stand there.
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.rulebook import Effect, Rule, Verdict, together, verdict
+from passalong.interviews.contents import Content
 from passalong.interviews.models import ConsentTo, Episode, GuestKind, Interview
 from passalong.interviews.selectors import voices
 from passalong.kits import disclosing
@@ -20,6 +23,7 @@ RELATION: dict[str, str] = {
     GuestKind.PARTNER: Relation.PARTNER,
     GuestKind.AUTHOR: Relation.OTHER,
 }
+BASIS = ("relation", "paid", "paid_words", "conflict", "source", "shown_as", "quote", "summary")  # of an episode
 # A guest who is near the practice, or got something, is shown as such in every profession.
 NEAR = Verdict(
     Effect.DISCLOSE,
@@ -68,6 +72,15 @@ def told(episode: Episode) -> list[str]:
     elif proof.relation in disclosing.INSIDERS or proof.paid != "nothing":
         sentences += disclosing.told(proof, name, NEAR)
     return list(dict.fromkeys(sentences))
+
+
+def as_published(episode: Episode, content: Content) -> Episode:
+    """The episode as it was when this went out, whatever was written on it since; never saved."""
+    frozen = copy(episode)
+    for name in BASIS:
+        if name in content.basis:
+            setattr(frozen, name, content.basis[name])
+    return frozen
 
 
 def _of_publishing(practice: Practice) -> list[str]:

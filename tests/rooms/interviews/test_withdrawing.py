@@ -114,6 +114,24 @@ def test_an_objection_and_a_changed_rule_are_found_by_the_hour(owner: Any) -> No
     assert Episode.objects.get(interview=other).ended_at, "as a client's it lacks what an adviser's rules ask for"
 
 
+def test_writing_on_an_episode_takes_nothing_away_that_is_out(owner: Any) -> None:
+    talk = out.approved(owner, kind="client")
+    out.written(owner, talk, conflict="none", source="File 12")
+    publishing.publish(by=owner, interview=talk)
+    out.written(owner, talk, conflict="", source="")
+    assert withdrawing.look_at_all() == 0
+    assert Episode.objects.get().ended_at is None
+
+
+def test_forgetting_the_guest_takes_the_piece_out_of_the_newsletter(owner: Any) -> None:
+    from passalong.interviews.person import _forget_interviews
+
+    talk = out.published(owner)
+    _forget_interviews(type(talk).objects.filter(pk=talk.pk))
+    assert not Episode.objects.exists()
+    assert not IssueItem.objects.filter(withdrawn_at=None).exists()
+
+
 def test_the_practice_takes_it_down_with_a_reason_and_a_rule_keeps_the_sound(owner: Any) -> None:
     talk = out.published(owner)
     with pytest.raises(Refused):

@@ -91,6 +91,18 @@ def test_there_is_nothing_before_it_is_out_nor_for_another_voice(owner: Any) -> 
     assert Client().get("/talk/nobodys/share").status_code == 404
 
 
+def test_the_guest_takes_the_publication_back_and_it_is_gone_at_once(owner: Any) -> None:
+    talk = out.published(owner)
+    public = f"/talk-page/{out.token(talk)}"
+    assert Client().get(public).status_code == 200
+    own = path_of(talk).removesuffix("/share")
+    assert Client().post(own, {"act": "take back publication"}).status_code == 303
+    assert Client().get(public).status_code == 410
+    assert Client().get(f"{own}/share").status_code == 404
+    talk.refresh_from_db()
+    assert (talk.stage, talk.outcome) == (Stage.CLOSED, "taken_down")
+
+
 def test_a_client_is_asked_to_share_the_kit_once(owner: Any) -> None:
     kit = kit_that_is_out(owner)
     talk = out.published(owner, kind="client", is_authorised=True)

@@ -70,7 +70,8 @@ class EpisodeForm(forms.ModelForm[Episode]):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         kept = self.instance.links if isinstance(self.instance.links, list) else []
-        for number in range(1, MOST_LINKS + 1):
+        self.pages = range(1, min(MOST_LINKS, len(kept) + 2) + 1)  # two to write on; more once these are kept
+        for number in self.pages:
             one = kept[number - 1] if number <= len(kept) else {}
             named = {"number": number}
             self.fields[f"link_title_{number}"] = forms.CharField(
@@ -89,12 +90,12 @@ class EpisodeForm(forms.ModelForm[Episode]):
         said = self.cleaned_data
         return [
             {"title": said.get(f"link_title_{number}", ""), "url": said.get(f"link_url_{number}", "")}
-            for number in range(1, MOST_LINKS + 1)
+            for number in self.pages
         ]
 
     def link_fields(self) -> list[tuple[Any, Any]]:
         """Pairs of fields, for the page."""
-        return [(self[f"link_title_{number}"], self[f"link_url_{number}"]) for number in range(1, MOST_LINKS + 1)]
+        return [(self[f"link_title_{number}"], self[f"link_url_{number}"]) for number in self.pages]
 
 
 class WhyForm(forms.Form):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
@@ -205,6 +205,7 @@ def freeze(episode: Episode, render: Render | None, transcript: Transcript | Non
         language=show_of(practice).language,
         public_url=settings.PUBLIC_URL,
         snippet_start=episode.snippet_start,
+        basis={name: str(getattr(episode, name)) for name in telling.BASIS},
         number=episode.number or next_number(practice),
         published_on=clock.today().isoformat(),
     )
@@ -274,26 +275,35 @@ def show(token: str) -> Show | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One episode as the show's page and its feed list it. token: of the link it is listed under."""
+    """One episode as the show's page and its feed list it. content: without the words. token: of the link it is listed
+    under."""
 
     episode: Episode
     version: EpisodeVersion
     content: Content
     token: str
+    has_words: bool
+
+
+SHORT = ("title", "summary", "guest", "practice", "show", "disclosures", "chapters", "seconds", "language")
 
 
 def listed(practice: Practice, by: str) -> list[Listed]:
-    """Episodes the public may hear now, last first, each under its link of this kind; two queries."""
-    out = live_versions().filter(practice=practice, number__isnull=False)
+    """Episodes the public may hear now, last first, each under its link of this kind; two queries, and of the words
+    only whether there are any."""
+    out = live_versions().filter(practice=practice)
     newest = out.filter(episode=OuterRef("episode"), number__gt=OuterRef("number"))
-    rows = out.filter(~Exists(newest)).select_related("episode", "audio").order_by("-episode__published_at")
+    rows = out.filter(~Exists(newest)).select_related("episode", "audio").order_by("-episode__published_at", "-pk")
     ways = EpisodeLink.objects.filter(by=by, ended_at=None)
-    found = rows.prefetch_related(Prefetch("episode__ways", queryset=ways, to_attr="open_ways"))[:MOST_SHOWN]
-    return [
-        Listed(one.episode, one, Content.from_json(one.content), one.episode.open_ways[0].token)  # type: ignore[attr-defined]
-        for one in found
-        if one.episode.open_ways  # type: ignore[attr-defined]
-    ]
+    said = {f"said_{name}": F(f"content__{name}") for name in SHORT}
+    found = rows.annotate(first_words=F("content__segments__0__text"), **said).defer("content")
+    shown = found.prefetch_related(Prefetch("episode__ways", queryset=ways, to_attr="open_ways"))[:MOST_SHOWN]
+    return [_listed(one) for one in shown if one.episode.open_ways]  # type: ignore[attr-defined]
+
+
+def _listed(one: Any) -> Listed:
+    content = Content.from_json({name: getattr(one, f"said_{name}") for name in SHORT})
+    return Listed(one.episode, one, content, one.episode.open_ways[0].token, bool(one.first_words))
 
 
 def episodes(practice: Practice) -> QuerySet[Episode]:

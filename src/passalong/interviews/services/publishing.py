@@ -74,7 +74,7 @@ def save_episode(
     demand(by, moving.MAY)
     demand_own(by, interview)
     drawn = cleaned(picture) if picture else None
-    Interview.objects.select_for_update().get(pk=interview.pk)
+    Practice.objects.select_for_update().get(pk=by.practice_id)  # numbers are given one after the other
     episode = selectors.episode_of(interview)
     for name in WORDS:
         setattr(episode, name, tidy(words.get(name, getattr(episode, name))).strip())

@@ -22,6 +22,7 @@ from passalong.contacts.services.own import demand_own
 from passalong.core import bigfiles, clock, events
 from passalong.core.errors import Refused
 from passalong.interviews import telling
+from passalong.interviews.contents import Content
 from passalong.interviews.models import (
     ConsentTo,
     Episode,
@@ -79,10 +80,12 @@ def why_not(talk: Interview, episode: Episode) -> str:
         return _("The guest wants nothing from the practice any more.")
     if talk.stage == Stage.CLOSED:
         return _("The interview was closed.")
-    rules = telling.rules_of(episode)
+    version = EpisodeVersion.objects.filter(episode=episode, withdrawn_at=None).first()
+    frozen = telling.as_published(episode, Content.from_json(version.content)) if version else episode
+    rules = telling.rules_of(frozen)
     if rules.effect is Effect.BLOCK and rules.absolute:
         return _("The rules of today do not let it out.")
-    return _("What the rules ask for is not there any more.") if telling.lacking(episode) else ""
+    return _("What the rules ask for is not there any more.") if telling.lacking(frozen) else ""
 
 
 def _end(episode: Episode, *, by: Member | None, why: str, at_once: bool) -> None:

@@ -158,7 +158,8 @@ def page(request: HttpRequest, there: There) -> HttpResponseBase:
         "at": there.at,
         "show_at": addresses.show_path(show),
         "day": _day(there.content.published_on),
-        "practice": there.content.practice,
+        "practice": there.link.practice,
+        "about": there.link.episode.public_id,
         "imprint": there.link.practice.imprint_below_name,
         "view": view,
     }
