@@ -16,6 +16,7 @@ from passalong.core.errors import Refused
 from passalong.interviews.fair_words import demand_true
 from passalong.interviews.models import GuestKind, Interview, Partner, Series, Slot, Stage
 from passalong.interviews.selectors.briefs import named_on_file
+from passalong.interviews.services import questions
 from passalong.interviews.services.moving import MAY, open_interview
 
 MOST = 5  # places: five partners in one trade
@@ -78,6 +79,7 @@ def add(*, by: Member, series: Series, partner: Partner) -> Slot:
         return Slot.objects.get(series=row, partner=partner)
     interview.slot, interview.partner, interview.title, interview.gain = slot, partner, row.title, row.offer
     interview.save(update_fields=["slot", "partner", "title", "gain"])
+    questions.ensure(interview)
     _record("series_place", by, row, people=[partner.contact.public_id])
     return slot
 
