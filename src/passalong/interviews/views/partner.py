@@ -23,7 +23,7 @@ from passalong.interviews.models import GuestKind, Partner, Reciprocity
 from passalong.interviews.selectors import briefs as brief_reads
 from passalong.interviews.selectors import fitting, reciprocity
 from passalong.interviews.selectors import partners as selectors
-from passalong.interviews.services import briefs, moving, partnering, touching
+from passalong.interviews.services import briefs, inviting, partnering, touching
 from passalong.interviews.services import reciprocity as understandings
 
 
@@ -88,11 +88,11 @@ def interview(request: MemberRequest, public_id: str) -> HttpResponse:
     """Plan an interview with them, or go to the one that is open."""
     found = _own(request, public_id)
     try:
-        moving.open_interview(guest=found.contact, kind=GuestKind.PARTNER, by=request.member, partner=found)
-        messages.success(request, _("Planned. Say what is in it for them, and invite them."))
+        planned = inviting.plan(by=request.member, guest=found.contact, kind=GuestKind.PARTNER)
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect("interviews:partner", public_id)
+        return redirect("interviews:partner", public_id)
+    return redirect("interviews:one", planned.public_id)
 
 
 @member_required
