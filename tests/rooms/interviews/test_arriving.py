@@ -166,7 +166,8 @@ def test_a_plain_form_brings_a_recording_without_javascript() -> None:
     _work()
     take = Take.objects.get()
     assert (take.state, take.name, take.question) == ("ready", "answer.webm", made.questions[0])
-    assert take.file and bigfiles.path_of(take.file).read_bytes() == SOUND
+    assert take.file
+    assert bigfiles.path_of(take.file).read_bytes() == SOUND
 
 
 def test_another_voice_reaches_no_take_that_is_not_its_own() -> None:
@@ -277,3 +278,23 @@ def test_what_the_desk_brings_is_apart_from_the_guests_own() -> None:
     assert stranger.post(there, {"client_id": "take-desk2"}).status_code == 404
     with pytest.raises(Refused):
         arriving.remove(take=Take.objects.get(public_id=begun["id"]), by=make.member())
+
+
+def test_pieces_come_only_so_fast_and_are_told_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _agreed()
+    take = made.begin().json()["id"]
+    monkeypatch.setattr(limits, "PIECES_OF_LINK", limits.Limiter(2, 60))
+    said = [made.piece(take, at, b"x").status_code for at in range(3)]
+    assert said == [200, 200, 429]
+    assert made.piece(take, 2, b"x")["Retry-After"] == "10"
+    assert arriving.length_of(take) == 2
+
+
+def test_a_revoked_consent_asks_for_what_is_published_to_be_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    from passalong.interviews.services import withdrawing
+
+    made, asked = _agreed(), []
+    monkeypatch.setattr(withdrawing, "react", lambda *, interview: asked.append(interview))
+    made.agree(ConsentTo.PUBLICATION)
+    made.guest.post(made.path, {"act": "take back publication"})
+    assert asked == [made.interview]

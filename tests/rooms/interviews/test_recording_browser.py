@@ -255,3 +255,26 @@ def test_two_devices_record_the_same_interview_beside_each_other(
     assert made.interview.stage == "recorded"
     assert {take.question for take in Take.objects.all()} == set(made.questions)
     laptop.close()
+
+
+def test_what_is_refused_stays_on_the_device_and_goes_on_once_the_reason_is_gone(
+    made: Talk, phone: Any, live_server: Any
+) -> None:
+    made.agree()
+    page = phone.new_page()
+    page.goto(f"{live_server.url}{made.path}/record")
+    page.locator("[data-start]").click()
+    page.get_by_text("Recording. Press").wait_for()
+    made.guest.post(made.path, {"act": "take back recording"})
+    page.wait_for_timeout(1500)
+    page.locator("[data-stop]").click()
+    page.locator("talk-waiting").get_by_text("was not taken: Before anything is recorded").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save it on this device").click()
+    assert saved.value.path().stat().st_size > 1000
+    assert not Take.objects.filter(state=TakeState.CHECKING).exists()
+    made.agree()
+    page.get_by_role("button", name="Try again").click()
+    _until(_arrived(1))
+    _work()
+    assert Take.objects.get(is_chosen=True).state == "ready"

@@ -18,7 +18,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.interviews import receiving
-from passalong.interviews.forms.recording import AuthorisedForm, NotedForm, RevokedForm, VoiceForm
+from passalong.interviews.forms.recording import ELEMENT, AuthorisedForm, NotedForm, RevokedForm, VoiceForm
 from passalong.interviews.models import Asked, ConsentTo, Interview, Stage, Take, Voice
 from passalong.interviews.selectors import takes as selectors
 from passalong.interviews.selectors import voices as allowed
@@ -150,7 +150,8 @@ def authorise(request: MemberRequest, public_id: str) -> HttpResponse:
     voice = _voice(request, public_id)
     elements = allowed.elements_asked(voice.interview)
     held = allowed.given(ConsentTo.AUTHORISATION).filter(voice=voice).first()
-    form = AuthorisedForm(request.POST if request.method == "POST" else None, elements=elements)
+    known = {ELEMENT + key: text for key, text in held.elements.items()} if held else {}
+    form = AuthorisedForm(request.POST if request.method == "POST" else None, elements=elements, initial=known)
     if form.is_bound and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("given_on", "how", "expires_on")}
         try:

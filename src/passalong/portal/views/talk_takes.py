@@ -31,8 +31,11 @@ def _counted(view: Found) -> Found:
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str, voice: Voice, **more: object) -> HttpResponseBase:
-        if not asking.is_from_our_page(request.META) or not_theirs(request, voice):
+        if not asking.is_from_our_page(request.META):
             return JsonResponse({"why": _("This did not come from our page.")}, status=403)
+        if not_theirs(request, voice):
+            words = _("You are signed in as a member of this practice. Only the guest records here.")
+            return JsonResponse({"why": words}, status=403)
         address = asking.client_address(request.META)
         if not (limits.PIECES_OF_ADDRESS.allows(address) and limits.PIECES_OF_LINK.allows(f"talk {voice.pk}")):
             return JsonResponse({"why": _("One moment, please.")}, status=429, headers={"Retry-After": "10"})

@@ -2,7 +2,7 @@
 // <talk-waiting> says what is still on this device. All words stand in the page; sending.js keeps and sends.
 "use strict";
 (() => {
-  const { sender, watch, waiting, drop, whole, recording, file: bring } = window.passalongSending;
+  const { sender, watch, waiting, drop, retry, whole, recording, file: bring } = window.passalongSending;
   const SLICE = 1000; // milliseconds of sound kept at a time
   const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus", "audio/webm"];
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
@@ -144,6 +144,7 @@
   class Waiting extends Part {
     connectedCallback() {
       this.sender.kick();
+      this.find("retry").addEventListener("click", () => retry(this.dataset.begin));
       watch(() => this.look());
       setInterval(() => this.look(), 1500);
       this.look();
@@ -159,6 +160,7 @@
       else if (refused.length) this.find("say").textContent = `${this.dataset.refused} ${refused[0].why}`;
       const link = this.find("save");
       link.hidden = !refused.length;
+      this.show("retry", refused.length > 0);
       if (refused.length && link.dataset.of !== refused[0].clientId) {
         link.dataset.of = refused[0].clientId;
         link.href = URL.createObjectURL(new Blob([await whole(refused[0].clientId)], { type: refused[0].mediaType }));

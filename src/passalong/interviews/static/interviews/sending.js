@@ -201,7 +201,7 @@
         return { status: answer.status, told: await answer.json() };
       }
       const said = await answer.json().catch(() => ({}));
-      if (GONE.has(answer.status)) throw new Refusal(said.why || String(answer.status));
+      if (GONE.has(answer.status)) throw new Refusal(said.why || " ");
       const error = new Error(String(answer.status));
       error.after = Number(answer.headers.get("Retry-After")) || 0;
       throw error;
@@ -235,6 +235,14 @@
     watch(watcher) { watchers.add(watcher); return () => watchers.delete(watcher); },
     // What is on this device for these addresses and not yet with the server.
     async waiting(begin) { return (await (await opened).all()).filter((take) => take.begin === begin); },
+    // Try again what was refused: the reason may be gone.
+    async retry(begin) {
+      const device = await opened;
+      for (const take of await device.all()) {
+        if (take.begin === begin && take.why) await device.change(take.clientId, { why: "" });
+      }
+      senders.get(begin)?.kick();
+    },
     async drop(clientId) { await (await opened).remove(clientId); },
     async whole(clientId) { return (await opened).gather(clientId, 0, Infinity); },
     // A recording made here: begin it, then add bytes as they come, then end it.
