@@ -206,7 +206,7 @@ def test_twenty_interviews_of_five_partners_tell_who_owes_whom(
         for became in each:
             one_with(owner, partner.contact, became)
     assert Interview.objects.count() == 20
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         found = owing.ledger(owner.practice)
     told = {str(one.guest): (one.they_owe, one.we_owe) for one in found.accounts}
     assert told == {name: (theirs, ours) for name, _each, theirs, ours in TWENTY}

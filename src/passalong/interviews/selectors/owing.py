@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,7 @@ from passalong.introductions.models import Introduction
 GIVEN = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 IN_HAND = (Stage.RECORDED, Stage.EDITED, Stage.APPROVED)
 _FORGONE = Q(stage=Stage.CLOSED, outcome=Outcome.NOT_RETURNED)
+COLUMNS = ("given", "returned", "forgone", "in_hand", "asked", "reached", "came")
 WAIT = timedelta(days=14)  # after publishing, where the guest has not shared it: time to hear what came of it
 
 
@@ -93,65 +95,71 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All accounts, whoever owes most first, and their sums."""
+    """All accounts, whoever owes most first, and their sums by name."""
 
     accounts: tuple[Account, ...]
-
-    def total(self, name: str) -> int:
-        """The sum of one column."""
-        return sum(getattr(one, name) for one in self.accounts)
-
-    @property
-    def totals(self) -> dict[str, int]:
-        names = ("given", "returned", "forgone", "in_hand", "asked", "they_owe", "we_owe", "reached", "came")
-        return {name: self.total(name) for name in names}
+    totals: dict[str, int]
 
 
 def ledger(practice: Practice) -> Ledger:
-    """Who owes whom: partners and other guests who could return an interview; clients owe none. Five queries whatever
+    """Who owes whom: partners and other guests who could return an interview; clients owe none. Six queries whatever
     their number."""
-    counted = {row["guest"]: row for row in _counted(practice)}
-    people = Contact.objects.filter(practice=practice, pk__in=counted).in_bulk()
-    own = {one.contact_id: one for one in Partner.objects.filter(practice=practice, contact__in=counted)}
-    to_us = _numbers(Introduction.objects.filter(practice=practice, referrer__in=counted), "referrer")
-    touches = TouchRow.objects.filter(practice=practice, kind=TouchKind.INTRODUCTION, partner__contact__in=counted)
+    return Ledger(tuple(accounts(practice, counted(practice))), totals(practice))
+
+
+def accounts(practice: Practice, rows: Iterable[dict[str, Any]]) -> list[Account]:
+    """Rows of `counted`, all or a page of them, as accounts, in their order: four queries."""
+    found = {row["guest"]: row for row in rows}
+    people = Contact.objects.filter(practice=practice, pk__in=found).in_bulk()
+    own = {one.contact_id: one for one in Partner.objects.filter(practice=practice, contact__in=found)}
+    to_us = _numbers(Introduction.objects.filter(practice=practice, referrer__in=found), "referrer")
+    touches = TouchRow.objects.filter(practice=practice, kind=TouchKind.INTRODUCTION, partner__contact__in=found)
     to_them = _numbers(touches, "partner__contact")
-    found = [
+    return [
         Account(
             guest=people[pk],
             partner=own.get(pk),
-            **{name: row[name] or 0 for name in ("given", "returned", "forgone", "in_hand", "asked")},
-            reached=row["reached"] or 0,
-            came=row["came"] or 0,
+            **{name: row[name] or 0 for name in COLUMNS},
             next_on=row["next_on"],
             introduced_to_us=to_us.get(pk, 0),
             introduced_to_them=to_them.get(pk, 0),
         )
-        for pk, row in counted.items()
+        for pk, row in found.items()
     ]
-    found.sort(key=lambda one: (-one.they_owe, -one.we_owe, one.guest.sort_key, one.guest.pk))
-    return Ledger(tuple(found))
 
 
-def _counted(practice: Practice) -> list[dict[str, Any]]:
-    rows = Interview.objects.filter(practice=practice, guest__isnull=False).exclude(kind=GuestKind.CLIENT)
+def counted(practice: Practice) -> QuerySet[Interview, dict[str, Any]]:
+    """The counts of COLUMNS by guest, whoever owes most first; to be paged, and read by `accounts`."""
     to_come = Q(return_talk__on__gt=clock.now()) & ~Q(stage__in=(Stage.RETURNED, Stage.CLOSED))
-    counted = (
-        rows.order_by()
-        .values("guest")
-        .annotate(
-            given=Count("pk", filter=Q(stage__in=GIVEN) | _FORGONE),
-            returned=Count("pk", filter=Q(stage=Stage.RETURNED)),
-            forgone=Count("pk", filter=_FORGONE),
-            in_hand=Count("pk", filter=Q(stage__in=IN_HAND)),
-            asked=Count("pk", filter=Q(stage=Stage.RETURN_ASKED)),
-            reached=Sum("return_talk__reached"),
-            came=Sum("return_talk__came"),
-            next_on=Min("return_talk__on", filter=to_come),
-        )
-        .filter(Q(given__gt=0) | Q(in_hand__gt=0))
-    )
-    return [{**row} for row in counted]
+    rows: Any = _returnable(practice).values("guest").annotate(**_counts())
+    rows = rows.annotate(
+        next_on=Min("return_talk__on", filter=to_come), owed=F("given") - F("returned") - F("forgone")
+    ).filter(Q(given__gt=0) | Q(in_hand__gt=0))
+    found: QuerySet[Interview, dict[str, Any]] = rows.order_by("-owed", "-in_hand", "guest__sort_key", "guest")
+    return found
+
+
+def totals(practice: Practice) -> dict[str, int]:
+    """The sums of all accounts: one query."""
+    told = {name: number or 0 for name, number in _returnable(practice).aggregate(**_counts()).items()}
+    return told | {"they_owe": told["given"] - told["returned"] - told["forgone"], "we_owe": told["in_hand"]}
+
+
+def _returnable(practice: Practice) -> QuerySet[Interview]:
+    rows = Interview.objects.filter(practice=practice, guest__isnull=False).exclude(kind=GuestKind.CLIENT)
+    return rows.order_by()
+
+
+def _counts() -> dict[str, Any]:
+    return {
+        "given": Count("pk", filter=Q(stage__in=GIVEN) | _FORGONE),
+        "returned": Count("pk", filter=Q(stage=Stage.RETURNED)),
+        "forgone": Count("pk", filter=_FORGONE),
+        "in_hand": Count("pk", filter=Q(stage__in=IN_HAND)),
+        "asked": Count("pk", filter=Q(stage=Stage.RETURN_ASKED)),
+        "reached": Sum("return_talk__reached"),
+        "came": Sum("return_talk__came"),
+    }
 
 
 def _numbers(rows: Any, name: str) -> dict[int, int]:

@@ -31,9 +31,10 @@ A_PAGE = 50
 @require_safe
 def owing(request: MemberRequest) -> HttpResponse:
     """Who owes whom, whoever owes most first."""
-    found = selectors.ledger(request.member.practice)
-    page = Paginator(found.accounts, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "interviews/owing.html", {"page": page, "ledger": found})
+    practice = request.member.practice
+    page = Paginator(selectors.counted(practice), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "accounts": selectors.accounts(practice, page), "totals": selectors.totals(practice)}
+    return render(request, "interviews/owing.html", context)
 
 
 @member_required
