@@ -288,13 +288,3 @@ def test_pieces_come_only_so_fast_and_are_told_when_to_try_again(monkeypatch: py
     assert said == [200, 200, 429]
     assert made.piece(take, 2, b"x")["Retry-After"] == "10"
     assert arriving.length_of(take) == 2
-
-
-def test_a_revoked_consent_asks_for_what_is_published_to_be_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    from passalong.interviews.services import withdrawing
-
-    made, asked = _agreed(), []
-    monkeypatch.setattr(withdrawing, "react", lambda *, interview: asked.append(interview))
-    made.agree(ConsentTo.PUBLICATION)
-    made.guest.post(made.path, {"act": "take back publication"})
-    assert asked == [made.interview]

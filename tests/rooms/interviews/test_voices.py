@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from tests import make
+from tests.rooms.interviews import out
 from tests.rooms.interviews.talking import agree, talk
 
 from passalong.accounts.models import Profession
@@ -15,7 +16,7 @@ from passalong.core import clock, tombstones
 from passalong.core.errors import Refused
 from passalong.core.models import Event, RecordText, Tombstone
 from passalong.interviews import consent_words
-from passalong.interviews.models import ConsentTo, Voice, VoiceConsent, VoiceKey
+from passalong.interviews.models import ConsentTo, Episode, Voice, VoiceConsent, VoiceKey
 from passalong.interviews.selectors import voices as selectors
 from passalong.interviews.services import voices
 from passalong.portal import limits
@@ -248,3 +249,17 @@ def test_the_desks_page_asks_so_many_questions_however_many_recordings(django_as
     )
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         assert desk.get(path).status_code == 200
+
+
+def test_what_is_published_goes_with_the_press_of_a_button_on_the_own_page() -> None:
+    owner = make.member()
+    talk_out = out.published(owner)
+    guest = talk_out.voices.get()
+    reader, mine = Client(), Client()
+    episode = Episode.objects.get(interview=talk_out)
+    address = f"/talk-page/{episode.ways.get(by='own').token}"
+    assert reader.get(address).status_code == 200
+    mine.post(f"/talk/{voices.key_for(voice=guest)}", {"act": "take back publication"})
+    assert reader.get(address).status_code == 410
+    talk_out.refresh_from_db()
+    assert (talk_out.stage, talk_out.outcome) == ("closed", "taken_down")
