@@ -41,10 +41,10 @@ class Entry:
         return CANCEL if self.is_cancelled else REQUEST
 
 
-def write(entry: Entry) -> str:
-    """The file. Times stand in UTC: no calendar has to know a zone."""
+def write(entry: Entry, product: str = PRODUCT) -> str:
+    """The file. Times stand in UTC: no calendar has to know a zone. product: what wrote it."""
     calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", product)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", entry.method)

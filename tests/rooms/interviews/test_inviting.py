@@ -180,6 +180,9 @@ def test_the_questions_go_ahead_and_the_guest_is_reminded_twice_at_most(desk: De
     with pytest.raises(Refused):
         inviting.draft_questions(by=desk.by, interview=found)
     for again in (1, 2):
+        assert reminding.draft_reminder(by=desk.by, interview=found) == reminding.draft_reminder(
+            by=desk.by, interview=found
+        ), "one that is written already is taken up, not written again"
         outbox.send(by=desk.by, message=reminding.draft_reminder(by=desk.by, interview=found))
         assert ("last time I write" in words(arrived(desk))) is (again == 2)
     with pytest.raises(Refused, match="twice"):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
@@ -21,6 +22,8 @@ from passalong.interviews.stages import MOVES, Who
 from passalong.introductions import calendars
 from passalong.mail.models import MailState, Message
 from passalong.mail.services.composing import own_address
+
+PRODUCT = "-//Passalong//Interview//EN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +99,15 @@ def _who(step: InterviewStep, found: Interview, names: dict[str, str]) -> str:
     return str(found.guest or "")
 
 
-def mail_of(found: Interview) -> Any:
-    """Mail about this interview to its guest, the latest first."""
-    own = Message.objects.filter(practice=found.practice_id, key__startswith=f"interview:{found.public_id}:")
-    return own.order_by("-created_at", "-pk")
+def mail_of(found: Interview, kind: str = "") -> QuerySet[Message]:
+    """Mail about this interview to its guest, the latest first. kind: such as remind; empty: all."""
+    key = f"interview:{found.public_id}:{kind}"
+    return Message.objects.filter(practice=found.practice_id, key__startswith=key).order_by("-created_at", "-pk")
 
 
 def reminders(found: Interview) -> int:
     """How often the guest was reminded, drafts counted: those taken back are not."""
-    own = Message.objects.filter(practice=found.practice_id, key__startswith=f"interview:{found.public_id}:remind:")
-    return own.exclude(state__in=(MailState.CANCELLED, MailState.HELD)).count()
+    return mail_of(found, "remind:").exclude(state__in=(MailState.CANCELLED, MailState.HELD)).count()
 
 
 def invited(voice: Voice) -> dict[str, Any]:
@@ -153,6 +155,11 @@ def entry_of(found: Interview, *, for_guest: bool = True, attendee: tuple[str, s
         stamped=clock.now(),
         is_cancelled=is_over,
     )
+
+
+def calendar_of(entry: calendars.Entry) -> str:
+    """The entry as a file."""
+    return calendars.write(entry, PRODUCT)
 
 
 def _organizer(found: Interview) -> tuple[str, str]:

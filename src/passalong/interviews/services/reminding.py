@@ -19,12 +19,12 @@ from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.interviews import letters
 from passalong.interviews.models import Interview, Stage
-from passalong.interviews.selectors.one import reminders
+from passalong.interviews.selectors.one import mail_of, reminders
 from passalong.interviews.services.inviting import draft, page_of
 from passalong.interviews.services.moving import MAY
 from passalong.introductions.due import evening
 from passalong.introductions.models import Terms
-from passalong.mail.models import MailPurpose, Message
+from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import outbox
 from passalong.mail.services.composing import Recipient
 from passalong.mail.services.layout import TO_MEMBERS
@@ -62,6 +62,8 @@ def draft_reminder(*, by: Member, interview: Interview) -> Message:
     row = Interview.objects.select_for_update(of=("self",)).select_related("practice", "guest").get(pk=interview.pk)
     if row.stage not in WAITS_FOR_GUEST:
         raise Refused(_("Nothing waits for the guest just now."))
+    if (waiting := mail_of(row, "remind").filter(state=MailState.DRAFT).first()) is not None:
+        return waiting  # written already, and not gone yet
     sent = reminders(row)
     if sent >= letters.MOST_REMINDERS:
         raise Refused(_("They were reminded twice. More than that we do not write; call, or let it rest."))

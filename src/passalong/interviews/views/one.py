@@ -22,7 +22,6 @@ from passalong.interviews.selectors import cuts, episodes, owing, takes
 from passalong.interviews.selectors import one as selectors
 from passalong.interviews.services import inviting, moving, reminding, scheduling
 from passalong.interviews.stages import Who
-from passalong.introductions import calendars
 from passalong.mail.selectors.outbox import addresses_of
 
 
@@ -186,7 +185,9 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
         made = selectors.entry_of(own(request, public_id), for_guest=False)
     except Refused as refused:
         raise Http404(refused.message) from refused
-    answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
+    answer = HttpResponse(
+        selectors.calendar_of(made), content_type=f"text/calendar; charset=utf-8; method={made.method}"
+    )
     answer["Content-Disposition"] = 'attachment; filename="interview.ics"'
     return answer
 
