@@ -99,7 +99,8 @@ def _parted(line: Line) -> Iterator[Line]:
     if len(line.text) <= LONGEST_LINE:
         yield line
         return
-    words, length = [], 0
+    words: list[str] = []
+    length = 0
     for word in line.text.split(" "):
         if length + len(word) > LONGEST_LINE:
             yield Line(" ".join(words), who=line.who)
@@ -221,7 +222,7 @@ def _goes_on(one: Line, other: Line, full: int, long: float) -> bool:
         return full > FULL * 64  # a change of voice is kept unless nothing else helps
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return full > FULL and len(one.text) + len(other.text) < full
-    if other.start - one.end > PAUSE or other.end - one.start > 3 * long or len(one.text) > 3 * full:
+    if other.start - one.end > PAUSE * long / LONG or other.end - one.start > 3 * long or len(one.text) > 3 * full:
         return False
     ended = one.text.endswith(_ENDS)
     return not (ended and (len(one.text) >= full or one.end - one.start >= long))

@@ -279,3 +279,10 @@ def test_the_digest_changes_with_any_word(made: Talk) -> None:
     assert selectors.digest_of(None, one) != selectors.digest_of(None, two)
     assert selectors.plain(one).startswith("Priya Nair: It began")
     assert "\n\nThen it grew." in selectors.plain(one), "the name stands where the voice changes"
+
+
+def test_many_cues_with_long_pauses_are_read_all_the_same() -> None:
+    cues = "".join(f"{at}\n{_stamp(at * 9)} --> {_stamp(at * 9 + 1)}\nWord {at}.\n\n" for at in range(1600))
+    found = read(cues.encode())
+    assert 100 < len(found) <= transcript_files.MOST_SEGMENTS
+    assert " ".join(line.text for line in found).count("Word") == 1600
