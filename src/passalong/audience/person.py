@@ -20,6 +20,13 @@ def ids_of(person: Person) -> tuple[str, ...]:
     return tuple(_mine(person).values_list("public_id", flat=True))
 
 
+def known(practice_id: int, _ids: tuple[str, ...], keys: tuple[str, ...]) -> list[Person]:
+    """Subscriptions of nobody else on file whose address has one of these keyed hashes."""
+    found = Subscriber.objects.filter(practice=practice_id, address_key__in=[key for key in keys if key])
+    told = found.values_list("address", "address_key")
+    return [Person(practice_id, None, (), emails=(email,) if email else (), keys=(key,)) for email, key in told]
+
+
 def held_about(person: Person) -> list[Held]:
     """That they get the news, or were asked to confirm it, or left."""
     rows = [

@@ -11,6 +11,8 @@ from tests.rooms.mail.outgoing import writer
 from passalong.accounts.models import Member
 from passalong.audience.models import Subscriber, SubscriberState
 from passalong.audience.services import importing
+from passalong.contacts.person import person_of
+from passalong.core import erasing
 from passalong.core.errors import Refused
 from passalong.core.models import Event
 from passalong.mail.models import Message
@@ -70,6 +72,13 @@ def test_nobody_who_left_or_must_not_be_written_to_comes_back(by: Member) -> Non
     assert (report.added, [number for number, _why in report.refused]) == (1, [2, 3, 4])
     assert not Subscriber.objects.filter(address="jo2@lind.example").exists()
     assert Subscriber.objects.get(address="jo1@lind.example").state == SubscriberState.LEFT
+
+
+def test_nobody_who_was_forgotten_on_their_own_request_comes_back(by: Member) -> None:
+    someone = make.contact(by, "Jo Lind", email="jo1@lind.example")
+    erasing.erase(person_of(someone), why="asked")
+    report = bring(by, HEAD + GOOD.format(n=1) + GOOD.format(n=2))
+    assert (report.added, [number for number, _why in report.refused]) == (1, [2])
 
 
 @pytest.mark.parametrize("country", ["GB", "DE", "CA"])

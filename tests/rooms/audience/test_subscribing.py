@@ -16,6 +16,7 @@ from passalong.accounts.models import Member
 from passalong.audience import person as part
 from passalong.audience.models import Subscriber, SubscriberKey, SubscriberState
 from passalong.audience.services import subscribing
+from passalong.core import erasing
 from passalong.core.masking import masked
 from passalong.core.models import Event
 from passalong.core.person import Person
@@ -199,3 +200,9 @@ def test_forgetting_a_person_takes_their_subscription_along(by: Member, sink: Si
     part.erase(told)
     assert not Subscriber.objects.exists()
     assert not SubscriberKey.objects.exists()
+
+
+def test_a_restored_backup_forgets_a_subscription_again(by: Member, sink: Sink) -> None:
+    found = confirmed(by, sink)
+    assert erasing.erase_known(by.practice_id, [], [found.address_key]) == 1
+    assert not Subscriber.objects.exists()

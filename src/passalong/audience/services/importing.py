@@ -21,6 +21,7 @@ from passalong.audience.models import SubscribedBy, Subscriber, SubscriberState
 from passalong.compliance.places import is_european
 from passalong.compliance.rulebook import Effect, verdict
 from passalong.core import blobs, clock, events
+from passalong.core.erasing import forgotten_keys
 from passalong.core.errors import Refused
 from passalong.core.models import Blob
 from passalong.mail import grammar
@@ -164,13 +165,14 @@ def _keep(practice: Practice, rows: list[Row], report: Report) -> None:
     on_list = dict(
         Subscriber.objects.filter(practice=practice, address_key__in=every).values_list("address_key", "state")
     )
-    shut = set(Suppression.objects.filter(practice=practice, key__in=every).values_list("key", flat=True))
+    shut = forgotten_keys(practice.pk)
+    shut |= set(Suppression.objects.filter(practice=practice, key__in=every).values_list("key", flat=True))
     proofs: dict[str, Blob] = {}
     made = []
     for row in rows:
         key = keys[row.number][0]
         if shut.intersection(keys[row.number]) or on_list.get(key) == SubscriberState.LEFT:
-            why = _("Has left, or asked not to be written to. Nobody comes back this way.")
+            why = _("Has left, or asked not to be written to or to be forgotten. Nobody comes back this way.")
             report.refused.append((row.number, why))
         elif key in on_list:
             report.known += 1

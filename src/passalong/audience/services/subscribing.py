@@ -175,6 +175,7 @@ def tidy() -> int:
             found = _locked(pk)
             if found is not None and found.state == SubscriberState.ASKED:  # else confirmed in this very moment
                 gone += _forget([found])
+    SubscriberKey.objects.filter(until__lt=now - FORGET_ASKED).delete()
     past = Subscriber.objects.filter(state=SubscriberState.LEFT, left_at__lt=now - FORGET_LEFT)
     gone += past.exclude(address="", name="").update(address="", name="")
     return gone

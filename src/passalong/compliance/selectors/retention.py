@@ -48,7 +48,7 @@ MATTERS = (
     Matter(
         PUBLISHED,
         _("What was published"),
-        ("kits:edition_", "interviews:episode_"),
+        ("kits:edition_", "interviews:episode_", "audience:issue_sent"),
         ("kits:edition_published", "interviews:episode_published"),
         ("kits:edition_replaced", "kits:edition_withdrawn", "interviews:episode_withdrawn"),
     ),
@@ -62,9 +62,9 @@ MATTERS = (
     Matter(
         "consent",
         _("Consents"),
-        ("compliance:consent_",),
-        ("compliance:consent_granted", "compliance:consent_reported"),
-        ("compliance:consent_revoked", "compliance:consent_expired", "compliance:consent_declined"),
+        ("compliance:consent_", "audience:asked", "audience:confirmed", "audience:left"),
+        ("compliance:consent_granted", "compliance:consent_reported", "audience:confirmed"),
+        ("compliance:consent_revoked", "compliance:consent_expired", "compliance:consent_declined", "audience:left"),
     ),
     Matter("approval", _("Approvals"), ("compliance:approval_",)),
     Matter("value", _("What was given and received"), ("compliance:value_",)),
