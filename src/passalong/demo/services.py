@@ -13,7 +13,7 @@ from passalong.accounts.selectors import demo_practice
 from passalong.core import clock, events, records
 from passalong.core.errors import Refused
 from passalong.core.revisions import EVIDENCE, bump
-from passalong.demo import calendar, care, interviews, introductions, kit, kit_text, office, together, world
+from passalong.demo import calendar, care, interviews, introductions, kit, kit_text, news, office, together, world
 from passalong.demo.loading import Loader
 from passalong.prospecting.fit_check import QUESTIONS
 from passalong.prospecting.models import FitCheck
@@ -44,6 +44,7 @@ def put_in(*, user: User | None = None) -> Member:
         miriam, joyce = _works_there(practice, OWNER, Role.OWNER), _works_there(practice, ASSISTANT, Role.ASSISTANT)
         together.load(miriam, joyce)
         interviews.load(miriam)
+        news.load(miriam)
         office.load(miriam, joyce)
     return member
 

@@ -21,11 +21,24 @@ from passalong.portal.views import news
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("PASSALONG_TEST_SHOTS", "")
+AXED = (
+    "news",
+    "news-confirm",
+    "news-item",
+    "issue-draft",
+    "issue-sent",
+    "reader",
+)  # others need no id, and are elsewhere
+CALM: dict[str, Any] = {"bypass_csp": True, "reduced_motion": "reduce"}  # as axe needs it
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def shot(page: Any, name: str) -> None:
     """The page as it stands fits both screens; kept as pictures, light and dark, where a folder is named for them."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    troubles = Axe().run(page).response["violations"] if name in AXED else []
+    assert not troubles, [(one["id"], [node["html"] for node in one["nodes"]]) for one in troubles]
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
         assert beyond(page) == 0, (name, size)
@@ -50,7 +63,7 @@ def browser() -> Any:
 def test_a_reader_asks_and_confirms_and_the_desk_writes_to_them(live_server: Any, browser: Any) -> None:
     by = writer()
     with host() as sink:
-        page = browser.new_context(viewport=PHONE).new_page()
+        page = browser.new_context(viewport=PHONE, **CALM).new_page()
         page.goto(f"{live_server.url}{news_path(by)}")
         shot(page, "news")
         page.get_by_label("Your mail address").fill("jo@lind.example")
@@ -65,7 +78,7 @@ def test_a_reader_asks_and_confirms_and_the_desk_writes_to_them(live_server: Any
         follow(page, page.get_by_role("button", name="Yes, send me the news"))
         assert page.get_by_role("heading", name="You are on the list").is_visible()
         assert page.context.cookies() == []
-        desk = browser.new_context(viewport=WIDE)
+        desk = browser.new_context(viewport=WIDE, **CALM)
         desk.add_cookies([_signed_in(by, live_server.url)])
         _written_and_sent(desk.new_page(), live_server.url, by)
         assert sink.received[-1].parsed["Subject"] == "News of May"

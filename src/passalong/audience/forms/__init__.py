@@ -27,7 +27,8 @@ class PieceForm(forms.Form):
     """Words of our own, or the words round an interview or a kit."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="piece_%s", **kwargs)  # several forms stand on one page
+        kwargs["auto_id"] = "piece_%s"  # several forms stand on one page
+        super().__init__(*args, **kwargs)
 
     title = forms.CharField(label=_("Title"), max_length=150)
     words = forms.CharField(label=_("Words"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
@@ -49,7 +50,8 @@ class KitForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kits: list[Kit], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="kit_%s", **kwargs)
+        kwargs["auto_id"] = "kit_%s"
+        super().__init__(*args, **kwargs)
         self.fields["kit"].choices = [(one.public_id, one.name) for one in kits]  # type: ignore[attr-defined]
 
 
