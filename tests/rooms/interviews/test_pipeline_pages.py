@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from icalendar import Calendar
 from tests import make
 from tests.rooms.interviews import pipeline
@@ -243,3 +244,26 @@ def test_hostile_words_are_shown_as_words(web: Client, owner: Member) -> None:
         told = web.get(path).content.decode()
         assert bad not in told
         assert json.dumps(bad) not in told
+
+
+OF_ONE = ("one", "describe", "invite", "schedule", "entry", "asked")
+POSTED = ("move", "put_off", "write", "invite", "schedule", "describe", "asked")
+
+
+def test_another_practice_finds_none_of_these_pages(owner: Member) -> None:
+    found = pipeline.at(Stage.SCHEDULED, owner)
+    before = (found.stage, found.title, found.steps.count(), found.due_at)
+    stranger = make.browser(make.member())
+    for name in OF_ONE:
+        assert stranger.get(reverse(f"interviews:{name}", args=[found.public_id])).status_code == 404, name
+    said = {"act": "drop", "title": "x", "letter": "remind", "until": "2100-01-01", "text": "x"}
+    for name in POSTED:
+        assert stranger.post(reverse(f"interviews:{name}", args=[found.public_id]), said).status_code == 404, name
+    guest = found.guest
+    assert guest is not None
+    assert stranger.get(NEW, {"guest": guest.public_id}).status_code == 404
+    found.refresh_from_db()
+    assert (found.stage, found.title, found.steps.count(), found.due_at) == before
+    for name in (*OF_ONE, "list", "board", "new", "casting", "questions"):
+        path = reverse(f"interviews:{name}", args=[found.public_id] if name in OF_ONE else [])
+        assert Client().get(path).status_code == 302, "nobody comes in unsigned"
