@@ -80,6 +80,13 @@ def test_the_first_order_is_that_of_the_questions_each_a_chapter(made: Talk) -> 
     assert not Cut.objects.exists(), "looking saves nothing"
 
 
+def test_a_recording_without_a_question_stands_last(made: Talk) -> None:
+    first = Take.objects.order_by("pk")[0]
+    first.question = None
+    first.save()
+    assert [clip.take == first.public_id for clip in clips(made)] == [False, True]
+
+
 def test_every_save_is_a_version_and_the_same_again_is_none(made: Talk) -> None:
     one, two = clips(made)
     first = cutting.save(by=made.by, interview=made.interview, clips=[one, two], finish=Finish())
@@ -92,7 +99,7 @@ def test_every_save_is_a_version_and_the_same_again_is_none(made: Talk) -> None:
 
 
 def test_a_recording_that_came_after_the_cut_stands_at_its_end(made: Talk) -> None:
-    kept(made)
+    assert kept(made).number == 1
     made.send(sounds.webm(sounds.speech(1.0)), "late-0001")
     look(made)
     assert [clip.chapter for clip in clips(made)][2:] == [""]

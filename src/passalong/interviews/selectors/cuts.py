@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from passalong.accounts.models import Practice
 from passalong.interviews.clips import Clip, Finish, clips_from, finish_from, time_words
@@ -71,7 +71,7 @@ def interview(practice: Practice, public_id: str) -> Interview:
 def takes(interview: Interview) -> QuerySet[Take]:
     """Recordings that can be used, in the order of their questions, those without one last."""
     found = Take.objects.filter(interview=interview, state=TakeState.READY, file__isnull=False)
-    return found.select_related("question", "voice", "file").order_by("question__order", "pk")
+    return found.select_related("question", "voice", "file").order_by(F("question__order").asc(nulls_last=True), "pk")
 
 
 def latest(interview: Interview) -> Cut | None:
