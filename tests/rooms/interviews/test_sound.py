@@ -215,6 +215,7 @@ def made() -> Talk:
     return recorded()
 
 
+@pytest.mark.storage
 @pytest.mark.django_db
 def test_a_sound_is_asked_for_once_and_made(made: Talk, tmp_path: Path) -> None:
     cut = kept(made)
@@ -305,6 +306,7 @@ def test_a_consent_taken_back_while_it_is_made_ends_it(
     assert not BigFile.objects.filter(media_type="audio/mpeg", pk__gt=Take.objects.last().file_id).exists()  # type: ignore[union-attr]
 
 
+@pytest.mark.storage
 @pytest.mark.django_db
 def test_called_off_while_it_waits_and_while_it_is_made(made: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     cut = kept(made)
@@ -433,3 +435,10 @@ def test_what_cannot_be_made_in_a_day_is_given_up_and_left_files_go(made: Talk) 
     os.utime(old, (0, 0))
     tasks.tidy.call()
     assert [one.name for one in rendering.folder().iterdir()] == ["young.mp3"]
+
+
+def test_every_reason_has_words_and_every_kind_is_served_as_what_it_is() -> None:
+    from passalong.engine.audio.sniffing import DEMUXERS
+
+    assert set(checking.WORDS) == set(audio.Why)
+    assert set(checking.MEDIA_TYPES) == set(DEMUXERS)
