@@ -197,6 +197,7 @@ def one_with(by: Member, guest: Contact, became: str) -> None:
         pipeline.at(became, by, guest)
 
 
+@pytest.mark.storage
 @pytest.mark.django_db
 def test_twenty_interviews_of_five_partners_tell_who_owes_whom(
     owner: Member, django_assert_max_num_queries: Any

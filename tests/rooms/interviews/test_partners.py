@@ -46,6 +46,7 @@ def of_firm(by: Member, name: str, firm: str, sector: str = "", town: str = "") 
     return person
 
 
+@pytest.mark.storage
 def test_who_serves_the_same_clients_comes_first_and_every_point_has_its_reason(owner: Member) -> None:
     pat = of_firm(owner, "Pat Ledger", "Ledger & Co", "Tax", "Salem")
     lee = of_firm(owner, "Lee Ward", "Ward Law", "Law")
@@ -276,6 +277,7 @@ def test_another_practice_and_no_member_find_nothing(owner: Member) -> None:
         partnering.choose(by=make.member(), contact=pat.contact, trade="Tax")
 
 
+@pytest.mark.storage
 def test_pages_take_as_many_queries_for_many_as_for_few(
     web: Client, owner: Member, django_assert_max_num_queries: Any
 ) -> None:

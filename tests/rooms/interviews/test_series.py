@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from passalong.accounts.models import Member
 from passalong.core.errors import Refused
 from passalong.interviews.models import Interview, Partner, Series, Slot, Stage
 from passalong.interviews.selectors import series as selectors
-from passalong.interviews.services import moving, partnering, series
+from passalong.interviews.services import inviting, moving, partnering, series
 from passalong.interviews.services.voices import guest_voice, key_for
 from passalong.interviews.stages import Who
+from passalong.mail.services import sending
 
 pytestmark = pytest.mark.django_db
 OFFER = "Twenty minutes of questions about your work, published under your name."
@@ -42,6 +44,7 @@ def offered(by: Member, row: Series, partner: Partner) -> Interview:
     return moving.move(interview=found, act="invite", who=Who.MEMBER, by=by)
 
 
+@pytest.mark.storage
 def test_all_get_the_same_offer_and_stand_in_the_order_of_their_own_replies(owner: Member, settings: Any) -> None:
     row = planned(owner)
     talks = [offered(owner, row, tax(owner, name)) for name in NAMES[:5]]
@@ -144,6 +147,33 @@ def test_nobody_is_shown_anothers_data_on_their_page_or_brief(owner: Member) -> 
                 assert people[other].public_id not in told
                 assert talks[other].public_id not in told
         assert "places" not in told.casefold(), "how many are asked, or have answered, is not told either"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitations_by_mail_carry_the_same_offer_and_nobody_elses_name() -> None:
+    said = {"subject": "May I interview you?", "opening": "Your work has been on my mind."}
+    with pipeline.desk_with_mail() as desk:
+        row, pages = planned(desk.by), []
+        for name in NAMES[:3]:
+            found = Interview.objects.get(slot=series.add(by=desk.by, series=row, partner=tax(desk.by, name)))
+            to = f"{name.split()[0].lower()}@tax.example"
+            with pytest.raises(Refused, match="same offer"):
+                inviting.invite(by=desk.by, interview=found, to=to, gain="Something else for you.", **said)
+            inviting.invite(by=desk.by, interview=found, to=to, gain=OFFER, **said)
+        sending.deliver(run_for=20)
+        assert len(desk.sink.received) == 3
+        for letter in desk.sink.received:
+            text = " ".join(letter.parsed.get_body(("plain",)).get_content().split())
+            assert OFFER in text
+            to = letter.recipients[0]
+            others = [name for name in NAMES[:3] if not to.startswith(name.split()[0].lower())]
+            assert not [name for name in others if name in text or f"{name.split()[0].lower()}@" in text]
+            pages.append(re.findall(r"https://refer\.practice\.example(/talk/[\w-]+)", text)[0])
+        Client().post(f"{pages[2]}/answer", {"act": "accept"})
+        Client().post(f"{pages[0]}/answer", {"act": "accept"})
+        first = [one.slot.replied_at for one in selectors.places(row)]
+        assert first[0] < first[1]
+        assert first[2] is None
 
 
 def test_who_is_being_interviewed_already_gets_no_second_one(owner: Member) -> None:

@@ -19,7 +19,7 @@ from passalong.interviews.fair_words import demand_fair
 from passalong.interviews.models import Interview, Return, Stage
 from passalong.interviews.services.moving import MAY, move
 from passalong.interviews.stages import Who, may
-from passalong.mail.models import MailPurpose, Message
+from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox
 
 LONGEST = 4000
@@ -70,7 +70,7 @@ def _send(by: Member, row: Interview, text: str) -> Message:
         about=row.public_id,
     )
     sent = outbox.send(by=by, message=message)
-    if sent.reason:
+    if sent.state == MailState.HELD:
         raise Refused(sent.reason, field="by_mail")
     return sent
 

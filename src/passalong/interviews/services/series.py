@@ -18,6 +18,7 @@ from passalong.interviews.models import GuestKind, Interview, Partner, Series, S
 from passalong.interviews.selectors.briefs import named_on_file
 from passalong.interviews.services import questions
 from passalong.interviews.services.moving import MAY, open_interview
+from passalong.interviews.wording import demand_plain
 
 MOST = 5  # places: five partners in one trade
 LONGEST = 500  # characters of the offer: it stands in each invitation as what is in it for the guest
@@ -129,6 +130,7 @@ def _checked(by: Member, trade: str, title: str, offer: str) -> dict[str, Any]:
             raise Refused(_("Please keep it under %(most)d characters.") % {"most": most}, field=name)
     for name in ("title", "offer"):
         demand_true(said[name], field=name)
+        demand_plain(said[name], field=name)  # as its invitations are asked
         if named := named_on_file(by.practice, said[name]):
             words = _("%(name)s is on file here. The same words go to all, so nobody’s name stands in them.")
             raise Refused(words % {"name": named}, field=name)
