@@ -54,9 +54,9 @@ def _form(request: HttpRequest, practice: Practice, wrong: str = "", status: int
     sent = request.POST if request.method == "POST" else request.GET
     context = {
         "practice": practice,
-        "words": consent_words.asked(practice),
-        "address": sent.get("address", "")[:330] if wrong else "",
-        "name": sent.get("name", "")[:120] if wrong else "",
+        "agreed": consent_words.asked(practice),
+        "typed_address": sent.get("address", "")[:330] if wrong else "",
+        "typed_name": sent.get("name", "")[:120] if wrong else "",
         "by": _by(sent.get("by", "")),
         "about": sent.get("about", "")[:20],
         "wrong": wrong,
