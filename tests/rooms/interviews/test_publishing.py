@@ -29,6 +29,7 @@ def owner() -> Any:
     return make.member(make.practice(profession="other"))
 
 
+@pytest.mark.storage
 def test_an_approved_interview_goes_out_frozen_with_its_files_links_and_record(owner: Any) -> None:
     talk = out.published(owner)
     assert talk.stage == Stage.PUBLISHED

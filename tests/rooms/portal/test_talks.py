@@ -171,6 +171,7 @@ def drain(*, at_once: bool = False) -> None:
     judging.judge_new()
 
 
+@pytest.mark.storage
 def test_people_are_counted_by_the_way_they_came_and_machines_are_not(owner: Any) -> None:
     talk = out.published(owner)
     visit(out.token(talk, "guest"), "scroll", "heard")
@@ -200,8 +201,10 @@ def test_numbers_of_many_cost_one_query(owner: Any, django_assert_num_queries: A
         reach.reached_by(owner.practice, keys)
 
 
+@pytest.mark.storage
 def test_hostile_words_are_inert_everywhere(owner: Any) -> None:
-    segments = [{"start": None, "end": None, "voice": HOSTILE[:60], "text": f"{HOSTILE} 00:00 --> 00:01\n\nNOTE x"}]
+    shown = HOSTILE.replace("\x00", "")  # no database keeps that letter; what reads words leaves it out
+    segments = [{"start": None, "end": None, "voice": shown[:60], "text": f"{shown} 00:00 --> 00:01\n\nNOTE x"}]
     talk = out.approved(owner, segments=segments)
     links = [{"title": HOSTILE[:60], "url": "https://example.org/x"}]
     words = {"title": HOSTILE[:100], "summary": HOSTILE, "bio": f"{HOSTILE} [x](javascript:alert(1)) ![p](https://t/x)"}
@@ -233,6 +236,7 @@ def test_ten_megabytes_of_words_are_published_and_read_in_bounded_time(owner: An
     assert clock.now() - began < timedelta(seconds=10)
 
 
+@pytest.mark.storage
 def test_the_show_lists_last_first_without_what_is_not_out(owner: Any) -> None:
     out.published(owner)
     second = out.written(owner, out.approved(owner, name="Second Guest"), title="The second")

@@ -103,6 +103,7 @@ def test_the_guest_takes_the_publication_back_and_it_is_gone_at_once(owner: Any)
     assert (talk.stage, talk.outcome) == (Stage.CLOSED, "taken_down")
 
 
+@pytest.mark.storage
 def test_a_client_is_asked_to_share_the_kit_once(owner: Any) -> None:
     kit = kit_that_is_out(owner)
     talk = out.published(owner, kind="client", is_authorised=True)
