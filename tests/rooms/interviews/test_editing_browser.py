@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests import make
-from tests.rooms.interviews.editing import clips, recorded, sounding, worded
+from tests.rooms.interviews.editing import clips, recorded, sounded, sounding, worded
 from tests.rooms.interviews.talking import Talk
 from tests.rooms.kits import seen
 from tests.screens import beyond, follow
@@ -153,7 +153,7 @@ def test_the_words_are_corrected_beside_the_sound(chromium: Any, made: Talk, liv
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_guest_on_a_phone(chromium: Any, made: Talk, live_server: Any, scripts: bool) -> None:
-    sounding(made)
+    sounded(made)
     worded(made)
     subject, text = reviewing.letter(made.interview)
     message = reviewing.send(by=made.by, interview=made.interview, subject=subject, text=text)

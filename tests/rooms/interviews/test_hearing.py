@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests import make
-from tests.rooms.interviews.editing import look, recorded, sounding
+from tests.rooms.interviews.editing import look, recorded, sounded, sounding
 from tests.rooms.interviews.talking import Talk
 
 from passalong.core.errors import Refused
@@ -51,7 +51,7 @@ def test_a_model_that_is_not_there_is_said_and_asked_again(settings: Any, tmp_pa
     made = recorded(questions=1)
     with pytest.raises(Refused, match="Make the sound first"):
         _asked(made)
-    sounding(made)
+    sounded(made)
     page = make.browser(made.by)
     page.post(f"{_path(made)}/hear")
     row = Hearing.objects.get()
@@ -68,7 +68,7 @@ def test_a_model_that_is_not_there_is_said_and_asked_again(settings: Any, tmp_pa
 def test_a_voice_that_takes_its_consent_back_stops_it(settings: Any, tmp_path: Path) -> None:
     settings.WHISPER_MODEL = str(tmp_path)
     made = recorded(questions=1)
-    sounding(made)
+    sounded(made)
     row = _asked(made)
     voices.revoke(voice=made.voice, to="recording")
     hearing.run(row.pk)

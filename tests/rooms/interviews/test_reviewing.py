@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests import make
-from tests.rooms.interviews.editing import recorded, sounding, worded
+from tests.rooms.interviews.editing import recorded, sounded, worded
 from tests.rooms.interviews.talking import Talk
 
 from passalong.core import blobs
@@ -32,7 +32,7 @@ def unhurried() -> None:
 def made(settings: Any) -> Talk:
     settings.PUBLIC_URL = "https://passalong.example.org"
     talk = recorded()
-    sounding(talk)
+    sounded(talk)
     worded(talk)
     return talk
 
@@ -84,7 +84,7 @@ def test_nothing_is_sent_before_sound_and_words_are_there_and_new(settings: Any)
         return caught.value.message
 
     assert "sound is not made" in refused()
-    sounding(talk)
+    sounded(talk)
     assert "no words" in refused()
     worded(talk)
     voices.add_voice(by=talk.by, interview=talk.interview, role="host", name="Mo Host")
@@ -153,7 +153,7 @@ def test_changes_are_asked_for_and_it_is_worked_on_again(made: Talk) -> None:
     assert b"Please drop the middle." in desk
     assert b"nothing to listen to" in guest.get(path).content
     assert cuts.approved(made.interview) is None
-    sounding(made)
+    sounded(made)
     _message, second = _sent(made)
     Client().post(second, _form(second, answer="approve", text=_texts(made)))
     made.interview.refresh_from_db()
@@ -245,7 +245,7 @@ def test_taken_up_again_an_approval_counts_no_more(made: Talk) -> None:
 
 def test_hostile_words_are_inert_on_the_guests_page(made: Talk) -> None:
     worded(made, '<script>alert(1)</script> & "quotes" </textarea><img src=x onerror=alert(2)>')
-    sounding(made)
+    sounded(made)
     _message, path = _sent(made)
     shown = Client().get(path).content.decode()
     assert "<script>alert" not in shown
