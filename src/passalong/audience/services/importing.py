@@ -184,7 +184,7 @@ def _keep(practice: Practice, rows: list[Row], report: Report) -> None:
 
 
 def _subscriber(practice: Practice, row: Row, key: str, proofs: dict[str, Blob]) -> Subscriber:
-    said = f"{row.said}\n\n{row.words}".strip()
+    said = f"{row.how}; {row.where}\n\n{row.words}".strip()  # shared by many rows; each one's day stands in its own
     if said not in proofs:
         proofs[said] = blobs.keep(practice.pk, said.encode(), PLAIN)
     return Subscriber(
