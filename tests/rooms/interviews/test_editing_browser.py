@@ -178,3 +178,29 @@ def test_the_guest_on_a_phone(chromium: Any, made: Talk, live_server: Any, scrip
     assert held.is_approved
     assert held.transcript is not None
     assert held.transcript.segments[1]["text"] == "Then it grew, slowly."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_pages_of_editing_are_clean_under_axe(chromium: Any, made: Talk, live_server: Any, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    sounded(made)
+    worded(made)
+    desk = _tab(chromium, made, live_server, wide=390, dark=scheme == "dark").context
+    own = f"/interviews/{made.interview.public_id}"
+    # What an audit brings along is a script of its own: only this window lets it in.
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
+    )
+    context.add_cookies(desk.cookies())
+    tab = context.new_page()
+    for path in (f"{own}/cut", f"{own}/words", f"{own}/review", f"{own}/words/quote?number=0"):
+        tab.goto(live_server.url + path)
+        found = Axe().run(tab).response["violations"]
+        assert not [f"{path}: {one['id']} at {one['nodes'][0]['target']}" for one in found]
+        assert beyond(tab) == 0, path
+    subject, text = reviewing.letter(made.interview)
+    message = reviewing.send(by=made.by, interview=made.interview, subject=subject, text=text)
+    tab.goto(next(word for word in message.text.split() if word.startswith(live_server.url)))
+    found = Axe().run(tab).response["violations"]
+    assert not [f"review: {one['id']} at {one['nodes'][0]['target']}" for one in found]
