@@ -132,8 +132,8 @@ def run(render_id: int) -> None:
 
 
 def folder() -> Path:
-    """Where sounds are made; emptied of what killed workers left."""
-    made = Path(settings.DATA) / "arriving" / "renders"
+    """Where sounds are made: on the disk where they stay, and in no backup."""
+    made = Path(settings.DATA) / "run" / "sounds"
     made.mkdir(parents=True, exist_ok=True)
     return made
 
