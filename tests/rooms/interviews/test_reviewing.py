@@ -14,7 +14,7 @@ from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.models import Event, RecordText
 from passalong.interviews.models import Review, Transcript
-from passalong.interviews.selectors import cuts, transcripts
+from passalong.interviews.selectors import episodes, transcripts
 from passalong.interviews.services import reviewing, voices
 from passalong.mail.models import MailState, Message
 from passalong.portal import limits
@@ -117,7 +117,7 @@ def test_the_guest_listens_reads_corrects_and_approves(made: Talk) -> None:
     assert answer.status_code == 303
     made.interview.refresh_from_db()
     assert made.interview.stage == "approved"
-    held = cuts.approved(made.interview)
+    held = episodes.approved_review(made.interview)
     assert held is not None
     assert held.transcript == newest
     assert held.digest == transcripts.digest_of(held.render, newest)
@@ -152,12 +152,12 @@ def test_changes_are_asked_for_and_it_is_worked_on_again(made: Talk) -> None:
     desk = make.browser(made.by).get(f"/interviews/{made.interview.public_id}/review").content
     assert b"Please drop the middle." in desk
     assert b"nothing to listen to" in guest.get(path).content
-    assert cuts.approved(made.interview) is None
+    assert episodes.approved_review(made.interview) is None
     sounded(made)
     _message, second = _sent(made)
     Client().post(second, _form(second, answer="approve", text=_texts(made)))
     made.interview.refresh_from_db()
-    assert cuts.approved(made.interview) == Review.objects.order_by("-pk")[0]
+    assert episodes.approved_review(made.interview) == Review.objects.order_by("-pk")[0]
 
 
 def test_looking_is_no_answer_and_an_answer_without_a_choice_is_none(made: Talk) -> None:
@@ -226,7 +226,7 @@ def test_an_approval_said_elsewhere_is_noted_with_how(made: Talk) -> None:
     page, path = make.browser(made.by), f"/interviews/{made.interview.public_id}/review"
     assert page.post(path, {"act": "report", "note": ""}).status_code == 422
     assert page.post(path, {"act": "report", "note": "By phone on 4 May"}).status_code == 302
-    held = cuts.approved(type(made.interview).objects.get(pk=made.interview.pk))
+    held = episodes.approved_review(type(made.interview).objects.get(pk=made.interview.pk))
     assert held is not None
     assert (held.reported_by, held.note) == (made.by.public_id, "By phone on 4 May")
 
@@ -238,7 +238,7 @@ def test_taken_up_again_an_approval_counts_no_more(made: Talk) -> None:
     page.post(f"/interviews/{made.interview.public_id}/review/again")
     made.interview.refresh_from_db()
     assert made.interview.stage == "recorded"
-    assert cuts.approved(made.interview) is None
+    assert episodes.approved_review(made.interview) is None
     assert Review.objects.get().is_approved is None
     assert b"nothing to listen to" in Client().get(path).content
 

@@ -148,14 +148,6 @@ def reviewed(interview: Interview) -> Review | None:
     return Review.objects.filter(interview=interview).select_related("render__file", "transcript").first()
 
 
-def approved(interview: Interview) -> Review | None:
-    """The sound and the words the guest approved; None while there is no approval that holds. For whoever publishes."""
-    if interview.stage in (*MAY_EDIT, Stage.EDITED, Stage.IDEA, Stage.INVITED):
-        return None
-    last = reviewed(interview)
-    return last if last is not None and last.is_approved else None
-
-
 def context(practice: Practice, interview: Interview) -> dict[str, Any]:
     """What `interviews/_editing.html` shows on the page of one interview."""
     own = Take.objects.filter(practice=practice, interview=interview)
