@@ -27,7 +27,8 @@ MOST_SPANS = 50  # in one question; where more moments are touched, all from the
 NEAR = timedelta(seconds=2)  # how far a request without a sign of reading has a say
 FAR = timedelta(seconds=visits.REACH)  # how far one with a sign has
 
-MODELS = ("kits.Hit", "interviews.EpisodeHit", "audience.ItemHit")  # each judged by itself; rooms above this one add theirs
+# Each judged by itself; rooms above this one add theirs.
+MODELS = ("kits.Hit", "interviews.EpisodeHit", "audience.ItemHit")
 
 Hits = QuerySet[Any]  # of one of MODELS
 Item = TypeVar("Item")
