@@ -82,7 +82,7 @@ def remind_due() -> int:
 def _remind(practice: Practice) -> int:
     Practice.objects.select_for_update().get(pk=practice.pk)
     open_ones = Interview.objects.filter(practice=practice, is_open=True)
-    due = open_ones.filter(due_at__lte=evening(clock.today())).count()
+    due = open_ones.filter(due_at__lte=max(evening(clock.today()), clock.now())).count()
     overdue = open_ones.filter(due_at__lt=clock.now()).count()
     return sum(_write(practice, one, due, overdue) for one in members(practice)) if due else 0
 
