@@ -93,7 +93,7 @@ def questions_ahead(interview: Interview, *, sender: str, page: str) -> Written:
     """The questions, so that nobody is surprised."""
     listed = "\n".join(f"{at}. {one.text}" for at, one in enumerate(interview.questions.all(), 1))
     parts = [
-        _("here are the questions, so that you can think of a story or two. You may leave any of them out."),
+        _("Here are the questions, so that you can think of a story or two. You may leave any of them out."),
         listed,
         _("What is in it for you: %(gain)s") % {"gain": interview.gain} if interview.gain else "",
         _("You can record your answers on this page, one by one, and each again as often as you like:"),
@@ -105,10 +105,10 @@ def questions_ahead(interview: Interview, *, sender: str, page: str) -> Written:
 def reminder(interview: Interview, *, sender: str, page: str, again: int) -> Written:
     """Once more, and at most twice. again: 1 or 2."""
     said = {
-        Stage.INVITED: _("a while ago I asked whether I may interview you. A yes or a no on this page is enough:"),
-        Stage.AGREED: _("our interview still waits for a day, or for your answers. Both are on this page:"),
-        Stage.SCHEDULED: _("our interview is on %(when)s. The questions are on this page:") % {"when": when(interview)},
-        Stage.EDITED: _("the finished talk waits for you to hear it. Nothing is published before you approve it:"),
+        Stage.INVITED: _("A while ago I asked whether I may interview you. A yes or a no on this page is enough:"),
+        Stage.AGREED: _("Our interview still waits for a day, or for your answers. Both are on this page:"),
+        Stage.SCHEDULED: _("Our interview is on %(when)s. The questions are on this page:") % {"when": when(interview)},
+        Stage.EDITED: _("The finished talk waits for you to hear it. Nothing is published before you approve it:"),
     }[Stage(interview.stage)]
     gain = _("What is in it for you: %(gain)s") % {"gain": interview.gain} if interview.gain else ""
     last = (
@@ -125,7 +125,7 @@ def day(interview: Interview, *, sender: str, page: str) -> Written:
     if interview.place:
         facts.append(_("Where: %(place)s") % {"place": interview.place})
     parts = [
-        _("our interview is on:"),
+        _("Our interview is on:"),
         "\n".join(facts),
         _("The entry for your calendar comes with this message. Questions, and another day if this one does not suit:"),
         page,
@@ -135,7 +135,7 @@ def day(interview: Interview, *, sender: str, page: str) -> Written:
 
 def called_off(interview: Interview, *, sender: str) -> Written:
     """It does not take place."""
-    parts = [_("the interview on %(when)s does not take place.") % {"when": when(interview)}]
+    parts = [_("The interview on %(when)s does not take place.") % {"when": when(interview)}]
     return _letter(interview, _("Called off: our interview on %(day)s") % {"day": _short(interview)}, parts, sender)
 
 

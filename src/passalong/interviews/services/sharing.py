@@ -44,10 +44,10 @@ def write_to_guest(*, by: Member, interview: Interview) -> Message:
     version = _live(interview)
     content = Content.from_json(version.content)
     page = f"{inviting.page_of(interview)}/share"
-    greeting = _("Dear %(name)s,") % {"name": content.guest}
+    greeting = _("Dear %(name)s,") % {"name": interview.guest.first_name if interview.guest else content.guest}
     lines = [
         greeting,
-        _("our conversation is out: %(title)s.") % {"title": content.title},
+        _("Our conversation is out: %(title)s.") % {"title": content.title},
         _("On your own page are words, a picture with your sentence, a sample of the sound, and a link of your own:"),
         page,
         _("Use what you like, where you like, in your own words; or leave it. Nothing is given or expected for it."),

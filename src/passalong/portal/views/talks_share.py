@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from passalong.audience.selectors.reading import FEWEST
 from passalong.core.errors import Refused
 from passalong.interviews.models import EpisodeLink, Stage, Voice
 from passalong.interviews.selectors import reach
@@ -60,7 +61,7 @@ def _shown(request: HttpRequest, token: str, voice: Voice, pack: sharing.Pack, *
         "buttons": buttons.share(pack.words, pack.content.title),
         "caution": buttons.caution(voice.practice.profession),
         "is_shared": voice.interview.stage in AFTER,
-        "came": came,
+        "came": came if came >= FEWEST else None,
         "by": EpisodeLink.By.GUEST,
     }
     return render(request, "portal/talks_share.html", context | more, status=status)
