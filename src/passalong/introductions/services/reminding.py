@@ -64,7 +64,7 @@ def _remind(pk: int) -> int:
     terms.reminded_on = clock.today()
     terms.save(update_fields=["reminded_on"])
     open_ones = Introduction.objects.filter(practice=terms.practice, is_open=True)
-    due = open_ones.filter(due_at__lte=evening(clock.today())).count()
+    due = open_ones.filter(due_at__lte=max(evening(clock.today()), clock.now())).count()
     overdue = open_ones.filter(due_at__lt=clock.now()).count()
     return sum(_write(terms.practice, one, due, overdue) for one in members(terms.practice)) if due else 0
 
