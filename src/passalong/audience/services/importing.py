@@ -30,6 +30,7 @@ from passalong.mail.services.suppression import keys_of
 
 MOST_BYTES = 2 * 2**20
 MOST_ROWS = 10_000
+MOST_CELL = 64 * 1024  # characters: a quote mark that is never closed
 LONGEST_CELL = 300  # characters
 SHORTEST = 3  # characters of an answer that says anything
 AT_ONCE = 500
@@ -136,7 +137,10 @@ def _table(content: bytes) -> Iterator[list[str]]:
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if any(len(cell) > MOST_CELL for cell in cells):  # the reader's own bound is the whole process's
+                raise csv.Error
+            yield cells
     except csv.Error:
         raise Refused(_("This file cannot be read as CSV."), field="file") from None
 
