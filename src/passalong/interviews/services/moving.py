@@ -13,7 +13,7 @@ from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
-from passalong.interviews.models import Interview, InterviewStep, Outcome, Partner, Stage
+from passalong.interviews.models import Interview, InterviewStep, Partner, Stage
 from passalong.interviews.services import slots
 from passalong.interviews.stages import NEXT, NONE, Move, Who, move_of
 
@@ -128,8 +128,3 @@ def due_at(row: Interview) -> datetime | None:
         return row.scheduled_at
     following = NEXT.get(row.stage)
     return row.stage_at + timedelta(days=following.days) if following and following.days else None
-
-
-def is_taken_down(row: Interview) -> bool:
-    """Whether it was public and is to be no more."""
-    return row.stage == Stage.CLOSED and row.outcome in (Outcome.TAKEN_DOWN, Outcome.FORGOTTEN)

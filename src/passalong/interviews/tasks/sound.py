@@ -7,12 +7,6 @@ from django_tasks import task
 from passalong.interviews.services import checking, rendering
 
 
-@task()
-def check_take(take_id: int) -> None:
-    """Look at a recording that has arrived, and keep or refuse it. Safe to repeat."""
-    checking.check(take_id)
-
-
 @task(queue_name="slow")
 def make_sound(render_id: int) -> None:
     """Make the sound of a cut. Safe to repeat."""
