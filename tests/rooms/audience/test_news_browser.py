@@ -16,8 +16,6 @@ from tests.screens import beyond, follow
 from passalong.audience.models import Issue, IssueState, Subscriber, SubscriberState
 from passalong.audience.services import sending, subscribing
 from passalong.mail.services.sending import deliver
-from passalong.portal import limits
-from passalong.portal.views import news
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("PASSALONG_TEST_SHOTS", "")
@@ -54,8 +52,6 @@ def browser() -> Any:
         pytest.skip("no Chromium on this machine (apt install chromium)")
     from playwright.sync_api import sync_playwright
 
-    for limiter in (news.ASKED_OF_ADDRESS, news.ASKED_ABOUT, news.ASKED_ALTOGETHER, limits.POSTS_OF_ADDRESS):
-        limiter.forget()
     with sync_playwright() as play:
         yield play.chromium.launch(executable_path=seen.CHROMIUM, args=["--no-sandbox"])
 

@@ -21,8 +21,6 @@ from passalong.introductions.answer_pages import path_of_reply
 from passalong.introductions.models import Reply
 from passalong.kits.models import Link
 from passalong.mail.models import Message
-from passalong.portal import limits
-from passalong.portal.views import news
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 14
@@ -30,8 +28,6 @@ MOST_QUERIES = 14
 
 @pytest.fixture
 def by() -> Member:
-    for limiter in (news.ASKED_OF_ADDRESS, news.ASKED_ABOUT, limits.POSTS_OF_ADDRESS, limits.ANSWERS_OF_ADDRESS):
-        limiter.forget()
     return writer()
 
 

@@ -18,7 +18,7 @@ from passalong.audience.selectors import issues as selectors
 from passalong.audience.selectors import reading
 from passalong.kits import journal
 from passalong.kits.services import hits, judging
-from passalong.portal import journaling, limits
+from passalong.portal import journaling
 
 pytestmark = pytest.mark.django_db
 VIEW = re.compile(r'data-view="([\w-]{12})"')
@@ -32,8 +32,6 @@ PHONE = (
 def folder(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     writer_of = journal.Writer(tmp_path / "hits")
     monkeypatch.setattr(journaling, "_writer", writer_of)
-    for limiter in (limits.SIGNS_OF_ADDRESS, limits.SIGNS_OF_LINK, limits.SECRETS_OF_ADDRESS):
-        limiter.forget()
     yield tmp_path / "hits"
     writer_of.close()
 

@@ -23,7 +23,6 @@ from passalong.core.person import Person
 from passalong.mail.models import Message, Suppression
 from passalong.mail.services.sending import deliver
 from passalong.mail.services.suppression import suppress
-from passalong.portal import limits
 from passalong.portal.views import news
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +31,6 @@ DAY = 24 * 3600  # seconds
 
 @pytest.fixture
 def by() -> Member:
-    ours = (news.ASKED_OF_ADDRESS, news.ASKED_ABOUT, news.ASKED_ALTOGETHER)
-    for limiter in (*ours, limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.SECRETS_OF_ADDRESS):
-        limiter.forget()
     return writer()
 
 

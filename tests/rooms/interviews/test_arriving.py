@@ -25,12 +25,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 SOUND = sounds.webm(sounds.speech(1.5))
 
 
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
-        limiter.forget()
-
-
 def _agreed(**more: Any) -> Talk:
     made = talk(**more)
     assert made.agree().status_code == 303

@@ -19,7 +19,6 @@ from passalong.core.masking import masked
 from passalong.interviews import brief_paper
 from passalong.interviews.models import Brief, BriefKey, Partner
 from passalong.interviews.services import briefs, partnering
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
 SAID = {
@@ -28,11 +27,6 @@ SAID = {
     "words": "I know somebody who sorts this out. May I send you something short?",
     "happens": "They read. Nobody calls them unless they ask for it.",
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    limits.SECRETS_OF_ADDRESS.forget()
 
 
 @pytest.fixture

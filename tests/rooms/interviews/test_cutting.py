@@ -17,15 +17,8 @@ from passalong.interviews.models import Cut, Render, Take
 from passalong.interviews.selectors import cuts
 from passalong.interviews.services import cutting, moving, voices
 from passalong.interviews.stages import Who
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
-        limiter.forget()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from tests.screens import beyond, follow
 
 from passalong.interviews.models import Cut, Review, Transcript
 from passalong.interviews.services import reviewing
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHOTS = os.environ.get("SHOTS", "")
@@ -25,8 +24,6 @@ SHOTS = os.environ.get("SHOTS", "")
 
 @pytest.fixture
 def made(settings: Any, live_server: Any) -> Talk:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK):
-        limiter.forget()
     settings.PUBLIC_URL = live_server.url
     return recorded(questions=3)
 

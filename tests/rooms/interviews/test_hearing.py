@@ -18,17 +18,10 @@ from passalong.core.errors import Refused
 from passalong.interviews.models import Hearing, Transcript
 from passalong.interviews.services import hearing, voices
 from passalong.interviews.services import transcripts as services
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
 MODEL = os.environ.get("PASSALONG_TEST_WHISPER", "")
 SENTENCE = "The practice began with one client at a kitchen table. Now our clients say it for us."
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
-        limiter.forget()
 
 
 def _asked(made: Talk) -> Hearing:

@@ -18,7 +18,6 @@ from passalong.interviews import parts
 from passalong.interviews.models import Take, TakeState
 from passalong.interviews.services import voices
 from passalong.interviews.tasks import recording
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHROMIUM = shutil.which("chromium")
@@ -43,8 +42,6 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def made() -> Talk:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.PIECES_OF_ADDRESS, limits.PIECES_OF_LINK):
-        limiter.forget()
     return talk(questions=2)
 
 

@@ -17,15 +17,8 @@ from passalong.interviews.models import Review, Transcript
 from passalong.interviews.selectors import episodes, transcripts
 from passalong.interviews.services import reviewing, voices
 from passalong.mail.models import MailState, Message
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.SECRETS_OF_ADDRESS):
-        limiter.forget()
 
 
 @pytest.fixture

@@ -19,19 +19,12 @@ from passalong.interviews import consent_words
 from passalong.interviews.models import ConsentTo, Episode, Voice, VoiceConsent, VoiceKey
 from passalong.interviews.selectors import voices as selectors
 from passalong.interviews.services import voices
-from passalong.portal import limits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.storage]
 HIPAA = (
     *("information", "discloser", "recipients", "purpose", "expiry", "right_to_revoke"),
     *("no_conditioning", "redisclosure", "signature"),
 )
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.SECRETS_OF_ADDRESS):
-        limiter.forget()
 
 
 def test_a_guest_agrees_on_their_own_page_to_words_that_are_kept() -> None:

@@ -25,7 +25,6 @@ from passalong.interviews.stages import Who
 from passalong.interviews.transcript_files import NotWords, read
 from passalong.kits.models import Proof
 from passalong.kits.selectors import proof as proofs
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
 SRT = """1
@@ -54,12 +53,6 @@ WHISPER = {
         {"id": 1, "start": 70, "end": 72, "text": " Then it grew.", "speaker": "Mo"},
     ],
 }
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> None:
-    for limiter in (limits.POSTS_OF_ADDRESS, limits.POSTS_OF_LINK):
-        limiter.forget()
 
 
 @pytest.fixture

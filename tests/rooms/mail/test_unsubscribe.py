@@ -19,7 +19,6 @@ from passalong.mail import person as mail
 from passalong.mail.models import Message, Suppression
 from passalong.mail.services import sending
 from passalong.mail.services.suppression import is_suppressed
-from passalong.portal import limits
 
 pytestmark = pytest.mark.django_db
 SCANNERS = [
@@ -30,12 +29,6 @@ SCANNERS = [
     "Slackbot-LinkExpanding 1.0",
     "",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    limits.POSTS_OF_LINK.forget()
-    limits.SECRETS_OF_ADDRESS.forget()
 
 
 def sent(purpose: str = "thanks") -> Message:

@@ -14,13 +14,10 @@ import pytest
 def journal_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """What stands in the journal, line by line."""
     from passalong.kits import journal
-    from passalong.portal import journaling, limits
+    from passalong.portal import journaling
 
     writer = journal.Writer(tmp_path / "hits")
     monkeypatch.setattr(journaling, "_writer", writer)
-    of_address = (limits.POSTS_OF_ADDRESS, limits.SIGNS_OF_ADDRESS, limits.SECRETS_OF_ADDRESS)
-    for limiter in (*of_address, limits.ANSWERS_OF_ADDRESS, limits.POSTS_OF_LINK, limits.SIGNS_OF_LINK):
-        limiter.forget()
 
     def lines() -> list[dict[str, Any]]:
         files = sorted((tmp_path / "hits").glob("*.jsonl"))

@@ -29,7 +29,6 @@ NO = {"needs_help": "no", "wish": "no", "view": "a-2345678901"}
 
 @pytest.fixture
 def kit() -> Published:
-    limits.ANSWERS_OF_ADDRESS.forget()
     return published()
 
 

@@ -11,17 +11,6 @@ if TYPE_CHECKING:
     from passalong.contacts.models import Contact
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    from passalong.portal import limits
-    from passalong.portal.views import privacy as views
-
-    for one in (views.ASKED_OF_ADDRESS, views.ASKED_ABOUT, views.ASKED_ALTOGETHER, limits.POSTS_OF_ADDRESS):
-        one.forget()
-    limits.SECRETS_OF_ADDRESS.forget()
-    limits.POSTS_OF_LINK.forget()
-
-
 @pytest.fixture
 def owner() -> Member:
     from tests import make

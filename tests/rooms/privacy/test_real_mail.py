@@ -16,7 +16,6 @@ from passalong.core import clock
 from passalong.core.models import Payload, RecordText
 from passalong.mail.models import MailState, Message
 from passalong.mail.services import sending
-from passalong.portal.views import privacy as views
 from passalong.privacy.models import PrivacyLink
 from passalong.privacy.services import asking
 from passalong.privacy.tasks import tidy
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 def test_from_the_question_to_the_receipt() -> None:
-    views.ASKED_ABOUT.forget()
     rowan = writer("Ash, Älder & Co.")
     contacts.add_contact(by=rowan, full_name=people.NAME, emails=[people.MAIL], phones=[people.WRITTEN])
     browser = Client()
@@ -50,7 +48,6 @@ def test_from_the_question_to_the_receipt() -> None:
 
 
 def test_a_server_that_is_down_keeps_nobody_from_being_forgotten() -> None:
-    views.ASKED_ABOUT.forget()
     rowan = writer()
     contacts.add_contact(by=rowan, full_name=people.NAME, emails=[people.MAIL])
     link = asking.ask(practice=rowan.practice, address=people.MAIL)
@@ -76,7 +73,6 @@ def _nothing_is_kept(page: str) -> None:
 
 
 def test_the_secret_of_a_link_is_nowhere_a_day_after_it_went(settings: Any) -> None:
-    views.ASKED_ABOUT.forget()
     rowan = writer()
     contacts.add_contact(by=rowan, full_name=people.NAME, emails=[people.MAIL])
     link = asking.ask(practice=rowan.practice, address=people.MAIL)
