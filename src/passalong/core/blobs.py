@@ -24,6 +24,24 @@ def keep(practice_id: int, content: bytes, media_type: str) -> Blob:
     return blob
 
 
+def keep_all(practice_id: int, contents: Iterable[bytes], media_type: str) -> dict[bytes, int]:
+    """Many at once, in three queries for each `CHUNK`: {content: primary key of its row}. For what is brought in."""
+    found: dict[bytes, int] = {}
+    wanted = {hashlib.sha256(one).hexdigest(): one for one in contents}
+    digests = sorted(wanted)
+    for at in range(0, len(digests), CHUNK):
+        some = Blob.objects.filter(practice_id=practice_id, digest__in=digests[at : at + CHUNK])
+        there = set(some.values_list("digest", flat=True))
+        made = [
+            Blob(practice_id=practice_id, digest=one, media_type=media_type, size=len(wanted[one]), content=wanted[one])
+            for one in digests[at : at + CHUNK]
+            if one not in there
+        ]
+        Blob.objects.bulk_create(made, ignore_conflicts=True)  # another may keep the same in this very moment
+        found |= {wanted[digest]: pk for digest, pk in some.values_list("digest", "pk")}
+    return found
+
+
 def read(blob: Blob) -> bytes:
     """The bytes, whichever database they came from."""
     return bytes(blob.content)

@@ -6,6 +6,8 @@ import csv
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import make
 from tests.rooms.audience.cast import reader
 from tests.rooms.mail.outgoing import writer
@@ -108,6 +110,18 @@ def test_a_file_that_is_none_is_refused_as_a_whole(by: Member) -> None:
     with pytest.raises(Refused, match="At most"):
         bring(by, many)
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.storage
+def test_many_rows_cost_as_many_queries_as_one(by: Member) -> None:
+    rows = [f"jo{n}@lind.example,2026-05-04,form {n},archive {n},Jo {n}\n" for n in range(400)]
+    with CaptureQueriesContext(connection) as one:
+        bring(by, HEAD + rows[0])
+    with CaptureQueriesContext(connection) as many:
+        assert bring(by, HEAD + "".join(rows)).added == 399
+    assert len(many) - len(one) < 10, "an insert of hundreds is cut into a few, and nothing is asked row by row"
+    proofs = Subscriber.objects.values_list("evidence__content", flat=True)
+    assert len({bytes(proof) for proof in proofs}) == 400
 
 
 def test_the_page_takes_a_file_and_tells_what_was_not_taken(by: Member) -> None:

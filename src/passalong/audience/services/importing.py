@@ -23,7 +23,6 @@ from passalong.compliance.rulebook import Effect, verdict
 from passalong.core import blobs, clock, events
 from passalong.core.erasing import forgotten_keys
 from passalong.core.errors import Refused
-from passalong.core.models import Blob
 from passalong.mail import grammar
 from passalong.mail.models import Suppression
 from passalong.mail.services.suppression import keys_of
@@ -92,8 +91,9 @@ def bring_in(*, by: Member, content: bytes, attested: bool) -> Report:
             good.append(found)
         else:
             report.refused.append(found)
+    forgotten = forgotten_keys(practice.pk)
     for at in range(0, len(good), AT_ONCE):
-        _keep(practice, good[at : at + AT_ONCE], report)
+        _keep(practice, good[at : at + AT_ONCE], forgotten, report)
     report.refused.sort()
     events.record(
         practice.pk,
@@ -163,34 +163,35 @@ def _row(number: int, told: dict[str, str], needed: tuple[str, ...]) -> Row:
 
 
 @transaction.atomic
-def _keep(practice: Practice, rows: list[Row], report: Report) -> None:
+def _keep(practice: Practice, rows: list[Row], forgotten: frozenset[str], report: Report) -> None:
+    """Some rows together: as many queries for five hundred as for one."""
     keys = {row.number: keys_of(practice.pk, row.address) for row in rows}
     every = {key for some in keys.values() for key in some}
     on_list = dict(
         Subscriber.objects.filter(practice=practice, address_key__in=every).values_list("address_key", "state")
     )
-    shut = forgotten_keys(practice.pk)
-    shut |= set(Suppression.objects.filter(practice=practice, key__in=every).values_list("key", flat=True))
-    proofs: dict[str, Blob] = {}
-    made = []
+    shut = forgotten | set(Suppression.objects.filter(practice=practice, key__in=every).values_list("key", flat=True))
+    new: dict[str, Row] = {}
     for row in rows:
         key = keys[row.number][0]
         if shut.intersection(keys[row.number]) or on_list.get(key) == SubscriberState.LEFT:
             why = _("Has left, or asked not to be written to or to be forgotten. Nobody comes back this way.")
             report.refused.append((row.number, why))
-        elif key in on_list:
+        elif key in on_list or key in new:
             report.known += 1
         else:
-            on_list[key] = SubscriberState.ACTIVE
-            made.append(_subscriber(practice, row, key, proofs))
-    Subscriber.objects.bulk_create(made)
+            new[key] = row
+    proofs = blobs.keep_all(practice.pk, {_proof(row) for row in new.values()}, PLAIN)
+    made = Subscriber.objects.bulk_create(_subscriber(practice, row, key, proofs) for key, row in new.items())
     report.added += len(made)
 
 
-def _subscriber(practice: Practice, row: Row, key: str, proofs: dict[str, Blob]) -> Subscriber:
-    said = f"{row.how}; {row.where}\n\n{row.words}".strip()  # shared by many rows; each one's day stands in its own
-    if said not in proofs:
-        proofs[said] = blobs.keep(practice.pk, said.encode(), PLAIN)
+def _proof(row: Row) -> bytes:
+    """What is kept of how they agreed; rows that say the same share it, each one's day stands in its own row."""
+    return f"{row.how}; {row.where}\n\n{row.words}".strip().encode()
+
+
+def _subscriber(practice: Practice, row: Row, key: str, proofs: dict[bytes, int]) -> Subscriber:
     return Subscriber(
         practice=practice,
         address=row.address,
@@ -200,6 +201,6 @@ def _subscriber(practice: Practice, row: Row, key: str, proofs: dict[str, Blob])
         by=SubscribedBy.IMPORT,
         asked_at=datetime.combine(row.agreed_on, time(12), UTC),
         confirmed_at=clock.now(),
-        evidence=proofs[said],
+        evidence_id=proofs[_proof(row)],
         evidence_words=row.said,
     )
