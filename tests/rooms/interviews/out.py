@@ -30,8 +30,8 @@ from passalong.interviews.services import publishing
 SECONDS = 12.0
 CHAPTERS = [{"start": 0, "title": "Who do you help?"}, {"start": 6.5, "title": "What goes wrong?"}]
 SEGMENTS = [
-    {"start": 0, "end": 6, "voice": "Petra Partner", "text": "I help families whose papers nobody can read."},
-    {"start": 6.5, "end": 12, "voice": "Petra Partner", "text": "Most wait until a letter comes. Do not wait."},
+    {"start": 0, "end": 6, "text": "I help families whose papers nobody can read."},
+    {"start": 6.5, "end": 12, "text": "Most wait until a letter comes. Do not wait."},
 ]
 QUOTE = "Most wait until a letter comes."
 
@@ -71,9 +71,8 @@ def approved(by: Member, *, kind: str = "partner", name: str = "Petra Partner", 
     cut = Cut.objects.create(interview=talk, number=1, **own)
     made = {"state": RenderState.DONE, "seconds": SECONDS, "loudness": -16.0, "chapters": CHAPTERS}
     render = Render.objects.create(cut=cut, file=big_file(by.practice), **made, **own)
-    words = Transcript.objects.create(
-        interview=talk, number=1, source="pasted", segments=more.get("segments", SEGMENTS), **own
-    )
+    said = [one | {"voice": voice.public_id} for one in more.get("segments", SEGMENTS)]  # as pages keep who speaks
+    words = Transcript.objects.create(interview=talk, number=1, source="pasted", segments=said, **own)
     decided = {"is_approved": True, "decided_at": clock.now(), "digest": "x"}
     Review.objects.create(interview=talk, render=render, transcript=words, **decided, **own)
     return talk

@@ -16,7 +16,7 @@ from tests import make
 from tests.rooms.interviews import out
 
 from passalong.core import clock
-from passalong.interviews.models import EpisodeHit, EpisodeLink, Interview, Show, VoiceConsent
+from passalong.interviews.models import EpisodeHit, EpisodeLink, Interview, Show, Transcript, Voice, VoiceConsent
 from passalong.interviews.selectors import reach
 from passalong.interviews.services import publishing, withdrawing
 from passalong.kits.services import hits, judging
@@ -113,6 +113,28 @@ def test_files_are_as_they_say(owner: Any) -> None:
         assert not Client().head(f"{at}{file}").content
 
 
+def test_words_bear_the_names_of_those_who_speak_and_no_id(owner: Any) -> None:
+    talk = out.approved(owner)
+    host = Voice.objects.create(practice=owner.practice, interview=talk, role="host", name="Ines Berg")
+    for to in ("recording", "publication"):
+        out.consent(host, to)
+    words = Transcript.objects.get()
+    gone = {"start": None, "end": None, "voice": "y7t4yd6cxbtbj", "text": "Who was this?"}
+    asked = {"start": None, "end": None, "voice": host.public_id, "text": "And then?"}
+    words.segments = [*words.segments, asked, gone]
+    words.save()
+    publishing.publish(by=owner, interview=out.written(owner, talk, shown_as="Petra P."))
+    base = f"/talk-page/{out.token(talk)}"
+    for path in ("", "/transcript.vtt", "/transcript.txt"):
+        said = Client().get(base + path).content.decode()
+        assert "Ines Berg" in said
+        assert "Petra P." in said
+        assert "Petra Partner" not in said, "the guest is called as the guest is shown"
+        for voice in Voice.objects.all():
+            assert voice.public_id not in said
+        assert gone["voice"] not in said
+
+
 def test_opening_changes_nothing(owner: Any) -> None:
     talk = out.published(owner)
     before = Interview.objects.values().get()
@@ -204,7 +226,7 @@ def test_numbers_of_many_cost_one_query(owner: Any, django_assert_num_queries: A
 @pytest.mark.storage
 def test_hostile_words_are_inert_everywhere(owner: Any) -> None:
     shown = HOSTILE.replace("\x00", "")  # no database keeps that letter; what reads words leaves it out
-    segments = [{"start": None, "end": None, "voice": shown[:60], "text": f"{shown} 00:00 --> 00:01\n\nNOTE x"}]
+    segments = [{"start": None, "end": None, "text": f"{shown} 00:00 --> 00:01\n\nNOTE x"}]
     talk = out.approved(owner, segments=segments)
     links = [{"title": HOSTILE[:60], "url": "https://example.org/x"}]
     words = {"title": HOSTILE[:100], "summary": HOSTILE, "bio": f"{HOSTILE} [x](javascript:alert(1)) ![p](https://t/x)"}
@@ -228,7 +250,7 @@ def test_hostile_words_are_inert_everywhere(owner: Any) -> None:
 
 
 def test_ten_megabytes_of_words_are_published_and_read_in_bounded_time(owner: Any) -> None:
-    segments = [{"start": None, "end": None, "voice": "", "text": "word " * 200} for _ in range(500)]
+    segments = [{"start": None, "end": None, "text": "word " * 200} for _ in range(500)]
     talk = out.written(owner, out.approved(owner, segments=segments), quote="")
     began = clock.now()
     publishing.publish(by=owner, interview=talk)

@@ -196,7 +196,7 @@ def freeze(episode: Episode, render: Render | None, transcript: Transcript | Non
         links=safe_links(episode.links),
         disclosures=telling.told(episode),
         chapters=_chapters(render),
-        segments=_segments(transcript),
+        segments=_segments(episode, transcript),
         seconds=round(render.seconds or 0.0, 3) if render else 0.0,
         picture=picture.digest if picture else "",
         picture_type=picture.media_type if picture else "",
@@ -226,13 +226,18 @@ def _chapters(render: Render | None) -> list[dict[str, Any]]:
     return [{"start": round(float(one["start"]), 3), "title": markdown.line(str(one["title"]), 200)} for one in rows]
 
 
-def _segments(transcript: Transcript | None) -> list[dict[str, Any]]:
+def _segments(episode: Episode, transcript: Transcript | None) -> list[dict[str, Any]]:
+    """The words with the names of who speaks, the guest's as the guest is shown. Whoever has no name here has none."""
     rows = transcript.segments if transcript else []
+    names = {
+        voice.public_id: episode.shown_as if voice.role == VoiceRole.GUEST and episode.shown_as else voice.name
+        for voice in (Voice.objects.filter(interview=episode.interview_id) if rows else ())
+    }
     return [
         {
             "start": _seconds(one.get("start")),
             "end": _seconds(one.get("end")),
-            "voice": markdown.line(str(one.get("voice") or ""), 120),
+            "voice": markdown.line(names.get(str(one.get("voice") or ""), ""), 120),
             "text": markdown.clean(str(one.get("text") or "")).strip(),
         }
         for one in rows
