@@ -15,10 +15,10 @@ from tests.rooms.mail.outgoing import writer
 from passalong.accounts.models import Member
 from passalong.audience import person as part
 from passalong.audience.models import Subscriber, SubscriberKey, SubscriberState
-from passalong.audience.services import subscribing
-from passalong.core import erasing
+from passalong.audience.services import importing, subscribing
+from passalong.core import clock, erasing, tombstones
 from passalong.core.masking import masked
-from passalong.core.models import Event
+from passalong.core.models import Event, Tombstone
 from passalong.core.person import Person
 from passalong.mail.models import Message, Suppression
 from passalong.mail.services.sending import deliver
@@ -103,6 +103,8 @@ def test_only_whoever_may_be_written_to_is_asked_to_confirm(by: Member, sink: Si
     reader(by, "gone@lind.example", state=SubscriberState.LEFT)
     suppress(by.practice_id, "never@lind.example", reason="complained")
     suppress(by.practice_id, "noNews@lind.example", scope="news", reason="unsubscribed")
+    suppress(by.practice_id, "gone@lind.example", reason="objected")
+    suppress(by.practice_id, "nonews@lind.example", scope="all", reason="unsubscribed")
     for address in ("gone@lind.example", "never@lind.example", "nonews@lind.example", "jo@lind.example"):
         ask(by, address)
     deliver()
@@ -149,10 +151,81 @@ def test_leaving_by_the_link_in_the_mail_takes_them_off_and_nobody_comes_back(by
     found.refresh_from_db()
     assert found.state == SubscriberState.LEFT
     assert Suppression.objects.get().scope == "news"
+    old = link_in(sink.received[-1])
+    assert Client().post(old).status_code == 404
+    assert subscribing.confirm(token=old.rpartition("/")[2]) is None
+
+
+def ask_again(by: Member) -> None:
     news.ASKED_ABOUT.forget()
     ask(by)
-    assert Message.objects.count() == 1, "whoever left is not asked again"
-    assert subscribing.confirm(token=link_in(sink.received[-1]).rpartition("/")[2]) is None
+    deliver()
+
+
+@pytest.mark.storage
+def test_who_left_comes_back_by_asking_and_confirming_anew_and_by_nothing_else(by: Member, sink: Sink) -> None:
+    found = confirmed(by, sink)
+    old = link_in(sink.received[-1])
+    suppress(by.practice_id, "jo@lind.example", scope="news", reason="unsubscribed")
+    row = f"address,agreed_on,how,where\njo@lind.example,{clock.today()},a form,archive\n"
+    assert importing.bring_in(by=by, content=row.encode(), attested=True).added == 0
+    ask_again(by)
+    found.refresh_from_db()
+    assert (found.state, found.address) == (SubscriberState.ASKED, "jo@lind.example")
+    assert len(sink.received) == 2
+    assert Suppression.objects.exists(), "asking alone lifts nothing: anybody can type an address"
+    assert importing.bring_in(by=by, content=row.encode(), attested=True).added == 0
+    assert Client().post(old).status_code == 404, "an old link confirms nothing new"
+    assert Client().post(link_in(sink.received[-1])).status_code == 200
+    found.refresh_from_db()
+    assert (found.state, Suppression.objects.count()) == (SubscriberState.ACTIVE, 0)
+    assert found.left_at is None
+    assert Event.objects.filter(kind="mail:lifted").count() == 1
+    suppress(by.practice_id, "jo@lind.example", scope="news", reason="unsubscribed")
+    found.refresh_from_db()
+    assert found.state == SubscriberState.LEFT, "and they can leave again"
+
+
+def test_who_left_is_asked_once_and_not_again_while_they_say_nothing(by: Member, sink: Sink, settings: Any) -> None:
+    found = confirmed(by, sink)
+    subscribing.take_off(by=by, subscriber=found)
+    for days in (0, 1, 8, 20):
+        settings.CLOCK_OFFSET = days * DAY
+        ask_again(by)
+    assert len(sink.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"), [("all", "unsubscribed"), ("news", "complained"), ("news", "objected"), ("all", "by_hand")]
+)
+def test_who_stopped_more_than_the_news_is_not_asked_and_not_let_in(
+    by: Member, sink: Sink, scope: str, reason: str
+) -> None:
+    found = confirmed(by, sink)
+    suppress(by.practice_id, "jo@lind.example", scope="news", reason="unsubscribed")
+    ask_again(by)
+    fresh = link_in(sink.received[-1])
+    Suppression.objects.all().delete()
+    suppress(by.practice_id, "jo@lind.example", scope=scope, reason=reason)
+    ask_again(by)
+    assert len(sink.received) == 2
+    assert Client().post(fresh).status_code == 404
+    found.refresh_from_db()
+    assert found.state == SubscriberState.LEFT
+    assert Suppression.objects.count() == 1
+
+
+def test_a_backup_from_before_their_leaving_does_not_take_them_off_twice(by: Member, sink: Sink) -> None:
+    confirmed(by, sink)
+    suppress(by.practice_id, "jo@lind.example", scope="news", reason="unsubscribed")
+    ask_again(by)
+    Client().post(link_in(sink.received[-1]))
+    stones = list(tombstones.laid())
+    assert tombstones.replay(stones).suppressed == 0, "the database knows of both: leaving, and coming back"
+    assert not Suppression.objects.exists()
+    Tombstone.objects.all().delete()  # an older database: it knows of neither, nor of the new confirming
+    tombstones.replay(stones)
+    assert Suppression.objects.exists()
 
 
 def test_the_address_of_who_left_is_forgotten_after_a_month(by: Member, settings: Any) -> None:

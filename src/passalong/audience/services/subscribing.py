@@ -28,7 +28,7 @@ from passalong.mail import grammar
 from passalong.mail.models import MailPurpose, SuppressionReason, SuppressionScope
 from passalong.mail.services import outbox
 from passalong.mail.services.composing import Recipient
-from passalong.mail.services.suppression import is_suppressed, suppress
+from passalong.mail.services.suppression import is_suppressed, lift, may_come_back, suppress
 
 PLAIN = "text/plain; charset=utf-8"
 KEY_LASTS = timedelta(days=7)
@@ -61,11 +61,28 @@ def ask(
             "asked_at": clock.now(),
         },
     )
+    if not made and (found.state == SubscriberState.LEFT and may_come_back(practice.pk, whole)):
+        made = _anew(found.pk, whole, grammar.name(name[:LONGEST_NAME], field="name"))
+        found.refresh_from_db()
     if made:
-        found.evidence = _proof(practice, found, shown)
+        old, found.evidence = found.evidence_id, _proof(practice, found, shown)
         found.save(update_fields=["evidence"])
+        blobs.release([old] if old else [])
         _record("asked", found, texts={"words": blobs.keep(practice.pk, shown.encode(), PLAIN)})
     import_string(TASK).enqueue(found.pk)
+
+
+def _anew(pk: int, address: str, name: str) -> bool:
+    """Somebody who left the news asks for them again: nothing but the question to confirm goes out, as at first, and
+    links of earlier confirm nothing. Whether they had left."""
+    found = _locked(pk)
+    if found is None or found.state != SubscriberState.LEFT:
+        return False
+    found.keys.all().delete()
+    found.state, found.address, found.name = SubscriberState.ASKED, address, name
+    found.asked_at, found.confirmed_at, found.left_at = clock.now(), None, None
+    found.save(update_fields=["state", "address", "name", "asked_at", "confirmed_at", "left_at"])
+    return True
 
 
 @transaction.atomic
@@ -74,12 +91,14 @@ def ask_to_confirm(*, subscriber_id: int) -> bool:
     found = _locked(subscriber_id)
     if found is None or found.state != SubscriberState.ASKED:
         return False
-    if is_suppressed(found.practice_id, found.address, SuppressionScope.NEWS):
+    has_left = is_suppressed(found.practice_id, found.address, SuppressionScope.NEWS)
+    if has_left and not may_come_back(found.practice_id, found.address):
         _forget([found])
         return False
-    keys = found.keys.filter(until__gt=clock.now())
+    keys = found.keys.all() if has_left else found.keys.filter(until__gt=clock.now())
     last = keys.order_by("-until").first()
-    if keys.count() >= MOST_QUESTIONS or (last and last.until - KEY_LASTS > clock.now() - ASK_AGAIN):
+    most = 1 if has_left else MOST_QUESTIONS  # whoever left is asked once, and not again while they say nothing
+    if keys.count() >= most or (last and last.until - KEY_LASTS > clock.now() - ASK_AGAIN):
         return False
     token = new_token()
     key = SubscriberKey.objects.create(
@@ -106,16 +125,17 @@ def confirm_url(token: str) -> str:
 
 @transaction.atomic
 def confirm(*, token: str) -> Subscriber | None:
-    """The reader's own POST from the page in the mail: from now on they get the news. None for a link that is not ours,
-    has ended or belongs to somebody who has left. Pressing twice is pressing once."""
+    """The reader's own POST from the page in the mail: from now on they get the news, also where they had left them.
+    None for a link that is not ours, has ended or is older than their leaving. Pressing twice is pressing once."""
     key = SubscriberKey.objects.select_for_update().filter(token_digest=digest_of(token), until__gt=clock.now()).first()
     found = _locked(key.subscriber_id) if key else None
     if key is None or found is None or found.state == SubscriberState.LEFT:
         return None
-    if is_suppressed(found.practice_id, found.address, SuppressionScope.NEWS):
+    if not may_come_back(found.practice_id, found.address):
         return None
     if found.state == SubscriberState.ACTIVE:
         return found
+    lift(found.practice_id, found.address)
     key.used_at = clock.now()
     key.save(update_fields=["used_at"])
     found.state, found.confirmed_at = SubscriberState.ACTIVE, clock.now()

@@ -171,6 +171,7 @@ KINDS: dict[str, str | Promise] = {
     "mail:received": _("Message arrived"),
     "mail:decided": _("Message that arrived looked at by somebody"),
     "mail:suppressed": _("Address not to be written to"),
+    "mail:lifted": _("Who left the news asked for them anew and confirmed it"),
     "mail:restored": _("Backup restored: waiting mail stopped"),
     "mail:trouble": _("Message came back or was complained about"),
     "privacy:link_sent": _("Link to the own privacy page sent"),

@@ -24,7 +24,7 @@ from passalong.mail.models import MailPurpose, Message
 from passalong.mail.selectors.inbound import is_on_hold, wrote_from
 from passalong.mail.selectors.outbox import addresses_ever, referred_before
 from passalong.mail.services.reported import is_used_up
-from passalong.mail.services.suppression import has_left, is_suppressed, keys_of
+from passalong.mail.services.suppression import has_left, is_suppressed, keys_of, may_come_back
 
 OWN_PEOPLE = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
 # What the rulebook is asked, and what holds by then: consent was looked at before. Other purposes answer somebody's own
@@ -91,6 +91,8 @@ def _suppressed(message: Message) -> Gate:
     ago wants that one message, and without it nobody who left could see or erase what is kept."""
     if message.purpose == MailPurpose.PRIVACY:
         return OPEN
+    if message.purpose == MailPurpose.SUBSCRIBE and may_come_back(message.practice_id, message.address):
+        return OPEN  # who left the news asks for them anew: this one mail asks whether it was they
     scope = "news" if message.purpose in OF_THE_LIST else "all"
     if is_suppressed(message.practice_id, message.address, scope):
         return Gate(False, "suppression", _("This address has asked for no more messages, or cannot be reached."))

@@ -1,4 +1,5 @@
-"""Verbs on who must not be written to. Rows are made and never lifted here, whatever is imported or passed along."""
+"""Verbs on who must not be written to. Whatever is imported or passed along lifts nothing; only who left the news alone
+comes back, by an own act confirmed from their own mailbox."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,9 @@ logger = logging.getLogger("passalong.mail")
 _KEY_LENGTH = 64
 # Whoever is not written to any more is on no list: told to the room above that keeps one.
 LEFT = "passalong.audience.services.subscribing.left"
+# Leaving the news so is a wish that its owner can change. A complaint, an objection and a dead address are none.
+OWN_WISH = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.BY_HAND)
+LIFTED = "lifted"  # in the detail of a tombstone: from then on the earlier ones hold no more
 
 
 def keys_of(practice_id: int, address_or_key: str) -> tuple[str, ...]:
@@ -91,6 +96,32 @@ def is_suppressed(practice_id: int, address_or_key: str, scope: str = Suppressio
     return Suppression.objects.filter(practice_id=practice_id, key__in=keys, scope__in=scopes).exists()
 
 
+def may_come_back(practice_id: int, address_or_key: str) -> bool:
+    """Whether at most the news was stopped here, by a wish of their own: then an own confirmed act may begin it anew."""
+    rows = Suppression.objects.filter(practice_id=practice_id, key__in=keys_of(practice_id, address_or_key))
+    return not rows.exclude(_by_own_wish()).exists()
+
+
+def _by_own_wish() -> Q:
+    return Q(scope=SuppressionScope.NEWS, reason__in=OWN_WISH)
+
+
+@transaction.atomic
+def lift(practice_id: int, address: str) -> int:
+    """The news may go to this address again: its owner has just confirmed that from their own mailbox. Returns how many
+    rows went; those that stop more than the news, or are no wish of theirs, stay. For the room that keeps the list."""
+    gone = 0
+    own = Suppression.objects.filter(_by_own_wish(), practice_id=practice_id, key__in=keys_of(practice_id, address))
+    for row in own.select_for_update():
+        tombstones.lay(
+            practice_id, Tombstone.Kind.SUPPRESSED, keys=[row.key], detail={"scope": row.scope, LIFTED: True}
+        )
+        events.record(practice_id, "mail:lifted", subject=row.public_id, scope=row.scope, reason=row.reason)
+        row.delete()
+        gone += 1
+    return gone
+
+
 def has_left(practice_id: int, addresses: Iterable[str], scope: str = SuppressionScope.ALL) -> bool:
     """Whether a person asked, by any of their addresses, to be left alone: a dead address alone is no such wish."""
     scopes = {SuppressionScope.ALL.value, scope}
@@ -103,6 +134,8 @@ def has_left(practice_id: int, addresses: Iterable[str], scope: str = Suppressio
 def reinsert(practice_id: int, keys: Iterable[str], *, detail: Mapping[str, Any], at: datetime | None = None) -> int:
     """Bring suppressions back that a restored backup does not know yet. Returns how many were new."""
     scope, reason = detail.get("scope", ""), detail.get("reason", "")
+    if detail.get(LIFTED):  # who came back after the backup is asked anew: it knows nothing of their confirming
+        return 0
     made = 0
     for key in keys:
         reason = reason if reason in SuppressionReason.values else SuppressionReason.OTHER
