@@ -22,6 +22,7 @@ BENCHMARKS = {
     "curve": ("benchmarks.curve", 1_000_000),
     "answers": ("benchmarks.answers", 1_000),
     "introductions": ("benchmarks.introductions", 10_000),
+    "interviews": ("benchmarks.interviews", 10_000),
     "audio": ("benchmarks.audio", 3_600),
 }
 

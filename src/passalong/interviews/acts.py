@@ -41,6 +41,7 @@ ACTS: dict[str, Act] = {
     "drop": Act(_("Drop it"), _("Dropped"), _("It ends here. Nobody is written to about it.")),
     "take down": Act(_("Take it down"), _("Taken down")),
     "end without a return": Act(_("It will not be returned"), _("Ended without a return")),
+    "not sent": Act(_("It was not sent"), _("The letter did not go; it stands where it stood before")),
     "forget": Act(_("Forget them"), _("Forgotten, as they asked")),
 }
 # What is done by a press on the interview's page. Every other act has a page of its own, where more is asked for.

@@ -88,6 +88,10 @@ MOVES: tuple[Move, ...] = (
     Move("take down", _OUT, Stage.CLOSED, _BOTH, Outcome.TAKEN_DOWN),
     Move("end without a return", (Stage.RETURN_ASKED,), Stage.CLOSED, _DESK, Outcome.NOT_RETURNED),
     Move("forget", (Stage.IDEA, *_BEFORE_OUT, *_OUT), Stage.CLOSED, _GUEST, Outcome.FORGOTTEN),
+    # The letter that was to move it did not go: it stands where it stood before (services.unsent).
+    Move("not sent", (Stage.INVITED,), Stage.IDEA, _DESK),
+    Move("not sent", (Stage.RETURN_ASKED,), Stage.PUBLISHED, _DESK),
+    Move("not sent", (Stage.RETURN_ASKED,), Stage.SHARED, _DESK),
 )
 ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
 

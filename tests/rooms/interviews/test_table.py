@@ -44,7 +44,7 @@ def test_only_the_guest_approves_and_what_they_told_is_called_a_report() -> None
     by_desk = {move.act for move in MOVES if move.to == Stage.APPROVED and Who.MEMBER in move.who}
     assert by_desk == {"report an approval"}
     assert [move.who for move in MOVES if move.act == "approve"] == [(Who.GUEST,)]
-    published = [move.before for move in MOVES if move.to == Stage.PUBLISHED]
+    published = [move.before for move in MOVES if move.to == Stage.PUBLISHED and move.act != "not sent"]
     assert published == [(Stage.APPROVED,)], "nothing is published that was not approved"
 
 
@@ -132,6 +132,15 @@ def _pages(owner: Member) -> list[str]:
 def test_the_page_in_the_docs_is_drawn_from_the_table() -> None:
     text = (Path(__file__).parents[3] / "docs/concepts/interviews.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{stages.mermaid()}\n```\n\n{stages.table()}\n" in text, "write it anew: tools/diagrams"
+
+
+def test_a_letter_that_did_not_go_leads_back_and_never_out_to_the_public() -> None:
+    back = {(before, move.to) for move in MOVES if move.act == "not sent" for before in move.before}
+    assert back == {
+        (Stage.INVITED, Stage.IDEA),
+        (Stage.RETURN_ASKED, Stage.PUBLISHED),
+        (Stage.RETURN_ASKED, Stage.SHARED),
+    }
 
 
 def test_what_is_taken_down_says_so() -> None:

@@ -26,6 +26,7 @@ TALKS: dict[str, str | Promise] = {
     "interviews:take_down": _("Interview taken down"),
     "interviews:end_without_a_return": _("Interview ended without a return"),
     "interviews:forget": _("Interview ended: the guest was forgotten"),
+    "interviews:not_sent": _("Letter of an interview did not go; it stands where it stood before"),
     "interviews:described": _("What is in an interview for its guest written"),
     "interviews:days_offered": _("Days offered to the guest of an interview"),
     "interviews:put_off": _("Next act of an interview put off"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from passalong.compliance.models import Approval
 from passalong.contacts.models import Contact
 from passalong.core.models import PracticeOwned, PracticeScoped
 
@@ -80,6 +81,7 @@ class BriefKey(PracticeOwned):
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="brief_keys")
     token_digest = models.CharField(max_length=64, unique=True)
+    message = models.CharField(max_length=20, blank=True, help_text="public id of the mail that brings it")
     ended_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -95,10 +97,17 @@ class Reciprocity(PracticeScoped):
     is_exclusive = models.BooleanField(_("It is exclusive"), default=False)
     clients_told = models.CharField(_("How clients are told"), max_length=500, blank=True)
     rules = models.JSONField(default=list, help_text="ids of the rules that were asked")
+    approval = models.ForeignKey(Approval, on_delete=models.SET_NULL, null=True, related_name="+")
+    waits = models.BooleanField(default=False, help_text="for a second person; until then it does not hold")
     ended_on = models.DateField(null=True)
 
     class Meta:
         ordering = ["-agreed_on", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["practice", "review_on"], name="understanding_review", condition=models.Q(ended_on__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} {self.agreed_on}"

@@ -60,12 +60,13 @@ def asks(of: CastingCall) -> QuerySet[CastingAsk]:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One client on a call. said: each question with the answer, yes True, no False; mail: how the mail fares, empty
-    before it was written."""
+    before it was written. may_be_left_out: nothing has gone to them."""
 
     ask: CastingAsk
     said: tuple[tuple[str, bool], ...]
     mail: str
     is_held: bool
+    may_be_left_out: bool
 
 
 def rows(of: CastingCall, shown: Iterable[CastingAsk]) -> list[Row]:
@@ -80,4 +81,11 @@ def _row(of: CastingCall, one: CastingAsk, message: Message | None) -> Row:
     said = tuple((asked["text"], one.answers[asked["key"]]) for asked in of.questions if asked["key"] in one.answers)
     held = message is not None and message.state in (MailState.HELD, MailState.FAILED)
     words = "" if message is None else (message.reason if held else message.get_state_display())
-    return Row(one, said, words, held)
+    unsent = not one.message or (message is not None and message.state == MailState.CANCELLED)
+    return Row(one, said, words, held, unsent and one.answered_at is None)
+
+
+def is_taken_back(one: CastingAsk) -> bool:
+    """Whether the mail to this client was taken back before it went."""
+    found = Message.objects.filter(practice=one.practice_id, public_id=one.message, state=MailState.CANCELLED)
+    return found.exists()

@@ -82,11 +82,11 @@ def choose(*, by: Member, call: CastingCall, clients: Iterable[Contact]) -> int:
 
 @transaction.atomic
 def leave_out(*, by: Member, ask: CastingAsk) -> None:
-    """Take a client off the call who has not been written to."""
+    """Take a client off the call who has not been written to, or whose mail was taken back; they can be chosen anew."""
     demand(by, MAY)
     demand_own(by, ask)
     row = CastingAsk.objects.select_for_update().get(pk=ask.pk)
-    if row.message:
+    if row.answered_at or (row.message and not reads.is_taken_back(row)):
         raise Refused(_("They have been asked already."))
     row.delete()
 

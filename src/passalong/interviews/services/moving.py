@@ -15,10 +15,11 @@ from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.interviews.models import Interview, InterviewStep, Partner, Stage
 from passalong.interviews.services import slots
-from passalong.interviews.stages import NEXT, NONE, Move, Who, move_of
+from passalong.interviews.stages import MOVES, NEXT, NONE, Move, Who, may, move_of
 
 MAY = "interviews.edit"
 ENDS = (Stage.RETURNED, Stage.CLOSED)
+AT_ONCE = timedelta(minutes=1)  # a letter is let go and the interview moved in one transaction
 
 
 @transaction.atomic
@@ -84,6 +85,32 @@ def move(
     return interview
 
 
+@transaction.atomic
+def not_sent(*, interview: Interview, act: str, queued: datetime, note: str) -> bool:
+    """The letter that went with this act, let go at this moment, does not go after all: the interview stands where it
+    stood. Whether it was moved; once anything else has followed, it is left as it is."""
+    row = Interview.objects.select_for_update().get(pk=interview.pk)
+    last = row.steps.order_by("-pk").first()
+    if last is None or last.act != act or last.to != row.stage or not queued <= last.at <= queued + AT_ONCE:
+        return False
+    made = next(
+        (one for one in MOVES if one.act == "not sent" and row.stage in one.before and one.to == last.before), None
+    )
+    if made is None:
+        return False
+    reached = row.steps.filter(to=last.before, pk__lt=last.pk).order_by("-pk").first()
+    _write(row, made, Who.MEMBER, None, note, reached.at if reached else row.created_at)
+    return True
+
+
+@transaction.atomic
+def sent_after_all(*, interview: Interview, act: str, by: Member | None) -> None:
+    """A letter that had not gone went later: what it was to move is moved now, where the table still holds that."""
+    row = Interview.objects.select_for_update().get(pk=interview.pk)
+    if may(act, row.stage, Who.MEMBER):
+        _write(row, move_of(act, row.stage, Who.MEMBER), Who.MEMBER, by, "")
+
+
 def _demand(by: Member | None, *rows: Contact | Interview | Partner | None) -> None:
     if by is None:
         raise ValueError("a member does it: say which")
@@ -91,10 +118,11 @@ def _demand(by: Member | None, *rows: Contact | Interview | Partner | None) -> N
     demand_own(by, *rows)
 
 
-def _write(row: Interview, made: Move, who: Who, by: Member | None, note: str) -> None:
-    """Write what a move changes. The caller holds the row, or is making it with its first stage."""
+def _write(row: Interview, made: Move, who: Who, by: Member | None, note: str, reached: datetime | None = None) -> None:
+    """Write what a move changes. The caller holds the row, or is making it with its first stage. reached: when the
+    stage was reached before, where a move leads back."""
     before, at = (row.stage if row.pk else NONE), clock.now()
-    row.stage, row.stage_at, row.outcome = made.to, at, made.outcome or ""
+    row.stage, row.stage_at, row.outcome = made.to, reached or at, made.outcome or ""
     row.is_open = made.to not in ENDS
     row.due_at = due_at(row)
     row.save()

@@ -26,5 +26,7 @@ def follow(interview: Interview, act: str, who: str, at: datetime) -> None:
             )
             raise Refused(words, field="gain")
         slot.filter(offered_at=None).update(offered_at=at)
+    elif act == "not sent":
+        slot.filter(replied_at=None).update(offered_at=None)
     elif act == "accept" and who == Who.GUEST:
         slot.filter(replied_at=None).update(replied_at=at)

@@ -17,13 +17,14 @@ from passalong.mail.services import dkim_sign, layout
 # Rooms above this one that count on a message, by name: it does not go, or not now; it is out.
 UNSENT: dict[str, str] = {
     MailPurpose.NOTICE: "passalong.privacy.services.notices.reopen",
+    MailPurpose.PERSONAL: "passalong.interviews.services.unsent.stayed",
     MailPurpose.REFERRAL: "passalong.introductions.services.sending_for.stayed",
 }
-OUT: dict[str, str] = {
-    MailPurpose.PERSONAL: "passalong.privacy.services.first_words.went",
-    MailPurpose.NOTICE: "passalong.privacy.services.notices.went",
-    MailPurpose.UPDATE: "passalong.introductions.services.digesting.went",
-    MailPurpose.REFERRAL: "passalong.introductions.services.sending_for.went",
+OUT: dict[str, tuple[str, ...]] = {
+    MailPurpose.PERSONAL: ("passalong.privacy.services.first_words.went", "passalong.interviews.services.unsent.went"),
+    MailPurpose.NOTICE: ("passalong.privacy.services.notices.went",),
+    MailPurpose.UPDATE: ("passalong.introductions.services.digesting.went",),
+    MailPurpose.REFERRAL: ("passalong.introductions.services.sending_for.went",),
 }
 
 
@@ -97,8 +98,8 @@ def _for_the_record(message: Message, blob: Blob | None) -> dict[str, Blob]:
 
 def note_told(message: Message, blob: Blob | None) -> None:
     """News that went counts as a use of the consent it rests on; whoever else counted on a message is told."""
-    if message.purpose in OUT and blob is not None:
-        import_string(OUT[message.purpose])(message)
+    for counting in OUT.get(message.purpose, ()) if blob is not None else ():
+        import_string(counting)(message)
     if message.purpose == MailPurpose.UPDATE and message.contact is not None and blob is not None:
         field = message.key.rpartition(":")[2]  # introductions.services.updating: update:GRANT:FIELD
         consent.told(
