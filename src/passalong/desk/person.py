@@ -11,7 +11,9 @@ from django.db.models import Q, prefetch_related_objects
 from passalong.accounts.models import Practice
 from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Affiliation, AffiliationKind, Contact, ContactPoint, Standing, StandingKind
+from passalong.core.staged import Card
 from passalong.desk.story import Line, story_of
+from passalong.interviews.selectors import guests
 from passalong.introductions import selectors as introductions
 from passalong.introductions.models import Introduction
 from passalong.kits.selectors.passing import Offered, offered_to
@@ -40,6 +42,7 @@ class PersonPage:
     said: list[Answer]
     asked: list[Answer]
     introductions: list[Introduction]
+    talks: list[Card]
     kits: list[Offered]
     story: list[Line]
 
@@ -58,6 +61,15 @@ class PersonPage:
         return any(standing.kind == StandingKind.CLIENT for standing in self.present)
 
     @property
+    def is_partner(self) -> bool:
+        return any(standing.kind == StandingKind.PARTNER for standing in self.present)
+
+    @property
+    def may_be_guest(self) -> bool:
+        """Whether an interview with them may be planned."""
+        return guests.may_be_guest(self.person, self.talks)
+
+    @property
     def may_be_asked_about(self) -> bool:
         """Whether clients may be asked for an introduction: not to those who are or were clients themselves."""
         return not any(standing.kind in contacts.HAS_BEEN_CLIENT for standing in self.standings)
@@ -73,6 +85,7 @@ def person_page(practice: Practice, person: Contact) -> PersonPage:
     meetings = list(prospecting.meetings(practice, person)[:MANY])
     both_ways = introductions.introductions(practice).filter(Q(referrer=person) | Q(prospect=person))
     agreed = list(both_ways[:MANY])
+    talks = guests.talks_with(person, MANY)
     subjects = [person, *([wish] if wish else []), *meetings, *agreed]
     return PersonPage(
         person=person,
@@ -87,6 +100,7 @@ def person_page(practice: Practice, person: Contact) -> PersonPage:
         said=sorted(ties.answers_of(person).values(), key=lambda answer: answer.answered_at, reverse=True)[:MANY],
         asked=_latest_by_client(ties.answers_about(person)[:MANY]),
         introductions=agreed,
+        talks=talks,
         kits=offered_to(person) if is_client and not person.do_not_ask else [],
         story=story_of(practice, [row.public_id for row in subjects]),
     )

@@ -15,6 +15,8 @@ from passalong.contacts import services
 from passalong.contacts.models import Affiliation, Contact
 from passalong.core.errors import Refused
 from passalong.desk.person import person_page
+from passalong.interviews.services import inviting, moving
+from passalong.interviews.stages import Who
 from passalong.introductions.services import open_introduction
 from passalong.kits.models import Edition, EditionState
 from passalong.kits.services import passing
@@ -227,12 +229,29 @@ def test_another_practices_notes_are_not_touched(by, ann, ben):
     assert Statement.objects.get() == note
 
 
+def test_an_interview_is_offered_to_who_knows_us_and_what_there_was_is_shown(by, browser, ann, ben):
+    plan = f"/interviews/new/?guest={ann.public_id}&amp;kind=client"
+    assert plan in browser.get(_at(ann)).content.decode()
+    assert "Plan an interview" not in _text(browser.get(_at(ben))), "a stranger is not drawn nearer by it"
+    begun = browser.get(f"/interviews/new/?guest={ann.public_id}&kind=client").context["form"]
+    assert (begun["guest"].value(), begun["kind"].value()) == ("Ann Okafor", "client")
+    talk = inviting.plan(by=by, guest=ann, kind="client", title="A bakery by the sea")
+    shown = _text(browser.get(_at(ann)))
+    assert f'<a href="/interviews/{talk.public_id}/">A bakery by the sea</a>' in shown
+    assert "Plan an interview" not in shown, "one is open"
+    moving.move(interview=talk, act="drop", who=Who.MEMBER, by=by)
+    assert plan in browser.get(_at(ann)).content.decode()
+    ann.do_not_ask = True
+    ann.save()
+    assert "Plan an interview" not in _text(browser.get(_at(ann)))
+
+
 @pytest.mark.parametrize("size", [1, 30])
 def test_the_page_asks_as_much_however_much_hangs_on_it(by, browser, ann, ben, size, django_assert_max_num_queries):
     _life(by, ann, size)
     _life(by, ben, size)
     for person in (ann, ben):
-        with django_assert_max_num_queries(28):
+        with django_assert_max_num_queries(29):
             assert browser.get(_at(person)).status_code == 200
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact
+from passalong.contacts.resting import why_resting
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
@@ -35,6 +36,9 @@ def plan(*, by: Member, guest: Contact, kind: str, title: str = "", gain: str = 
     """An idea for an interview, with the questions of the practice for such guests. A guest who is a partner brings
     the partnership along. One that is open for this guest already is returned as it is."""
     demand_plain(gain, field="gain")
+    if why := why_resting(guest):
+        words = _("%(name)s %(why)s. An interview has to wait for that.")
+        raise Refused(words % {"name": guest, "why": why}, field="guest")
     partner = Partner.objects.filter(practice=by.practice, contact=guest, ended_at=None).first()
     said = _tidy(gain) or letters.gain_of(by.practice, kind)
     found = open_interview(
