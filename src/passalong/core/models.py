@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from passalong.core import clock
@@ -25,6 +27,44 @@ class PracticeScoped(PracticeOwned):
 
     class Meta:
         abstract = True
+
+
+class Staged(PracticeScoped):
+    """A row that moves by a table of stages (passalong.core.moves). Each kind brings its own stages and outcomes."""
+
+    stage: models.CharField[str, str]
+    outcome: models.CharField[str, str]
+    is_open: models.BooleanField[bool, bool]
+    steps: Any  # the manager of its StagedStep
+    stage_at = models.DateTimeField(default=clock.now, help_text="when this stage was reached")
+    due_at = models.DateTimeField(null=True, help_text="by when the next act is due; null: nothing is")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def standing(self) -> str:
+        """How one that has been closed ended; the stage of any other."""
+        return str(getattr(self, "get_outcome_display" if self.outcome else "get_stage_display")())
+
+
+class StagedStep(PracticeOwned):
+    """One move of such a row, as it happened."""
+
+    act: models.CharField[str, str]
+    note: models.CharField[str, str]
+    who: models.CharField[str, str]
+    before = models.CharField(max_length=12, blank=True)
+    to = models.CharField(max_length=12)
+    member = models.CharField(max_length=20, blank=True, help_text="public id, where the practice moved it")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.at:%Y-%m-%d}"
 
 
 class Event(PracticeOwned):

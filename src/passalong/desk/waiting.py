@@ -13,7 +13,7 @@ from passalong.accounts.models import Practice
 from passalong.interviews.selectors import board as interviews
 from passalong.interviews.selectors.partners import touches_due
 from passalong.introductions.selectors import board, care, seeds, thanks, troubles, updates
-from passalong.introductions.selectors.lines import Due
+from passalong.core.due import Due
 
 SHOWN = 5  # lines of a section; one more is asked for, to know whether there are more
 

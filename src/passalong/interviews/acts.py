@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """button: as it is pressed; done: as it is told afterwards; hint: what follows, where one might wonder."""
-
-    button: Promise
-    done: Promise
-    hint: Promise | str = ""
-
+from passalong.core.moves import Act
 
 ACTS: dict[str, Act] = {
     "plan": Act(_("Plan it"), _("Planned")),

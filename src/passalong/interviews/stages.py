@@ -7,15 +7,12 @@ the practice's where it says so. The diagram in docs/concepts/interviews.md is d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
-from passalong.core.errors import Refused
+from passalong.core.moves import NONE, Move, Next, Table
 
 
 class Stage(TextChoices):
@@ -50,18 +47,6 @@ class Who(StrEnum):
     GUEST = "guest"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One act: from which stages (empty string: from none, it opens one), to which, by whom, with which outcome."""
-
-    act: str
-    before: tuple[str, ...]
-    to: Stage
-    who: tuple[Who, ...]
-    outcome: Outcome | None = None
-
-
-NONE = ""
 _BEFORE_OUT = (Stage.INVITED, Stage.AGREED, Stage.SCHEDULED, Stage.RECORDED, Stage.EDITED, Stage.APPROVED)
 _OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 OPEN = (Stage.IDEA, *_BEFORE_OUT, Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED)
@@ -93,17 +78,12 @@ MOVES: tuple[Move, ...] = (
     Move("not sent", (Stage.RETURN_ASKED,), Stage.PUBLISHED, _DESK),
     Move("not sent", (Stage.RETURN_ASKED,), Stage.SHARED, _DESK),
 )
-ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What is to be done next at a stage. words: as the card says; days: by when, in days after the stage was reached;
-    None where a date is set by other means (the day that was agreed) or nothing is due."""
-
-    words: Promise
-    days: int | None
-
+TABLE = Table(
+    MOVES,
+    ends=(Stage.RETURNED, Stage.CLOSED),
+    refusal=__("This cannot be done as the interview stands now."),
+)
+ACTS, may, move_of, mermaid, table = TABLE.acts, TABLE.may, TABLE.move_of, TABLE.mermaid, TABLE.table
 
 NEXT: dict[str, Next] = {
     Stage.IDEA: Next(__("Invite the guest, and say what is in it for them"), 14),
@@ -117,34 +97,3 @@ NEXT: dict[str, Next] = {
     Stage.SHARED: Next(__("Ask for the return"), 14),
     Stage.RETURN_ASKED: Next(__("Agree on a day for the return"), 14),
 }
-
-
-def move_of(act: str, stage: str, who: Who) -> Move:
-    """The move of this act from here; raises Refused when the table does not hold it for this one, or from there."""
-    for move in MOVES:
-        if move.act == act and stage in move.before and who in move.who:
-            return move
-    raise Refused(_("This cannot be done as the interview stands now."))
-
-
-def may(act: str, stage: str, who: Who) -> bool:
-    """Whether the table holds it."""
-    return any(move.act == act and stage in move.before and who in move.who for move in MOVES)
-
-
-def mermaid() -> str:
-    """The table as a diagram."""
-    lines = ["stateDiagram-v2"]
-    for move in MOVES:
-        label = f"{move.act} ({', '.join(move.who)})"
-        lines += [f"    {before or '[*]'} --> {move.to}: {label}" for before in move.before]
-    return "\n".join([*lines, "    returned --> [*]", "    closed --> [*]"])
-
-
-def table() -> str:
-    """The table as Markdown."""
-    rows = ["| act | from | to | by | outcome |", "|---|---|---|---|---|"]
-    for move in MOVES:
-        before = ", ".join(one or "(none)" for one in move.before)
-        rows.append(f"| {move.act} | {before} | {move.to} | {', '.join(move.who)} | {move.outcome or ''} |")
-    return "\n".join(rows)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
 from django.utils import timezone
 
 from passalong.accounts.models import Practice
+from passalong.core.due import evening
 from passalong.introductions.models import Stage, Terms
 from passalong.introductions.stages import NEXT
-
-DAY_ENDS = time(18)
 
 
 def terms_of(practice: Practice) -> Terms:
@@ -49,8 +48,3 @@ def _holidays(country: str, region: str) -> holidays.HolidayBase | dict[date, st
         except NotImplementedError:
             continue
     return {}
-
-
-def evening(day: date) -> datetime:
-    """The end of the working day, in the server's time zone."""
-    return timezone.make_aware(datetime.combine(day, DAY_ENDS))

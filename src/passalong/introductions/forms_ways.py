@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from passalong.core.forms import moment_field
 from passalong.introductions.models import Lunch, Seat, WayKind
 
 SLOTS = 4  # fields for times on one form
@@ -29,27 +30,13 @@ class WayForm(forms.Form):
             self.fields["words"].label = _("Points, one a line")
 
 
-class Moment(forms.DateTimeInput):
-    """Day and hour as browsers ask for them."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-def _moment(label: object, *, required: bool) -> forms.DateTimeField:
-    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-    return forms.DateTimeField(label=label, required=required, widget=Moment(), input_formats=formats)  # type: ignore[arg-type]
-
-
 class SlotsForm(forms.Form):
     """Times to propose."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for at in range(1, SLOTS + 1):
-            self.fields[f"slot{at}"] = _moment(_("Time %(number)d") % {"number": at}, required=at == 1)
+            self.fields[f"slot{at}"] = moment_field(_("Time %(number)d") % {"number": at}, required=at == 1)
 
     @property
     def slots(self) -> list[datetime]:
@@ -88,7 +75,7 @@ class ChangeForm(_Where):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["starts_at"] = _moment(_("When"), required=True)
+        self.fields["starts_at"] = moment_field(_("When"), required=True)
         self.order_fields(self.field_order)
 
 

@@ -1,4 +1,4 @@
-"""Forms of an introduction's page: a move, a day to be reminded on, the terms, what the list is narrowed to."""
+"""Forms of an introduction's page: a move, the terms, what the list is narrowed to."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from passalong.core import clock
+from passalong.core import forms as shared
+from passalong.core.forms import DayInput, one_of
 from passalong.introductions.models import Outcome, Stage, Terms
-
-
-class DayInput(forms.DateInput):
-    """The browser's own field for a day."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class MoveForm(forms.Form):
@@ -37,12 +30,6 @@ class MoveForm(forms.Form):
             del self.fields["value"]
 
 
-class PutOffForm(forms.Form):
-    """Another day for the next act."""
-
-    until = forms.DateField(label=_("Remind me on"), widget=DayInput())
-
-
 class TermsForm(forms.ModelForm[Terms]):
     """What the practice promises."""
 
@@ -51,10 +38,8 @@ class TermsForm(forms.ModelForm[Terms]):
         fields = ("first_answer_days", "silent_days", "rest_months", "reminds")
 
 
-class WantedForm(forms.Form):
-    """What the list shows; anything unknown is left out."""
+class WantedForm(shared.WantedForm):
+    """What the list shows."""
 
-    q = forms.CharField(max_length=200, required=False)
-    stage = forms.ChoiceField(choices=[("", ""), ("all", ""), *Stage.choices], required=False)
-    outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)
-    due = forms.ChoiceField(choices=[("", ""), ("overdue", ""), ("week", "")], required=False)
+    stage = one_of(("all", *Stage.values))
+    outcome = one_of(Outcome.values)

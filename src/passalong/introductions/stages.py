@@ -7,15 +7,15 @@ diagram in docs/concepts/introductions.md is drawn from this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
 from passalong.core.errors import Refused
+from passalong.core.moves import NONE, Move, Next, Table
 
 
 class Stage(TextChoices):
@@ -53,18 +53,6 @@ class Who(StrEnum):
     CLOCK = "clock"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One act: from which stages (empty string: from none, it opens one), to which, by whom, with which outcome."""
-
-    act: str
-    before: tuple[str, ...]
-    to: Stage
-    who: tuple[Who, ...]
-    outcome: Outcome | None = None
-
-
-NONE = ""
 _BEFORE_YES = (Stage.IDEA, Stage.ASKED, Stage.AGREED, Stage.PASSED)
 _AFTER_YES = (Stage.ANSWERED, Stage.INTRODUCED, Stage.GREETED, Stage.MET)
 OPEN = (*_BEFORE_YES, *_AFTER_YES)
@@ -105,19 +93,15 @@ MOVES: tuple[Move, ...] = (
         if before != NONE
     ),
 )
-ACTS = tuple(dict.fromkeys(move.act for move in MOVES))
+TABLE = Table(
+    MOVES,
+    ends=(Stage.CLIENT, Stage.CLOSED),
+    refusal=__("This cannot be done as the introduction stands now."),
+)
+_DRAWN = replace(TABLE, moves=_FORWARD)  # without what is taken back
+ACTS, may, move_of, mermaid = TABLE.acts, TABLE.may, TABLE.move_of, _DRAWN.mermaid
 # How near to being contacted each stage is; ends are as far away as nothing at all.
 NEARNESS: dict[str, int] = {NONE: 0, Stage.CLOSED: 0} | {stage: at for at, stage in enumerate((*OPEN, Stage.CLIENT), 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What is to be done next at a stage. words: as the card says; days: by when, in days after the stage was
-    reached; None where a date is set by other means (the promised first answer) or nothing is due."""
-
-    words: Promise
-    days: int | None
-
 
 NEXT: dict[str, Next] = {
     Stage.IDEA: Next(__("Ask for it at the next meeting"), None),
@@ -131,14 +115,6 @@ NEXT: dict[str, Next] = {
 }
 
 
-def move_of(act: str, stage: str, who: Who) -> Move:
-    """The move of this act from here; raises Refused when the table does not hold it for this one, or from there."""
-    for move in MOVES:
-        if move.act == act and stage in move.before and who in move.who:
-            return move
-    raise Refused(_("This cannot be done as the introduction stands now."))
-
-
 def undo_of(act: str, before: str, to: str) -> Move:
     """The move that takes this one back; raises Refused where the table holds none."""
     for move in MOVES:
@@ -147,25 +123,6 @@ def undo_of(act: str, before: str, to: str) -> Move:
     raise Refused(_("This cannot be taken back. What it did is on record; go on from here."))
 
 
-def may(act: str, stage: str, who: Who) -> bool:
-    """Whether the table holds it."""
-    return any(move.act == act and stage in move.before and who in move.who for move in MOVES)
-
-
-def mermaid() -> str:
-    """The table as a diagram, without what is taken back."""
-    lines = ["stateDiagram-v2"]
-    for move in _FORWARD:
-        label = f"{move.act} ({', '.join(move.who)})"
-        lines += [f"    {before or '[*]'} --> {move.to}: {label}" for before in move.before]
-    return "\n".join([*lines, "    client --> [*]", "    closed --> [*]"])
-
-
 def table() -> str:
     """The table as Markdown."""
-    rows = ["| act | from | to | by | outcome |", "|---|---|---|---|---|"]
-    for move in _FORWARD:
-        before = ", ".join(one or "(none)" for one in move.before)
-        rows.append(f"| {move.act} | {before} | {move.to} | {', '.join(move.who)} | {move.outcome or ''} |")
-    rows.append(f"| {UNDO} of {', '.join(UNDONE)} | where it led | where it came from | {Who.MEMBER} | |")
-    return "\n".join(rows)
+    return f"{_DRAWN.table()}\n| {UNDO} of {', '.join(UNDONE)} | where it led | where it came from | {Who.MEMBER} | |"

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from passalong.contacts.choosing import ASK_PERSON
 from passalong.contacts.models import Contact
+from passalong.core import forms as shared
+from passalong.core.forms import moment_field, one_of
 from passalong.interviews.models import GuestKind, Outcome, Stage
-from passalong.introductions.forms_ways import Moment
-from passalong.introductions.move_forms import DayInput
 
 DAYS = 4  # fields for days on one form
-FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 GAIN = _("It stands in every invitation. What do they get out of it?")
 
 
@@ -80,12 +79,6 @@ class MoveForm(forms.Form):
         super().__init__(data, initial={"act": act}, prefix=None, auto_id=f"{act.replace(' ', '-')}-%s")
 
 
-class PutOffForm(forms.Form):
-    """Another day for the next act."""
-
-    until = forms.DateField(label=_("Remind me on"), widget=DayInput())
-
-
 class _Where(forms.Form):
     place = forms.CharField(
         label=_("Where"), max_length=200, required=False, help_text=_("A room, a phone number, a link for a call.")
@@ -93,14 +86,10 @@ class _Where(forms.Form):
     minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=10, max_value=240, initial=45)
 
 
-def _moment(label: Any, *, required: bool) -> forms.DateTimeField:
-    return forms.DateTimeField(label=label, required=required, widget=Moment(), input_formats=FORMATS)
-
-
 class DayForm(_Where):
     """The day as agreed with the guest."""
 
-    at = _moment(_("When"), required=True)
+    at = moment_field(_("When"), required=True)
     field_order = ("at", "place", "minutes")
 
 
@@ -110,7 +99,7 @@ class DaysForm(_Where):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         for at in range(1, DAYS + 1):
-            self.fields[f"day{at}"] = _moment(_("Day %(number)d") % {"number": at}, required=at == 1)
+            self.fields[f"day{at}"] = moment_field(_("Day %(number)d") % {"number": at}, required=at == 1)
         self.order_fields([*(f"day{at}" for at in range(1, DAYS + 1)), "place", "minutes"])
 
     @property
@@ -165,11 +154,9 @@ class CallForm(forms.Form):
         }
 
 
-class WantedForm(forms.Form):
-    """What the list shows; anything unknown is left out."""
+class WantedForm(shared.WantedForm):
+    """What the list shows."""
 
-    q = forms.CharField(max_length=200, required=False)
-    kind = forms.ChoiceField(choices=[("", ""), *GuestKind.choices], required=False)
-    stage = forms.ChoiceField(choices=[("", ""), ("all", ""), *Stage.choices], required=False)
-    outcome = forms.ChoiceField(choices=[("", ""), *Outcome.choices], required=False)
-    due = forms.ChoiceField(choices=[("", ""), ("overdue", ""), ("week", "")], required=False)
+    kind = one_of(GuestKind.values)
+    stage = one_of(("all", *Stage.values))
+    outcome = one_of(Outcome.values)

@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passalong.contacts.models import Contact
-from passalong.core import clock
-from passalong.core.models import PracticeOwned, PracticeScoped
+from passalong.core.models import PracticeScoped, Staged, StagedStep
 from passalong.interviews.models.partners import Partner, Slot
 from passalong.interviews.stages import Outcome, Stage
 
@@ -49,7 +48,7 @@ class Question(PracticeScoped):
         return self.text
 
 
-class Interview(PracticeScoped):
+class Interview(Staged):
     """One talk with one guest, from the idea to its return. At most one open for a guest in a practice."""
 
     guest = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="interviews")
@@ -63,8 +62,6 @@ class Interview(PracticeScoped):
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.IDEA)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     is_open = models.BooleanField(default=True, help_text="neither returned nor closed")
-    stage_at = models.DateTimeField(default=clock.now, help_text="when this stage was reached")
-    due_at = models.DateTimeField(null=True, help_text="by when the next act is due; null: nothing is")
     scheduled_at = models.DateTimeField(_("When"), null=True)
     place = models.CharField(_("Where"), max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(_("How long, in minutes"), default=45)
@@ -95,23 +92,13 @@ class Interview(PracticeScoped):
         return self.title or str(self.guest or "–")
 
 
-class InterviewStep(PracticeOwned):
+class InterviewStep(StagedStep):
     """One move of an interview, as it happened."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(max_length=24)
-    before = models.CharField(max_length=12, blank=True)
-    to = models.CharField(max_length=12)
     who = models.CharField(max_length=12, help_text="passalong.interviews.stages.Who")
-    member = models.CharField(max_length=20, blank=True, help_text="public id, where the practice moved it")
     note = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.at:%Y-%m-%d}"
 
 
 class Asked(PracticeScoped):

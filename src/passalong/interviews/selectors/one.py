@@ -14,33 +14,18 @@ from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members, owner
 from passalong.core import clock
 from passalong.core.errors import Refused
+from passalong.core.models import StagedStep
+from passalong.core.staged import Card, Choice, Told, story
 from passalong.interviews import letters
-from passalong.interviews.acts import ACTS, ENDS, PRESSED, Act
-from passalong.interviews.models import Interview, InterviewStep, Outcome, Stage, Voice
-from passalong.interviews.selectors.board import Card, card
-from passalong.interviews.stages import MOVES, Who
+from passalong.interviews.acts import ACTS, ENDS, PRESSED
+from passalong.interviews.models import Interview, Outcome, Stage, Voice
+from passalong.interviews.selectors.board import card
+from passalong.interviews.stages import TABLE, Who
 from passalong.introductions import calendars
 from passalong.mail.models import MailState, Message
 from passalong.mail.services.composing import own_address
 
 PRODUCT = "-//Passalong//Interview//EN"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One step in the story: what happened, and who did it."""
-
-    step: InterviewStep
-    what: str
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A move the practice can make now by a press."""
-
-    act: str
-    words: Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +54,7 @@ def interview(practice: Practice, public_id: str) -> Interview:
 def one(found: Interview) -> One:
     """The page of this interview, as `interview` fetched it."""
     names = {member.public_id: member.user.name for member in members(found.practice)}
-    choices = [
-        Choice(move.act, ACTS[move.act])
-        for move in MOVES
-        if move.act in PRESSED and found.stage in move.before and Who.MEMBER in move.who
-    ]
+    choices = [Choice(act, ACTS[act]) for act in TABLE.acts_at(found.stage, Who.MEMBER) if act in PRESSED]
     written = tuple(mail_of(found)[:10])
     reminded = reminders(found)
     waits = found.stage in (Stage.INVITED, Stage.AGREED, Stage.SCHEDULED, Stage.EDITED)
@@ -81,10 +62,7 @@ def one(found: Interview) -> One:
         interview=found,
         card=card(found),
         when=letters.when(found) if found.stage == Stage.SCHEDULED else "",
-        story=tuple(
-            Told(step, str(ACTS[step.act].done) if step.act in ACTS else step.act, _who(step, found, names))
-            for step in reversed(list(found.steps.all()))
-        ),
+        story=story(found.steps.all(), ACTS, lambda step: _who(step, found, names)),
         onward=tuple(one for one in choices if one.act not in ENDS),
         ends=tuple(one for one in choices if one.act in ENDS),
         letters=written,
@@ -93,7 +71,7 @@ def one(found: Interview) -> One:
     )
 
 
-def _who(step: InterviewStep, found: Interview, names: dict[str, str]) -> str:
+def _who(step: StagedStep, found: Interview, names: dict[str, str]) -> str:
     if step.who == Who.MEMBER:
         return names.get(step.member, "")
     return str(found.guest or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
 from passalong.core import clock
+from passalong.core.due import Due
 from passalong.interviews.models import Episode, Interview, Partner, Touch, TouchKind
-from passalong.introductions.selectors.lines import Due
 
 SOON = 7  # days ahead that Today looks
 
@@ -61,16 +62,18 @@ def same_trade(partner: Partner) -> QuerySet[Partner]:
 
 
 def touches_due(practice: Practice, limit: int = 10) -> list[Due]:
-    """Partners whom to be in touch with by now or within a week, the longest wait first: one query."""
+    """Partners whom to be in touch with by now or within a week, and understandings to look at again with them, the
+    longest wait first: two queries."""
     by = clock.today() + timedelta(days=SOON)
     rows = Partner.objects.filter(practice=practice, ended_at=None, next_touch_on__lte=by).select_related("contact")
     rows = rows.order_by("next_touch_on", "pk")
     words = _("Be in touch with %(name)s, and give first")
-    return [
+    touching = [
         Due(words % {"name": one}, reverse("interviews:partner", args=[one.public_id]), one.next_touch_on)
         for one in rows[:limit]
         if one.next_touch_on is not None
     ]
+    return sorted([*reviews_due(practice, limit), *touching], key=attrgetter("due"))[:limit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.interviews.models import Interview, InterviewStep, Partner, Stage
+from passalong.core.moves import NONE, Move, reached_before, record_move, write_step
+from passalong.interviews.models import Interview, Partner, Stage
 from passalong.interviews.services import slots
-from passalong.interviews.stages import MOVES, NEXT, NONE, Move, Who, may, move_of
+from passalong.interviews.stages import MOVES, NEXT, TABLE, Who, may, move_of
 
 MAY = "interviews.edit"
-ENDS = (Stage.RETURNED, Stage.CLOSED)
 AT_ONCE = timedelta(minutes=1)  # a letter is let go and the interview moved in one transaction
 
 
@@ -98,8 +98,7 @@ def not_sent(*, interview: Interview, act: str, queued: datetime, note: str) -> 
     )
     if made is None:
         return False
-    reached = row.steps.filter(to=last.before, pk__lt=last.pk).order_by("-pk").first()
-    _write(row, made, Who.MEMBER, None, note, reached.at if reached else row.created_at)
+    _write(row, made, Who.MEMBER, None, note, reached_before(row, last))
     return True
 
 
@@ -123,30 +122,14 @@ def _write(row: Interview, made: Move, who: Who, by: Member | None, note: str, r
     stage was reached before, where a move leads back."""
     before, at = (row.stage if row.pk else NONE), clock.now()
     row.stage, row.stage_at, row.outcome = made.to, reached or at, made.outcome or ""
-    row.is_open = made.to not in ENDS
+    row.is_open = made.to not in TABLE.ends
     row.due_at = due_at(row)
     row.save()
-    InterviewStep.objects.create(
-        practice_id=row.practice_id,
-        interview=row,
-        act=made.act,
-        before=before,
-        to=made.to,
-        who=who,
-        member=by.public_id if by else "",
-        note=note[:500],
-        at=at,
-    )
+    member = by.public_id if by else ""
+    write_step(row, before, made, who=who, member=member, note=note, at=at)
     slots.follow(row, made.act, who, at)
-    events.record(
-        row.practice_id,
-        f"interviews:{made.act.replace(' ', '_')}",
-        actor=by.public_id if by else "",
-        subject=row.public_id,
-        people=[row.guest.public_id] if row.guest else [],
-        who=str(who),
-        to=str(made.to),
-    )
+    people = [row.guest.public_id] if row.guest else []
+    record_move(row, made, room="interviews", who=who, member=member, people=people)
 
 
 def due_at(row: Interview) -> datetime | None:

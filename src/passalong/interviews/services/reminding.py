@@ -3,33 +3,27 @@ by a member's press, twice at most. The clock writes to members alone."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
-from passalong.accounts.selectors import members
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import events
+from passalong.core.due import put_off_until
 from passalong.core.errors import Refused
 from passalong.interviews import letters
 from passalong.interviews.models import Interview, Stage
 from passalong.interviews.selectors.one import mail_of, reminders
 from passalong.interviews.services.inviting import draft, page_of
 from passalong.interviews.services.moving import MAY
-from passalong.introductions.due import evening
 from passalong.introductions.models import Terms
-from passalong.mail.models import MailPurpose, MailState, Message
-from passalong.mail.services import outbox
-from passalong.mail.services.composing import Recipient
-from passalong.mail.services.layout import TO_MEMBERS
+from passalong.introductions.services.reminding import tell_members
+from passalong.mail.models import MailState, Message
 
-LONGEST = timedelta(days=366)
 WAITS_FOR_GUEST = (Stage.INVITED, Stage.AGREED, Stage.SCHEDULED, Stage.EDITED)
 
 
@@ -44,9 +38,7 @@ def put_off(*, by: Member, interview: Interview, until: date) -> Interview:
         raise Refused(_("This has ended; nothing is due."))
     if row.stage == Stage.SCHEDULED:
         raise Refused(_("A day is agreed on with the guest. Agree on another one instead."), field="until")
-    if not clock.today() <= until <= clock.today() + LONGEST:
-        raise Refused(_("Choose a day within the coming year."), field="until")
-    row.due_at = evening(until)
+    row.due_at = put_off_until(until)
     row.save(update_fields=["due_at"])
     events.record(row.practice_id, "interviews:put_off", actor=by.public_id, subject=row.public_id, until=str(until))
     interview.refresh_from_db()
@@ -81,33 +73,9 @@ def remind_due() -> int:
 @transaction.atomic
 def _remind(practice: Practice) -> int:
     Practice.objects.select_for_update().get(pk=practice.pk)
-    open_ones = Interview.objects.filter(practice=practice, is_open=True)
-    due = open_ones.filter(due_at__lte=max(evening(clock.today()), clock.now())).count()
-    overdue = open_ones.filter(due_at__lt=clock.now()).count()
-    return sum(_write(practice, one, due, overdue) for one in members(practice)) if due else 0
-
-
-def _write(practice: Practice, to: Member, due: int, overdue: int) -> int:
-    key = f"{TO_MEMBERS}interviews due {to.public_id} {clock.today()}"
-    if Message.objects.filter(practice=practice, key=key).exists():
-        return 0
-    subject = ngettext("%(many)d interview waits for you", "%(many)d interviews wait for you", due)
-    if overdue:
-        late = ngettext("%(many)d of them is overdue.", "%(many)d of them are overdue.", overdue) % {"many": overdue}
-    else:
-        late = _("None of them is overdue.")
-    said = {
-        "what": subject % {"many": due},
-        "late": late,
-        "url": f"{settings.PUBLIC_URL or 'http://localhost:8000'}{reverse('interviews:list')}",
-        "where": _("Settings, “What you promise”"),
-    }
-    outbox.send_now(
+    return tell_members(
         practice=practice,
-        purpose=MailPurpose.ACCOUNT,
-        to=Recipient(to.user.email, to.user.name),
-        subject=said["what"],
-        text=_("%(what)s. %(late)s\n\n%(url)s\n\nYou can stop these letters in %(where)s.") % said,
-        key=key,
+        rows=Interview.objects.filter(practice=practice, is_open=True),
+        room="interviews",
+        words=lambda due: ngettext("%(many)d interview waits for you", "%(many)d interviews wait for you", due),
     )
-    return 1

@@ -29,11 +29,8 @@ def board(request: MemberRequest) -> HttpResponse:
     """Every open stage with its first cards, those due first."""
     practice = request.member.practice
     columns = selectors.board(practice)
-    context = {
-        "columns": [column for column in columns if column.count],
-        "overdue": sum(column.overdue for column in columns),
-        "ended": selectors.ended(practice),
-    }
+    overdue = sum(column.overdue for column in columns)
+    context = {"columns": columns, "overdue": overdue, "ended": selectors.ended(practice)}
     return render(request, "interviews/board.html", context)
 
 
@@ -42,18 +39,16 @@ def board(request: MemberRequest) -> HttpResponse:
 def interviews(request: MemberRequest) -> HttpResponse:
     """The list: open ones unless asked otherwise, due first; searched by guest or title."""
     practice = request.member.practice
-    form = WantedForm(request.GET)
-    form.is_valid()
-    asked = selectors.Wanted(**{name: form.cleaned_data.get(name, "") for name in form.fields})
+    asked = selectors.Wanted(**WantedForm(request.GET).asked())
     page = Paginator(selectors.wanted(practice, asked), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "cards": selectors.cards(page),
+        "cards": [selectors.card(one) for one in page],
         "asked": asked,
         "kinds": GuestKind.choices,
         "stages": Stage.choices,
         "outcomes": Outcome.choices,
-        "any": page.paginator.count or selectors.has_any(practice),
+        "any": page.paginator.count or selectors.all_of(practice).exists(),
     }
     return render(request, "interviews/list.html", context)
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
-from passalong.core.forms import show_refusal
+from passalong.core.forms import PutOffForm, show_refusal
 from passalong.interviews import letters
 from passalong.interviews.acts import PRESSED
-from passalong.interviews.forms.pipeline import DayForm, DaysForm, DescribeForm, InviteForm, MoveForm, PutOffForm
+from passalong.interviews.forms.pipeline import DayForm, DaysForm, DescribeForm, InviteForm, MoveForm
 from passalong.interviews.models import Interview, Stage
 from passalong.interviews.selectors import cuts, episodes, owing, takes
 from passalong.interviews.selectors import one as selectors

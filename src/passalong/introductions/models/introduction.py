@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from passalong.contacts.models import Contact
-from passalong.core import clock
-from passalong.core.models import PracticeOwned, PracticeScoped
+from passalong.core.models import PracticeOwned, Staged, StagedStep
 from passalong.introductions.stages import Outcome, Stage
 from passalong.kits.models import Kit, Link
 
@@ -31,7 +30,7 @@ class How(models.TextChoices):
     REPORTED = "reported", _("reported by the client")
 
 
-class Introduction(PracticeScoped):
+class Introduction(Staged):
     """One referrer, one person, and how far it has come.
 
     prospect is null while nobody may be kept (in Europe: a name from a client, of which only `named_key` is kept) and
@@ -46,8 +45,6 @@ class Introduction(PracticeScoped):
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.AGREED)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     is_open = models.BooleanField(default=True, help_text="neither a client nor closed")
-    stage_at = models.DateTimeField(default=clock.now, help_text="when this stage was reached")
-    due_at = models.DateTimeField(null=True, help_text="by when the next act is due; null: nothing is")
     forget_on = models.DateField(null=True, help_text="the day somebody who never answered is forgotten")
     kit = models.ForeignKey(Kit, on_delete=models.SET_NULL, null=True, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="introductions")
@@ -100,23 +97,13 @@ class Introduction(PracticeScoped):
         return f"{self.referrer or '–'} → {self.prospect or '–'}"
 
 
-class Step(PracticeOwned):
+class Step(StagedStep):
     """One move of an introduction, as it happened."""
 
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(max_length=20)
-    before = models.CharField(max_length=12, blank=True)
-    to = models.CharField(max_length=12)
     who = models.CharField(max_length=12, help_text="passalong.introductions.stages.Who")
-    member = models.CharField(max_length=20, blank=True, help_text="public id, where the practice moved it")
     note = models.CharField(max_length=500, blank=True, help_text="how: by letter, in a call; never what was answered")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.at:%Y-%m-%d}"
 
 
 class AlsoBy(PracticeOwned):

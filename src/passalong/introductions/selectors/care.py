@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.core import clock
+from passalong.core.due import Due
 from passalong.introductions.models import Introduction, Promise, SilentAsk, Stage, TroubleState
-from passalong.introductions.selectors.lines import Due
 
 SOON = 7  # days ahead that Today looks
 

@@ -13,23 +13,16 @@ from passalong.compliance.models import Grant
 from passalong.compliance.selectors import consent as consents
 from passalong.contacts.keys import email_key, phone_key
 from passalong.contacts.models import Contact, ContactPoint, PointKind
+from passalong.core.models import StagedStep
+from passalong.core.staged import Card, Choice, Told, story
 from passalong.introductions import knowing
-from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS, Act
-from passalong.introductions.models import AlsoBy, Introduction, Step
-from passalong.introductions.selectors.board import Card, card
-from passalong.introductions.stages import MOVES, UNDO, Who
+from passalong.introductions.acts import ACTS, ELSEWHERE, ENDS
+from passalong.introductions.models import AlsoBy, Introduction
+from passalong.introductions.selectors.board import card
+from passalong.introductions.stages import TABLE, UNDO, Who
 from passalong.introductions.taking_back import why_not_undone
 
 PRESSING = "first answer"  # where it can be given it is what is promised, so it stands first
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One step in the story: what happened, who did it, and how."""
-
-    step: Step
-    what: str
-    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +34,6 @@ class Reach:
     kind: str
     href: str
     is_asked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A move the practice can make now."""
-
-    act: str
-    words: Act
-    is_elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +68,13 @@ def one(found: Introduction) -> One:
     """The page of this introduction, as `introduction` fetched it."""
     steps = list(found.steps.all())
     names = {member.public_id: member.user.name for member in members(found.practice)}
-    choices = [
-        Choice(move.act, ACTS[move.act], move.act in ELSEWHERE)
-        for move in MOVES
-        if found.stage in move.before and Who.MEMBER in move.who and move.act != UNDO
-    ]
+    may = TABLE.acts_at(found.stage, Who.MEMBER)
+    choices = [Choice(act, ACTS[act], act in ELSEWHERE) for act in may if act != UNDO]
     last = steps[-1] if steps else None
     return One(
         introduction=found,
         card=card(found),
-        story=tuple(Told(step, str(ACTS[step.act].done), _who(step, found, names)) for step in reversed(steps)),
+        story=story(steps, ACTS, lambda step: _who(step, found, names)),
         onward=tuple(sorted((one for one in choices if one.act not in ENDS), key=lambda one: one.act != PRESSING)),
         ends=tuple(one for one in choices if one.act in ENDS),
         also_by=tuple(found.also_by.all()),
@@ -130,7 +111,7 @@ def _way_to(value: str, country: str, *, is_asked: bool) -> Reach:
     return Reach(value, "phone" if number else "", f"tel:{number}" if number else "", is_asked)
 
 
-def _who(step: Step, found: Introduction, names: dict[str, str]) -> str:
+def _who(step: StagedStep, found: Introduction, names: dict[str, str]) -> str:
     """Who moved it, as the desk reads it; empty where it was the clock."""
     if step.who == Who.MEMBER:
         return names.get(step.member, "")

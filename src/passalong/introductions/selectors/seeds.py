@@ -14,10 +14,10 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.resting import awake
 from passalong.core import clock
+from passalong.core.due import Due
 from passalong.introductions.models import Introduction, Seed, Stage
 from passalong.introductions.seeds import APART_DAYS, BY_KEY, SEEDS, SeedText
 from passalong.introductions.selectors.care import care_url
-from passalong.introductions.selectors.lines import Due
 
 SPOKEN_WITH = (Stage.INTRODUCED, Stage.GREETED, Stage.MET)  # somebody who said yes, and is no client yet
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
+from passalong.core.due import Due
 from passalong.introductions.models import Channel, Thanks, ThanksState
-from passalong.introductions.selectors.lines import Due
 from passalong.introductions.selectors.updates import STUCK
 
 SOON = timedelta(days=1)  # after the act, thanks are due

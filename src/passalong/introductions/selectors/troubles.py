@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.compliance.models import Grant
+from passalong.core.due import Due
 from passalong.introductions.letters import TROUBLE_SCOPE
 from passalong.introductions.models import Introduction, Trouble, TroubleState
-from passalong.introductions.selectors.lines import Due
 from passalong.introductions.selectors.updates import friend_of, grants_of
 
 

@@ -19,9 +19,9 @@ from passalong.compliance.selectors import consent as consents
 from passalong.compliance.updates import SCOPES, locks
 from passalong.contacts.models import Contact
 from passalong.core import clock
+from passalong.core.due import Due
 from passalong.introductions.models import Hearing, Introduction, Rhythm, Stage, Told
 from passalong.introductions.selectors import hearing
-from passalong.introductions.selectors.lines import Due
 from passalong.mail.models import MailState
 
 SOON = timedelta(days=2)  # after the stage was reached, news is due

@@ -19,11 +19,12 @@ from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock
 from passalong.core.errors import Refused
+from passalong.core.moves import NONE
 from passalong.introductions.models import HeldBack, How, Introduction, Reply, Source, Wish
 from passalong.introductions.services import crediting, meaning
 from passalong.introductions.services.moving import MAY, move, named_key, rest_keys, wants_nothing, write
 from passalong.introductions.services.opening import also_by, beside, demand_free, demand_willing, further, source_of
-from passalong.introductions.stages import NONE, Who, may, move_of
+from passalong.introductions.stages import Who, may, move_of
 from passalong.mail.services.suppression import is_suppressed
 
 MOST_OF_LINK_A_DAY = 40  # introductions that open by themselves from one client's answers

@@ -17,12 +17,13 @@ from passalong.compliance.services import consent
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact, ContactPoint, PointKind, Source
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
+from passalong.core.moves import NONE, Move, reached_before, record_move, write_step
 from passalong.introductions.due import due_at, terms_of
-from passalong.introductions.models import Introduction, Outcome, Reply, Rest, Stage, Step, Terms
-from passalong.introductions.stages import NONE, UNDO, Move, Who, move_of, undo_of
+from passalong.introductions.models import Introduction, Outcome, Reply, Rest, Stage, Terms
+from passalong.introductions.stages import TABLE, UNDO, Who, move_of, undo_of
 from passalong.introductions.taking_back import why_not_undone
 from passalong.mail.services.suppression import has_left
 
@@ -107,7 +108,7 @@ def undo(*, introduction: Introduction, by: Member) -> Introduction:
         and Rest.objects.filter(practice=row.practice, key__in=keys_of(row), until__gt=clock.today()).exists()
     ):
         raise Refused(_("They have answered meanwhile that they do not want it now. It stays closed."))
-    made, reached = undo_of(last.act, last.before, last.to), _reached(row, last)
+    made, reached = undo_of(last.act, last.before, last.to), reached_before(row, last)
     if field := _DATES.get(last.to):
         setattr(row, field, None)
     try:
@@ -117,12 +118,6 @@ def undo(*, introduction: Introduction, by: Member) -> Introduction:
         raise Refused(_("Somebody else is introducing this person by now.")) from None
     introduction.refresh_from_db()
     return introduction
-
-
-def _reached(row: Introduction, last: Step) -> datetime:
-    """When the stage before the last step was reached."""
-    found = row.steps.filter(to=last.before, pk__lt=last.pk).order_by("-pk").first()
-    return found.at if found else row.created_at
 
 
 def write(
@@ -140,27 +135,19 @@ def write(
     before, at = (row.stage if row.pk and row.steps.exists() else NONE), clock.now()
     row.stage, row.stage_at = made.to, reached or at
     row.outcome = made.outcome or ""
-    row.is_open = made.to not in (Stage.CLIENT, Stage.CLOSED)
+    row.is_open = made.to not in TABLE.ends
     terms = terms_of(row.practice)
     row.due_at = due_at(row.practice, row.stage, row.stage_at, terms) if row.is_open else None
     row.forget_on = forget_on(row, terms)
     if field := _DATES.get(made.to):
         setattr(row, field, on or clock.today())
     row.save()
-    Step.objects.create(
-        practice=row.practice,
-        introduction=row,
-        act=made.act,
-        before=before,
-        to=made.to,
-        who=who,
-        member=by.public_id if by else "",
-        note=note[:500],
-        at=at,
-    )
+    member = by.public_id if by else ""
+    write_step(row, before, made, who=who, member=member, note=note, at=at)
     if made.outcome:
         _end(row, by)
-    _record(row, made, who, by)
+    people = [one.public_id for one in (row.referrer, row.prospect) if one]
+    record_move(row, made, room="introductions", who=who, member=member, people=people)
 
 
 def forget_on(row: Introduction, terms: Terms) -> date | None:
@@ -224,17 +211,3 @@ def named_key(practice_id: int, full_name: str) -> str:
     """The keyed hash of a name as somebody said it; empty for an empty name."""
     name = fold(full_name)
     return keyed_hash(practice_id, f"name:{name}" if name else "")
-
-
-def _record(row: Introduction, made: Move, who: Who, by: Member | None) -> None:
-    people = [one.public_id for one in (row.referrer, row.prospect) if one]
-    kind = f"introductions:{made.act.replace(' ', '_')}"
-    events.record(
-        row.practice_id,
-        kind,
-        actor=by.public_id if by else "",
-        subject=row.public_id,
-        people=people,
-        who=str(who),
-        to=str(made.to),
-    )

@@ -14,10 +14,11 @@ from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.resting import why_resting
 from passalong.core import clock, events
 from passalong.core.errors import Refused
+from passalong.core.moves import NONE
 from passalong.introductions.models import AlsoBy, Hearing, Introduction, Rest, Source, Stage
 from passalong.introductions.services import own_acts
 from passalong.introductions.services.moving import MAY, keys_of_contact, move, named_key, write
-from passalong.introductions.stages import NONE, Who, move_of
+from passalong.introductions.stages import Who, move_of
 from passalong.mail.services.suppression import is_suppressed
 
 

@@ -3,10 +3,12 @@ morning of the day, to practices that want it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,16 +18,16 @@ from passalong.accounts.rules import demand
 from passalong.accounts.selectors import members
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
+from passalong.core.due import evening, put_off_until
 from passalong.core.errors import Refused
-from passalong.introductions.due import evening
+from passalong.core.staged import Row
 from passalong.introductions.models import Introduction, Stage, Terms
 from passalong.introductions.services.moving import MAY
-from passalong.mail.models import MailPurpose
+from passalong.mail.models import MailPurpose, Message
 from passalong.mail.services import outbox
 from passalong.mail.services.composing import Recipient
 from passalong.mail.services.layout import TO_MEMBERS
 
-LONGEST = timedelta(days=366)
 PROMISED = (Stage.ANSWERED, Stage.INTRODUCED)  # the day of the first answer is a promise to the person
 
 
@@ -40,9 +42,7 @@ def put_off(*, by: Member, introduction: Introduction, until: date) -> Introduct
         raise Refused(_("This has ended; nothing is due."))
     if row.stage in PROMISED:
         raise Refused(_("They were promised an answer by then. That day is not put off."), field="until")
-    if not clock.today() <= until <= clock.today() + LONGEST:
-        raise Refused(_("Choose a day within the coming year."), field="until")
-    row.due_at = evening(until)
+    row.due_at = put_off_until(until)
     row.save(update_fields=["due_at"])
     events.record(row.practice_id, "introductions:put_off", actor=by.public_id, subject=row.public_id, until=str(until))
     introduction.refresh_from_db()
@@ -63,30 +63,39 @@ def _remind(pk: int) -> int:
         return 0
     terms.reminded_on = clock.today()
     terms.save(update_fields=["reminded_on"])
-    open_ones = Introduction.objects.filter(practice=terms.practice, is_open=True)
-    due = open_ones.filter(due_at__lte=max(evening(clock.today()), clock.now())).count()
-    overdue = open_ones.filter(due_at__lt=clock.now()).count()
-    return sum(_write(terms.practice, one, due, overdue) for one in members(terms.practice)) if due else 0
+    return tell_members(
+        practice=terms.practice,
+        rows=Introduction.objects.filter(practice=terms.practice, is_open=True),
+        room="introductions",
+        words=lambda due: ngettext("%(many)d introduction waits for you", "%(many)d introductions wait for you", due),
+    )
 
 
-def _write(practice: Practice, to: Member, due: int, overdue: int) -> int:
-    subject = ngettext("%(many)d introduction waits for you", "%(many)d introductions wait for you", due)
-    if overdue:
+def tell_members(*, practice: Practice, rows: QuerySet[Row], room: str, words: Callable[[int], str]) -> int:
+    """Write to everybody who signs in how many of these open rows are due today, and how many of those are late: once a
+    day, and only where any is. room: whose list shows them. Returns how many letters were queued."""
+    due = rows.filter(due_at__lte=max(evening(clock.today()), clock.now())).count()
+    if not due:
+        return 0
+    if overdue := rows.filter(due_at__lt=clock.now()).count():
         late = ngettext("%(many)d of them is overdue.", "%(many)d of them are overdue.", overdue) % {"many": overdue}
     else:
         late = _("None of them is overdue.")
     said = {
-        "what": subject % {"many": due},
+        "what": words(due) % {"many": due},
         "late": late,
-        "url": f"{settings.PUBLIC_URL or 'http://localhost:8000'}{reverse('introductions:list')}",
+        "url": f"{settings.PUBLIC_URL or 'http://localhost:8000'}{reverse(f'{room}:list')}",
         "where": _("Settings, “What you promise”"),
     }
-    outbox.send_now(
-        practice=practice,
-        purpose=MailPurpose.ACCOUNT,
-        to=Recipient(to.user.email, to.user.name),
-        subject=said["what"],
-        text=_("%(what)s. %(late)s\n\n%(url)s\n\nYou can stop these letters in %(where)s.") % said,
-        key=f"{TO_MEMBERS}introductions due {to.public_id} {clock.today()}",
-    )
-    return 1
+    keys = {f"{TO_MEMBERS}{room} due {one.public_id} {clock.today()}": one for one in members(practice)}
+    gone = set(Message.objects.filter(practice=practice, key__in=keys).values_list("key", flat=True))
+    for key in keys.keys() - gone:
+        outbox.send_now(
+            practice=practice,
+            purpose=MailPurpose.ACCOUNT,
+            to=Recipient(keys[key].user.email, keys[key].user.name),
+            subject=said["what"],
+            text=_("%(what)s. %(late)s\n\n%(url)s\n\nYou can stop these letters in %(where)s.") % said,
+            key=key,
+        )
+    return len(keys.keys() - gone)

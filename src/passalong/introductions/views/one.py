@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.rules import may
 from passalong.core.errors import Refused
-from passalong.core.forms import show_refusal
+from passalong.core.forms import PutOffForm, show_refusal
 from passalong.introductions.acts import ACTS
 from passalong.introductions.due import terms_of
 from passalong.introductions.forms import GivenForm
 from passalong.introductions.models import Introduction
-from passalong.introductions.move_forms import MoveForm, PutOffForm, TermsForm
+from passalong.introductions.move_forms import MoveForm, TermsForm
 from passalong.introductions.selectors import news, ways, words
 from passalong.introductions.selectors import one as selectors
 from passalong.introductions.services import introducing, reminding, reporting
