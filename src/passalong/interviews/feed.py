@@ -1,5 +1,6 @@
 """The practice's podcast feed: RSS 2.0 with the namespaces of podcast apps and of Podcasting 2.0.
 
+It is read in pages (RFC 5005, section 3): each names the next and the previous, so that it stays bounded and complete.
 No mail address stands in it: who publishes is named, and reached by the page of the show. Every text goes through the
 XML writer, which escapes it; what XML cannot hold is taken out before.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
@@ -20,6 +22,26 @@ from passalong.interviews.selectors.episodes import Listed
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which page of how many."""
+
+    number: int = 1
+    of: int = 1
+
+    def links(self, feed: str) -> dict[str, str]:
+        """{relation: address} of the other pages."""
+        found = (
+            {"first": 1, "last": self.of, "previous": self.number - 1, "next": self.number + 1} if self.of > 1 else {}
+        )
+        return {rel: paged(feed, number) for rel, number in found.items() if 1 <= number <= self.of}
+
+
+def paged(feed: str, number: int) -> str:
+    """The address of one page; the first bears no number."""
+    return feed if number == 1 else f"{feed}?page={number}"
 
 
 class PodcastFeed(Rss201rev2Feed):
@@ -38,6 +60,8 @@ class PodcastFeed(Rss201rev2Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         more = self.feed
+        for rel, address in more["pages"].items():
+            handler.addQuickElement("atom:link", None, {"rel": rel, "href": address, "type": "application/rss+xml"})
         handler.addQuickElement("podcast:guid", more["guid"])
         handler.addQuickElement("podcast:locked", "yes")
         handler.addQuickElement("podcast:medium", "podcast")
@@ -72,15 +96,17 @@ class PodcastFeed(Rss201rev2Feed):
                 handler.addQuickElement("podcast:transcript", None, said)
 
 
-def write(show: Show, episodes: Sequence[Listed], base: str) -> bytes:
-    """The feed. base: where the server is found, such as https://example.org; addresses in it are whole."""
+def write(show: Show, episodes: Sequence[Listed], base: str, where: Where) -> bytes:
+    """One page of the feed. base: where the server is found, such as https://example.org; addresses in it are whole."""
     page = f"{base}{addresses.show_path(show)}"
+    at = f"{page}/feed.xml"
     feed = PodcastFeed(
         title=plain(show.title),
         link=page,
         description=plain(show.about),
         language=show.language,
-        feed_url=f"{page}/feed.xml",
+        feed_url=paged(at, where.number),
+        pages=where.links(at),
         guid=str(show.guid),
         practice=plain(show.practice.name),
         category=plain(show.category),

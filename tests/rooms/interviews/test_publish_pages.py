@@ -8,7 +8,10 @@ import pytest
 from tests import make
 from tests.rooms.interviews import out
 
+from passalong.audience.models import IssueItem
+from passalong.audience.services import issues, items
 from passalong.interviews.models import Episode, EpisodeVersion, Interview, Show, Stage
+from passalong.interviews.services import publishing, withdrawing
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +57,40 @@ def test_from_an_approved_interview_to_a_page_by_forms_alone(owner: Any) -> None
     assert desk.post(down, {"why": ""}).status_code == 422
     assert desk.post(down, {"why": "The firm has moved."}).status_code == 302
     assert "Taken down on" in desk.get(at).content.decode()
+
+
+@pytest.mark.storage
+def test_a_full_issue_is_told_to_who_publishes_and_the_next_is_offered(owner: Any) -> None:
+    issue = issues.create(by=owner)
+    for number in range(items.MOST_ITEMS):
+        items.add(by=owner, kind="words", title=f"Piece {number}", issue=issue)
+    talk, desk = out.written(owner, out.approved(owner)), make.browser(owner)
+    at = f"/interviews/{talk.public_id}/publish/"
+    page = desk.post(at, follow=True).content.decode()
+    assert "the issue you write on is full" in page
+    assert "Put it into the next issue" in page
+    assert issue.items.count() == items.MOST_ITEMS
+    page = desk.post(f"{at}news/", follow=True).content.decode()
+    assert f"It stands in issue {issue.number + 1} now." in page
+    assert "Put it into the next issue" not in page
+    desk.post(f"{at}news/")
+    piece = IssueItem.objects.get(kind="episode")
+    assert (piece.issue.number, piece.title) == (issue.number + 1, "What nobody reads")
+    assert out.token(talk, "news") in piece.url
+    other = make.browser(make.member())
+    assert other.post(f"{at}news/").status_code == 404
+
+
+def test_what_is_not_out_is_not_put_into_the_news(owner: Any) -> None:
+    talk, desk = out.written(owner, out.approved(owner)), make.browser(owner)
+    page = desk.post(f"/interviews/{talk.public_id}/publish/news/", follow=True).content.decode()
+    assert "It is not published." in page
+    publishing.publish(by=owner, interview=talk)
+    items.remove(by=owner, item=IssueItem.objects.get())
+    assert "stands in no issue" in desk.get(f"/interviews/{talk.public_id}/publish/").content.decode()
+    withdrawing.take_down(by=owner, interview=talk, why="The firm has moved.")
+    desk.post(f"/interviews/{talk.public_id}/publish/news/")
+    assert not IssueItem.objects.exists()
 
 
 def test_the_show_with_nothing_and_with_much(owner: Any, django_assert_max_num_queries: Any) -> None:

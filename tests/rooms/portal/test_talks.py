@@ -16,11 +16,22 @@ from tests import make
 from tests.rooms.interviews import out
 
 from passalong.core import clock
-from passalong.interviews.models import EpisodeHit, EpisodeLink, Interview, Show, Transcript, Voice, VoiceConsent
+from passalong.interviews.models import (
+    Episode,
+    EpisodeHit,
+    EpisodeLink,
+    EpisodeVersion,
+    Interview,
+    Show,
+    Transcript,
+    Voice,
+    VoiceConsent,
+)
 from passalong.interviews.selectors import reach
 from passalong.interviews.services import publishing, withdrawing
 from passalong.kits.services import hits, judging
 from passalong.portal import journaling
+from passalong.portal.views import talks
 
 pytestmark = pytest.mark.django_db
 FILES = ("", "/sound.mp3", "/sample.mp3", "/card.png", "/chapters.json", "/transcript.vtt", "/transcript.txt")
@@ -160,6 +171,79 @@ def test_once_taken_down_everything_answers_that_it_is_gone(owner: Any) -> None:
     assert feed.status_code == 200
     assert not feedparser.parse(feed.content).entries
     assert b"What nobody reads" not in Client().get(f"/talks/{show}").content
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("to", ["recording", "publication"])
+@pytest.mark.parametrize("how", ["revoked", "expired", "another voice"])
+def test_every_voice_is_asked_with_every_request_before_the_clock_looks(owner: Any, to: str, how: str) -> None:
+    talk = out.published(owner)
+    token, show = out.token(talk), Show.objects.get().token
+    if how == "revoked":
+        VoiceConsent.objects.filter(to=to).update(revoked_at=clock.now())
+    elif how == "expired":
+        VoiceConsent.objects.filter(to=to).update(expires_on=clock.today() - timedelta(days=1))
+    else:
+        second = Voice.objects.create(practice=owner.practice, interview=talk, role="host", name="Ines Berg")
+        out.consent(second, "publication" if to == "recording" else "recording")
+    assert {Client().get(f"/talk-page/{token}{file}").status_code for file in FILES} == {410}
+    assert not feedparser.parse(Client().get(f"/talks/{show}/feed.xml").content).entries
+    assert b"What nobody reads" not in Client().get(f"/talks/{show}").content
+
+
+def copies(owner: Any, many: int) -> Show:
+    """As many interviews that are out, of one that really was published."""
+    talk = out.published(owner)
+    version, consents = talk.episode.versions.get(), list(VoiceConsent.objects.all())
+    for number in range(2, many + 1):
+        own = {"practice": owner.practice}
+        guest = make.contact(owner, f"Guest {number}", email=f"guest{number}@example.org")
+        other = Interview.objects.create(guest=guest, kind=talk.kind, stage=talk.stage, **own)
+        voice = Voice.objects.create(interview=other, role="guest", name="Petra Partner", **own)
+        for one in consents:
+            out.consent(voice, one.to)
+        words = {"number": number, "title": f"Talk {number}", "summary": "x", "published_at": clock.now()}
+        episode = Episode.objects.create(interview=other, **words, **own)
+        for by in EpisodeLink.By.values:
+            EpisodeLink.objects.create(episode=episode, by=by, **own)
+        content = version.content | {"title": f"Talk {number}", "number": number}
+        EpisodeVersion.objects.create(
+            episode=episode, number=1, content=content, digest=str(number), audio=version.audio, **own
+        )
+    return Show.objects.get()
+
+
+@pytest.mark.storage
+def test_a_long_show_and_its_feed_are_read_page_by_page(
+    owner: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(talks, "A_PAGE", 3)
+    monkeypatch.setattr(talks, "IN_FEED", 3)
+    show = copies(owner, 7)
+    at = f"/talks/{show.token}"
+    with django_assert_max_num_queries(6):
+        first = Client().get(at)
+    assert not first.cookies
+    assert 'href="?page=2"' in first.content.decode()
+    seen, address = [], f"{at}/feed.xml"
+    for _page in range(3):
+        with django_assert_max_num_queries(6):
+            answer = Client().get(address)
+        ET.fromstring(answer.content)
+        parsed = feedparser.parse(answer.content)
+        assert not parsed.bozo
+        assert len(parsed.entries) <= 3
+        seen += [one.title for one in parsed.entries]
+        links = {one.rel: one.href for one in parsed.feed.links}
+        assert links["self"] == f"https://talks.example.org{address}"
+        assert links["last"].endswith("/feed.xml?page=3")
+        address = links.get("next", "").removeprefix("https://talks.example.org")
+    assert address == "", "the last page names no next"
+    assert seen == [*(f"Talk {number}" for number in range(7, 1, -1)), "What nobody reads"]
+    listed = "".join(Client().get(f"{at}?page={number}").content.decode() for number in (1, 2, 3))
+    assert all(f">{title}<" in listed for title in seen)
+    for odd in ("0", "-1", "x", "9" * 400):
+        assert Client().get(f"{at}/feed.xml?page={odd}").status_code == 200
 
 
 def test_unknown_addresses_get_one_answer_and_only_so_often(owner: Any) -> None:

@@ -27,6 +27,10 @@ MOST_ITEMS = 12
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{1,280}")
 
 
+class Full(Refused):
+    """The issue holds as many pieces as fit. Whoever hands one in can begin the next."""
+
+
 @transaction.atomic
 def add(
     *, by: Member, kind: str, about: str = "", title: str, words: str = "", url: str = "", issue: Issue | None = None
@@ -34,7 +38,7 @@ def add(
     """Put a piece at the end of an issue that is written on: of this one, else of the latest, else of a new one.
 
     about: public id of what it tells of; handed in twice, it stands there once. url: a path of this server or an https
-    address. Raises Refused, naming the field.
+    address. Raises Refused, naming the field; Full, changing nothing, where no more fit.
     """
     demand(by, "audience.edit")
     demand_own(by, issue)
@@ -44,7 +48,8 @@ def add(
     if about and (same := target.items.filter(about=about, withdrawn_at=None).first()):
         return same
     if target.items.count() >= MOST_ITEMS:
-        raise Refused(_("At most %(most)d pieces fit into one issue.") % {"most": MOST_ITEMS})
+        say = _("Issue %(number)d holds %(most)d pieces already; no more fit into one.")
+        raise Full(say % {"number": target.number, "most": MOST_ITEMS})
     last = target.items.aggregate(last=Max("order"))["last"] or 0
     item = IssueItem(practice=by.practice, issue=target, order=last + 1, kind=kind, about=about[:20])
     _fill(item, title, words, url)

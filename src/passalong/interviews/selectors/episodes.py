@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
+from passalong.audience.models import IssueItem
 from passalong.compliance.models import Approval, Decision
 from passalong.compliance.rulebook import Effect, Verdict
 from passalong.compliance.selectors.approvals import approved
@@ -17,6 +19,7 @@ from passalong.core import clock
 from passalong.interviews import telling
 from passalong.interviews.contents import Content
 from passalong.interviews.models import (
+    ConsentTo,
     Episode,
     EpisodeLink,
     EpisodeVersion,
@@ -36,9 +39,9 @@ from passalong.kits.rendering import markdown
 
 ACTION = "publish_talk"  # of a second person's decision
 READY = (Stage.APPROVED, Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
+AGREED = (ConsentTo.RECORDING, ConsentTo.PUBLICATION)  # of every voice
 OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 MOST_LINKS = 6
-MOST_SHOWN = 200  # episodes on the page of the show, and in its feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +259,25 @@ def next_number(practice: Practice) -> int:
 
 
 def live_versions() -> QuerySet[EpisodeVersion]:
-    """What the public may hear now, last version first."""
+    """What the public may hear now, last version first. Every voice is asked with every request: a consent that ended a
+    moment ago, or was taken back where nobody looked yet, is served no more."""
+    mine = Voice.objects.filter(interview=OuterRef("episode__interview"))
+    recorded, released = (voices.given(to).filter(voice=OuterRef("pk")) for to in AGREED)
+    silent = mine.filter(~Exists(recorded) | ~Exists(released))
     out = EpisodeVersion.objects.filter(withdrawn_at=None, episode__ended_at=None, audio__isnull=False)
+    out = out.filter(~Exists(silent), episode__interview__guest__objected_at=None)
     return out.exclude(episode__published_at=None).select_related("audio", "snippet", "card").defer("card__content")
 
 
 def live_version(episode: Episode) -> EpisodeVersion | None:
     """What the public hears of this episode now."""
     return live_versions().filter(episode=episode).first()
+
+
+def piece_of(episode: Episode) -> IssueItem | None:
+    """Where it stands in the newsletter: its piece in the latest issue that has one."""
+    found = IssueItem.objects.filter(practice=episode.practice_id, about=episode.public_id, withdrawn_at=None)
+    return found.select_related("issue").order_by("-issue__number", "pk").first()
 
 
 def link(token: str) -> EpisodeLink | None:
@@ -293,17 +307,22 @@ class Listed:
 SHORT = ("title", "summary", "guest", "practice", "show", "disclosures", "chapters", "seconds", "language")
 
 
-def listed(practice: Practice, by: str) -> list[Listed]:
-    """Episodes the public may hear now, last first, each under its link of this kind; two queries, and of the words
-    only whether there are any."""
+def listing(practice: Practice, by: str) -> QuerySet[EpisodeVersion]:
+    """Versions the public may hear now, the last episode first, each that has a link of this kind: for a pager, whose
+    rows `listed` makes ready. Of the words only whether there are any is read."""
     out = live_versions().filter(practice=practice)
     newest = out.filter(episode=OuterRef("episode"), number__gt=OuterRef("number"))
-    rows = out.filter(~Exists(newest)).select_related("episode", "audio").order_by("-episode__published_at", "-pk")
     ways = EpisodeLink.objects.filter(by=by, ended_at=None)
+    rows = out.filter(~Exists(newest), Exists(ways.filter(episode=OuterRef("episode"))))
     said = {f"said_{name}": F(f"content__{name}") for name in SHORT}
     found = rows.annotate(first_words=F("content__segments__0__text"), **said).defer("content")
-    shown = found.prefetch_related(Prefetch("episode__ways", queryset=ways, to_attr="open_ways"))[:MOST_SHOWN]
-    return [_listed(one) for one in shown if one.episode.open_ways]  # type: ignore[attr-defined]
+    found = found.select_related("episode", "audio").order_by("-episode__published_at", "-pk")
+    return found.prefetch_related(Prefetch("episode__ways", queryset=ways, to_attr="open_ways"))
+
+
+def listed(rows: Iterable[EpisodeVersion]) -> list[Listed]:
+    """Some rows of `listing`."""
+    return [_listed(one) for one in rows if one.episode.open_ways]  # type: ignore[attr-defined]
 
 
 def _listed(one: Any) -> Listed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
-from passalong.audience.services import items
 from passalong.compliance.models import Approval
 from passalong.compliance.rulebook import Verdict
 from passalong.compliance.services import approvals
@@ -25,17 +25,19 @@ from passalong.core.errors import Refused
 from passalong.core.models import BigFile, Blob
 from passalong.core.rows import check_row
 from passalong.engine import audio
-from passalong.interviews import addresses, cards, player
+from passalong.interviews import cards, player
 from passalong.interviews.contents import Content
 from passalong.interviews.models import Episode, EpisodeLink, EpisodeVersion, Interview, Show, Stage
 from passalong.interviews.selectors import episodes as selectors
-from passalong.interviews.services import moving, withdrawing
+from passalong.interviews.services import handing, moving, withdrawing
 from passalong.interviews.stages import Who
 from passalong.kits.bounds import tidy
 from passalong.kits.services.pictures import cleaned
 
 COVER = 1400  # pixels a side, as podcast apps ask for
 SNIPPET = 45.0  # seconds
+MAKING = "making"  # folder among a practice's big files
+LEFT_BEHIND = 86_400  # seconds
 MP3, PNG, HTML, TEXT = "audio/mpeg", "image/png", "text/html; charset=utf-8", "text/plain; charset=utf-8"
 WORDS = ("title", "summary", "bio", "quote", "shown_as", "relation", "paid", "paid_words", "conflict", "source")
 
@@ -168,9 +170,21 @@ def publish(*, by: Member, interview: Interview) -> EpisodeVersion:
 
 def _workshop(practice: Practice) -> Path:
     """A folder on the disk of the big files, so that what is made there is moved, not copied."""
-    place = bigfiles.folder(practice.pk) / "making"
+    place = bigfiles.folder(practice.pk) / MAKING
     place.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def clear_workshops() -> int:
+    """Delete what a process that was killed while it published left in the making; how many folders. By the clock, each
+    night: nothing is made for a day."""
+    before, gone = clock.now().timestamp() - LEFT_BEHIND, 0
+    for left in bigfiles.folder(0).parent.glob(f"*/{MAKING}/*"):
+        with suppress(FileNotFoundError):  # whoever made it has just cleared it
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left)
+                gone += 1
+    return gone
 
 
 def _draw(check: selectors.Checklist, folder: Path) -> _Made:
@@ -250,22 +264,7 @@ def _go_out(by: Member, episode: Episode, version: EpisodeVersion) -> None:
     said["sound"] = version.audio.digest if version.audio else ""
     _record(by, "interviews:episode_published", episode, texts, said)
     if is_first:
-        _hand_in(by, episode, content)
-
-
-def _hand_in(by: Member, episode: Episode, content: Content) -> None:
-    """A piece for the next issue of the newsletter, with what must be told in the same block."""
-    way = EpisodeLink.objects.get(episode=episode, by=EpisodeLink.By.NEWS, ended_at=None)
-    words = "\n\n".join([content.summary, *content.disclosures])
-    with suppress(Refused):  # the issue that is written on is full: it can be taken into the next by hand
-        items.add(
-            by=by,
-            kind="episode",
-            about=episode.public_id,
-            title=content.title,
-            words=words[: items.LONGEST_WORDS],
-            url=addresses.page_path(way.token),
-        )
+        handing.put_in(by=by, episode=episode, content=content)
 
 
 def _replace(by: Member, episode: Episode, former: EpisodeVersion) -> None:

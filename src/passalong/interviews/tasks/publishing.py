@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from passalong.interviews.services import withdrawing
+from passalong.interviews.services import publishing, withdrawing
 
 
 @task()
@@ -27,5 +27,6 @@ def reweigh(practice_id: int) -> None:
 
 @task()
 def let_go_old() -> None:
-    """Delete sound that is withdrawn and past the day a rule asks for."""
+    """Delete sound that is withdrawn and past the day a rule asks for, and what killed processes left in the making."""
     withdrawing.let_go_old()
+    publishing.clear_workshops()

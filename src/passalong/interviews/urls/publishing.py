@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:public_id>/publish/look/", publish.look, name="publish_look"),
     path("<str:public_id>/publish/picture/", publish.picture, name="publish_picture"),
     path("<str:public_id>/publish/card.png", publish.card, name="publish_card"),
+    path("<str:public_id>/publish/news/", publish.into_news, name="publish_news"),
     path("<str:public_id>/share/", publish.write_to_guest, name="publish_write"),
     path("<str:public_id>/shared/", publish.shared, name="publish_shared"),
     path("<str:public_id>/take-down/", publish.take_down, name="take_down"),

@@ -21,7 +21,7 @@ from passalong.interviews.forms.publishing import EpisodeForm, WhyForm
 from passalong.interviews.models import EpisodeLink, Interview, Stage
 from passalong.interviews.selectors import episodes as selectors
 from passalong.interviews.selectors import reach
-from passalong.interviews.services import publishing, sharing, withdrawing
+from passalong.interviews.services import handing, publishing, sharing, withdrawing
 from passalong.kits.selectors.passing import sharing as is_shared_at_all
 from passalong.kits.services.pictures import MOST_BYTES
 
@@ -46,7 +46,32 @@ def publish(request: MemberRequest, public_id: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("It is out: page, feed and files. A piece for the next issue is prepared."))
+        _say_it_is_out(request, talk)
+    return redirect("interviews:publish", public_id)
+
+
+def _say_it_is_out(request: MemberRequest, talk: Interview) -> None:
+    episode = selectors.episode_of(talk)
+    if piece := selectors.piece_of(episode):
+        named = {"number": piece.issue.number}
+        messages.success(request, _("It is out: page, feed and files. Its piece stands in issue %(number)d.") % named)
+        return
+    messages.success(request, _("It is out: page, feed and files."))
+    if episode.versions.count() == 1:  # handed in with the first; later somebody took it out
+        words = _("It is not in the news: the issue you write on is full. You can put it into the next one below.")
+        messages.warning(request, words)
+
+
+@member_required
+@require_POST
+def into_news(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Put it into an issue of the news, where it stands in none."""
+    try:
+        piece = handing.hand_in(by=request.member, interview=_own(request, public_id))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("It stands in issue %(number)d now.") % {"number": piece.issue.number})
     return redirect("interviews:publish", public_id)
 
 
@@ -203,6 +228,7 @@ def _shown(
         "asked": asked or WhyForm(),
         "down": down or WhyForm(),
         "live": live,
+        "piece": selectors.piece_of(episode) if live else None,
         "has_changes": live is not None and live.digest != check.digest,
         "ways": [(way, addresses.url_of(way, here)) for way in ways.order_by("pk")],
         "show": show,

@@ -97,7 +97,7 @@ def is_suppressed(practice_id: int, address_or_key: str, scope: str = Suppressio
 
 
 def may_come_back(practice_id: int, address_or_key: str) -> bool:
-    """Whether at most the news was stopped here, by a wish of their own: then an own confirmed act may begin it anew."""
+    """Whether at most the news was stopped here, by a wish of their own: an own confirmed act may begin it anew."""
     rows = Suppression.objects.filter(practice_id=practice_id, key__in=keys_of(practice_id, address_or_key))
     return not rows.exclude(_by_own_wish()).exists()
 

@@ -12,6 +12,8 @@ from datetime import date
 from functools import wraps
 
 from django.conf import settings
+from django.core.paginator import Page as Pager
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import parse_etags, quote_etag
@@ -29,6 +31,8 @@ from passalong.portal.pages import new_view
 from passalong.portal.views.notices import later, notice
 
 Page = Callable[..., HttpResponseBase]
+A_PAGE = 50  # conversations on one page of the show
+IN_FEED = 100  # in one page of its feed; most apps read the first alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,16 @@ def _over() -> HttpResponse:
     return notice(410, _("This conversation has been taken down"), _("It is not published any more."))
 
 
+def _page(request: HttpRequest, show: Show, by: str, most: int) -> Pager[EpisodeVersion]:
+    """One page of what is out; beyond the last page the last."""
+    return Paginator(selectors.listing(show.practice, by), most).get_page(request.GET.get("page"))
+
+
 @require_safe
 @of_show
 def show(request: HttpRequest, show: Show) -> HttpResponseBase:
     """All conversations, last first."""
+    pager = _page(request, show, EpisodeLink.By.OWN, A_PAGE)
     rows = [
         {
             "at": addresses.page_path(one.token),
@@ -112,18 +122,21 @@ def show(request: HttpRequest, show: Show) -> HttpResponseBase:
             "day": one.episode.published_at,
             "length": player.clock_of(one.content.seconds),
         }
-        for one in selectors.listed(show.practice, EpisodeLink.By.OWN)
+        for one in selectors.listed(pager)
     ]
     context = {"show": show, "rows": rows, "show_at": addresses.show_path(show), "practice": show.practice}
-    return quiet(render(request, "portal/talks_show.html", context | {"imprint": show.practice.imprint_below_name}))
+    context |= {"page": pager, "imprint": show.practice.imprint_below_name}
+    return quiet(render(request, "portal/talks_show.html", context))
 
 
 @require_safe
 @of_show
 def feed_xml(request: HttpRequest, show: Show) -> HttpResponseBase:
-    """The feed. Podcast apps ask often: one that has it already is told so."""
+    """The feed, in pages (RFC 5005). Podcast apps ask often: one that has it already is told so."""
     base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    made = feed.write(show, selectors.listed(show.practice, EpisodeLink.By.FEED), base)
+    pager = _page(request, show, EpisodeLink.By.FEED, IN_FEED)
+    where = feed.Where(pager.number, pager.paginator.num_pages)
+    made = feed.write(show, selectors.listed(pager), base, where)
     return kept_by_mark(request, made, feed.MEDIA_TYPE)
 
 
