@@ -14,11 +14,10 @@ from passalong.accounts.models import Member
 from passalong.contacts.models import Contact, StandingKind
 from passalong.core import clock
 from passalong.core.errors import Refused
-from passalong.core.models import Event
-from passalong.interviews.models import Partner, Reciprocity, Touch
+from passalong.interviews.models import Partner, Touch
 from passalong.interviews.selectors import fitting
 from passalong.interviews.selectors import partners as selectors
-from passalong.interviews.services import partnering, reciprocity, touching
+from passalong.interviews.services import partnering, touching
 from passalong.ties.services import statements
 
 pytestmark = pytest.mark.django_db
@@ -148,85 +147,6 @@ def test_a_description_that_does_not_fit_is_refused_beside_its_field(owner: Memb
         partnering.choose(by=owner, contact=make.contact(owner), **({"trade": "Tax"} | said))
     assert refused.value.field == field
     assert not Partner.objects.exists()
-
-
-def of_trade(profession: str, country: str = "US") -> Partner:
-    practice = make.practice(profession=profession)
-    practice.country = country
-    practice.save()
-    return chosen(make.member(practice))
-
-
-def agree(pat: Partner, **said: Any) -> Reciprocity:
-    by = Member.objects.get(practice=pat.practice)
-    day = {"agreed_on": clock.today(), "review_on": clock.today() + timedelta(days=365)}
-    return reciprocity.agree(by=by, partner=pat, **(day | {"clients_told": "in our letter"} | said))
-
-
-@pytest.mark.parametrize("profession", ["attorney", "adviser", "coach"])
-def test_both_refer_where_the_rules_allow_it_dated_and_with_clients_told(profession: str) -> None:
-    pat = of_trade(profession)
-    made = agree(pat)
-    assert made.rules[0]["action"] == "reciprocity"
-    assert made.rules[0]["source"]
-    assert Event.objects.filter(kind="interviews:reciprocity_agreed").count() == 1
-    with pytest.raises(Refused, match="already"):
-        agree(pat)
-    reciprocity.end(by=Member.objects.get(practice=pat.practice), understanding=made)
-    agree(pat)
-
-
-@pytest.mark.parametrize(
-    ("profession", "country", "said", "rule"),
-    [
-        ("attorney", "US", {"is_exclusive": True}, "us.aba.7-2.reciprocity.exclusive"),
-        ("attorney", "US", {"clients_told": " "}, "us.aba.7-2.reciprocity"),
-        ("attorney", "DE", {}, "attorney.no-source"),
-        ("dentist", "US", {}, "all.health.reciprocity"),
-        ("doctor", "DE", {}, "all.health.reciprocity"),
-        ("real_estate", "US", {}, "us.respa.reciprocity"),
-        ("insurance", "US", {}, "insurance.no-source"),
-        ("accountant", "US", {}, "accountant.no-source"),
-        ("coach", "GB", {}, "consultant.no-source"),
-    ],
-)
-def test_both_referring_is_refused_with_the_rules_name(profession: str, country: str, said: Any, rule: str) -> None:
-    pat = of_trade(profession, country)
-    with pytest.raises(Refused) as refused:
-        agree(pat, **said)
-    assert f"({rule})" in refused.value.message
-    assert not Reciprocity.objects.exists()
-
-
-def test_an_understanding_has_a_day_to_come_within_two_years() -> None:
-    pat = of_trade("attorney")
-    for wrong in (clock.today(), clock.today() + timedelta(days=900)):
-        with pytest.raises(Refused) as refused:
-            agree(pat, review_on=wrong)
-        assert refused.value.field == "review_on"
-    with pytest.raises(Refused) as refused:
-        agree(pat, agreed_on=clock.today() + timedelta(days=1))
-    assert refused.value.field == "agreed_on"
-
-
-def test_the_page_says_what_the_rules_say_and_when_the_agreed_day_has_come(settings: Any) -> None:
-    pat = of_trade("attorney")
-    web, page = make.browser(Member.objects.get(practice=pat.practice)), f"/interviews/partners/{pat.public_id}/"
-    assert "us.aba.7-2.reciprocity" in web.get(page).content.decode()
-    day = {"agreed_on": clock.today(), "review_on": clock.today() + timedelta(days=30)}
-    refused = web.post(f"{page}understanding/", day)
-    assert refused.status_code == 422
-    assert "The client acknowledged a notice of the agreement" in refused.content.decode()
-    assert web.post(f"{page}understanding/", day | {"clients_told": "in our letter"}).status_code == 302
-    assert "its day has come" not in web.get(page).content.decode()
-    settings.CLOCK_OFFSET = 31 * 86400
-    assert "its day has come" in web.get(page).content.decode()
-    web.post(f"/interviews/understandings/{Reciprocity.objects.get().public_id}/end/")
-    assert Reciprocity.objects.get().ended_on is not None
-    health = of_trade("dentist")
-    told = make.browser(Member.objects.get(practice=health.practice)).get(f"/interviews/partners/{health.public_id}/")
-    assert "all.health.reciprocity" in told.content.decode()
-    assert "Note one" not in told.content.decode(), "what is never possible has no form"
 
 
 def test_a_partner_is_chosen_described_and_touched_on_pages(web: Client, owner: Member) -> None:

@@ -67,6 +67,7 @@ TALKS: dict[str, str | Promise] = {
     "interviews:series_place_removed": _("Place in a series taken back"),
     "interviews:series_ended": _("Series of interviews ended"),
     "interviews:reciprocity_agreed": _("Understanding with a partner noted"),
+    "interviews:reciprocity_asked": _("Second person asked about an understanding with a partner"),
     "interviews:reciprocity_ended": _("Understanding with a partner ended"),
     "interviews:return_scheduled": _("Day of a return agreed on"),
     "interviews:return_logged": _("What came of a return noted"),

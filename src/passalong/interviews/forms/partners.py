@@ -107,6 +107,18 @@ class ReciprocityForm(forms.Form):
         help_text=_("Such as “a sentence in our letter of engagement, and in each introduction”."),
     )
     is_exclusive = forms.BooleanField(label=_("It is exclusive"), required=False)
+    why = forms.CharField(
+        label=_("Why it should be allowed"),
+        max_length=500,
+        required=False,
+        widget=_area(2),
+        help_text=_("In a sentence, for the second person who decides. It is kept with your name."),
+    )
+
+    def __init__(self, *args: Any, asks: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not asks:
+            del self.fields["why"]
 
 
 class SeriesForm(forms.Form):

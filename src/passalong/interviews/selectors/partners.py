@@ -16,6 +16,7 @@ from passalong.contacts.keys import fold
 from passalong.core import clock
 from passalong.core.due import Due
 from passalong.interviews.models import Episode, Interview, Partner, Touch, TouchKind
+from passalong.interviews.selectors.reciprocity import reviews_due
 
 SOON = 7  # days ahead that Today looks
 

@@ -15,7 +15,8 @@ from passalong.contacts.services.own import demand_own
 from passalong.contacts.services.standing import set_standing
 from passalong.core import clock, events
 from passalong.core.errors import Refused
-from passalong.interviews.models import BriefKey, Partner
+from passalong.interviews.models import BriefKey, Partner, Reciprocity
+from passalong.interviews.services import reciprocity
 from passalong.interviews.services.moving import MAY
 
 LEAST_DAYS, MOST_DAYS = 14, 730  # between two times of being in touch
@@ -77,11 +78,13 @@ def describe(*, by: Member, partner: Partner, **said: Any) -> Partner:
 
 @transaction.atomic
 def let_go(*, by: Member, partner: Partner) -> Partner:
-    """They are a partner no more: nothing is due, and their brief is shown no more. Done again it changes nothing."""
+    """They are a partner no more: nothing is due, no understanding holds, and their brief is shown no more. Done again it changes nothing."""
     row = _own(by, partner)
     if row.ended_at is None:
         row.ended_at, row.next_touch_on = clock.now(), None
         row.save(update_fields=["ended_at", "next_touch_on"])
+        for one in Reciprocity.objects.filter(partner=row, ended_on=None):
+            reciprocity.end(by=by, understanding=one)
         BriefKey.objects.filter(partner=row, ended_at=None).update(ended_at=row.ended_at)
         _record("partner_let_go", by, row)
     partner.refresh_from_db()

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("partners/<str:public_id>/brief/", partner.brief, name="brief"),
     path("partners/<str:public_id>/brief/brief.pdf", partner.brief_pdf, name="brief_pdf"),
     path("partners/<str:public_id>/brief/link/", partner.brief_link, name="brief_link"),
+    path("understandings/<str:public_id>/", partner.understanding, name="understanding"),
     path("understandings/<str:public_id>/end/", partner.end_understanding, name="reciprocity_end"),
     path("series/", series.overview, name="series_list"),
     path("series/new/", series.new, name="series_new"),

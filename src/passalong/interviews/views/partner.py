@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -99,23 +100,43 @@ def interview(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def agree(request: MemberRequest, public_id: str) -> HttpResponse:
     """Note an understanding that both refer, as the rules allow."""
-    found, form = _own(request, public_id), ReciprocityForm(request.POST)
+    found, asks = _own(request, public_id), reciprocity.asks(request.member.practice)
+    form = ReciprocityForm(request.POST, asks=asks)
     if form.is_valid() and _done(
         form, lambda: understandings.agree(by=request.member, partner=found, **form.cleaned_data)
     ):
-        messages.success(request, _("Noted, with the rules it rests on."))
+        messages.success(request, _noted(found))
         return redirect("interviews:partner", public_id)
     return _show(request, found, both_form=form)
+
+
+def _noted(found: Partner) -> str:
+    now = reciprocity.present(found)
+    if now is not None and now.waits:
+        return _("A second person is asked. It does not hold before they decide.")
+    return _("Noted, with the rules it rests on.")
+
+
+@member_required
+@require_safe
+def understanding(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Where an understanding stands, for who decides on it: on its partner's page."""
+    found = _understanding(request, public_id)
+    return redirect(f"{reverse('interviews:partner', args=[found.partner.public_id])}#both")
+
+
+def _understanding(request: MemberRequest, public_id: str) -> Reciprocity:
+    try:
+        return reciprocity.understanding(request.member.practice, public_id)
+    except Reciprocity.DoesNotExist:
+        raise Http404 from None
 
 
 @member_required
 @require_POST
 def end_understanding(request: MemberRequest, public_id: str) -> HttpResponse:
     """It holds no more."""
-    try:
-        found = reciprocity.understanding(request.member.practice, public_id)
-    except Reciprocity.DoesNotExist:
-        raise Http404 from None
+    found = _understanding(request, public_id)
     understandings.end(by=request.member, understanding=found)
     messages.success(request, _("Ended. What was agreed stays on record."))
     return redirect("interviews:partner", found.partner.public_id)
@@ -205,7 +226,7 @@ def _done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
 def _show(request: MemberRequest, found: Partner, **refused: forms.Form) -> HttpResponse:
     """The page, with the form that was refused in its place."""
     practice, talks = request.member.practice, selectors.talks(found)
-    understanding = reciprocity.present(found)
+    now = reciprocity.present(found)
     context: dict[str, Any] = {
         "partner": found,
         "ideas": selectors.ideas(found),
@@ -216,12 +237,13 @@ def _show(request: MemberRequest, found: Partner, **refused: forms.Form) -> Http
         "fit": fitting.fit_of(practice, found.contact),
         "brief": brief_reads.newest(found),
         "has_link": brief_reads.has_link(found),
-        "understanding": understanding,
-        "is_over": understanding is not None and understanding.review_on <= clock.today(),
+        "understanding": now,
+        "is_over": now is not None and not now.waits and now.review_on <= clock.today(),
+        "not_allowed": None if now else reciprocity.refused(found),
         "allowed": reciprocity.allowed(practice),
         "touch_form": TouchForm(),
         "later_form": PutOffForm(),
-        "both_form": ReciprocityForm(),
+        "both_form": ReciprocityForm(asks=reciprocity.asks(practice)),
         "has_open": any(one.is_open for one in talks),
     } | refused
     return render(request, "interviews/partner.html", context, status=422 if refused else 200)
