@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from tests import make
 from tests.rooms.interviews import out
 
@@ -12,6 +14,7 @@ from passalong.audience.models import IssueItem
 from passalong.audience.services import issues, items
 from passalong.interviews.models import Episode, EpisodeVersion, Interview, Show, Stage
 from passalong.interviews.services import publishing, withdrawing
+from passalong.kits import bounded
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,41 @@ def test_what_is_not_out_is_not_put_into_the_news(owner: Any) -> None:
     withdrawing.take_down(by=owner, interview=talk, why="The firm has moved.")
     desk.post(f"/interviews/{talk.public_id}/publish/news/")
     assert not IssueItem.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["interview", "show"])
+def test_a_picture_beyond_the_bound_is_read_no_further_and_no_word_is_lost(
+    owner: Any, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, desk = out.written(owner, out.approved(owner)), make.browser(owner)
+    at = f"/interviews/{talk.public_id}/publish/words/" if where == "interview" else "/interviews/show/"
+    passed, real = 0, bounded.Bounded.receive_data_chunk
+
+    def watched(self: bounded.Bounded, raw_data: bytes, start: int) -> bytes:
+        nonlocal passed
+        kept = real(self, raw_data, start)
+        passed += len(kept)
+        return kept
+
+    monkeypatch.setattr(bounded.Bounded, "receive_data_chunk", watched)
+    huge = SimpleUploadedFile("huge.jpg", b"x" * (40 << 20), content_type="image/jpeg")
+    said = {"title": "Typed a moment ago", "quote": "A typed sentence.", "link_title_1": "Typed page", "picture": huge}
+    answer = desk.post(at, said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The picture is larger than 10 MB. Save it smaller, then add it." in page
+    assert passed <= 10 << 20, "what comes after the bound never reaches a disk"
+    assert "Typed a moment ago" in page
+    assert where == "show" or ("A typed sentence." in page and "Typed page" in page)
+
+
+@pytest.mark.parametrize("where", ["interview", "show"])
+def test_the_token_of_the_form_is_asked_for_all_the_same(owner: Any, where: str) -> None:
+    talk = out.written(owner, out.approved(owner))
+    at = f"/interviews/{talk.public_id}/publish/words/" if where == "interview" else "/interviews/show/"
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = make.browser(owner).cookies
+    assert strict.post(at, {"title": "Not mine"}).status_code == 403
 
 
 def test_the_show_with_nothing_and_with_much(owner: Any, django_assert_max_num_queries: Any) -> None:

@@ -17,10 +17,10 @@ from tests import make
 from passalong.accounts.models import Member
 from passalong.core.errors import Refused
 from passalong.core.models import Blob
+from passalong.kits import bounded
 from passalong.kits.models import Kit, Picture
 from passalong.kits.services import pictures as services
 from passalong.kits.services import writing
-from passalong.kits.views import pictures as views
 
 pytestmark = pytest.mark.django_db
 
@@ -200,13 +200,13 @@ def test_a_hundred_megabytes_are_refused_in_a_sentence_and_not_kept(
 ) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     kept: list[int] = []
-    real = views.Bounded.receive_data_chunk
+    real = bounded.Bounded.receive_data_chunk
 
-    def watched(self: views.Bounded, raw_data: bytes, start: int) -> bytes:
+    def watched(self: bounded.Bounded, raw_data: bytes, start: int) -> bytes:
         kept.append(sum(path.stat().st_size for path in tmp_path.iterdir()))
         return real(self, raw_data, start)
 
-    monkeypatch.setattr(views.Bounded, "receive_data_chunk", watched)
+    monkeypatch.setattr(bounded.Bounded, "receive_data_chunk", watched)
     upload = SimpleUploadedFile("x.png", b"\x89PNG" + b"\0" * (100 * 2**20), "image/png")
     answer = make.browser(owner).post(f"/kits/{kit.public_id}/pictures/", {"words": "A hall", "picture": upload})
     assert answer.status_code == 422

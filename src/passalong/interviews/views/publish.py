@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,8 +21,9 @@ from passalong.interviews.models import EpisodeLink, Interview, Stage
 from passalong.interviews.selectors import episodes as selectors
 from passalong.interviews.selectors import reach
 from passalong.interviews.services import handing, publishing, sharing, withdrawing
+from passalong.kits.bounded import is_too_large, read, takes_picture
 from passalong.kits.selectors.passing import sharing as is_shared_at_all
-from passalong.kits.services.pictures import MOST_BYTES
+from passalong.kits.services.pictures import too_large
 
 PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -75,13 +75,16 @@ def into_news(request: MemberRequest, public_id: str) -> HttpResponse:
     return redirect("interviews:publish", public_id)
 
 
+@takes_picture
 @member_required
 @require_POST
 def words(request: MemberRequest, public_id: str) -> HttpResponse:
     """Keep what is written beside the sound."""
     talk = _own(request, public_id)
     form = EpisodeForm(request.POST, request.FILES, instance=selectors.episode_of(talk))
-    if form.is_valid():
+    if is_too_large(request):
+        form.errors["picture"] = form.error_class([too_large()])
+    elif form.is_valid():
         try:
             publishing.save_episode(
                 by=request.member,
@@ -89,7 +92,7 @@ def words(request: MemberRequest, public_id: str) -> HttpResponse:
                 words={name: str(form.cleaned_data.get(name) or "") for name in publishing.WORDS},
                 links=form.links(),
                 snippet_start=form.cleaned_data.get("snippet_start") or 0.0,
-                picture=_read(form.cleaned_data.get("picture")),
+                picture=read(form.cleaned_data.get("picture")),
                 no_picture=form.cleaned_data["no_picture"],
             )
         except Refused as refused:
@@ -98,11 +101,6 @@ def words(request: MemberRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("interviews:publish", public_id)
     return _shown(request, talk, form=form)
-
-
-def _read(upload: object) -> bytes:
-    """An upload, one byte beyond the bound at most."""
-    return cast("UploadedFile[bytes]", upload).read(MOST_BYTES + 1) if upload else b""
 
 
 @member_required

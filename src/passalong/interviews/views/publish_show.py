@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,11 +18,13 @@ from passalong.interviews.forms.publishing import ShowForm
 from passalong.interviews.selectors import episodes as selectors
 from passalong.interviews.selectors import reach
 from passalong.interviews.services import publishing
-from passalong.kits.services.pictures import MOST_BYTES
+from passalong.kits.bounded import is_too_large, read, takes_picture
+from passalong.kits.services.pictures import too_large
 
 A_PAGE = 50
 
 
+@takes_picture
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: MemberRequest) -> HttpResponse:
@@ -33,11 +32,12 @@ def show(request: MemberRequest) -> HttpResponse:
     practice = request.member.practice
     found = selectors.show_of(practice)
     form = ShowForm(request.POST or None, request.FILES or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        upload = cast("UploadedFile[bytes] | None", form.cleaned_data.get("picture"))
+    if request.method == "POST" and is_too_large(request):
+        form.errors["picture"] = form.error_class([too_large()])
+    elif request.method == "POST" and form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("title", "about", "language", "category")}
         try:
-            publishing.save_show(by=request.member, words=words, picture=upload.read(MOST_BYTES + 1) if upload else b"")
+            publishing.save_show(by=request.member, words=words, picture=read(form.cleaned_data.get("picture")))
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.kits.bounded import is_too_large, read, takes_picture
 from passalong.kits.forms import DraftForm, PictureForm
 from passalong.kits.lookups import kit_or_404
 from passalong.kits.models import Kit, Picture, Proof
@@ -25,47 +21,19 @@ from passalong.kits.services import pictures as services
 from passalong.kits.views import editor, framing
 
 
-class Bounded(FileUploadHandler):
-    """Lets a file through up to the bound; what comes after is read from the line and thrown away."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self.size = 0
-        self.is_full = False
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self.size += len(raw_data)
-        if self.size > services.MOST_BYTES:
-            self.is_full = True
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        return None
-
-
-@csrf_exempt  # so that nothing reads the body before the handler is set; the token is asked for right below
-def add(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Add a picture."""
-    handler = Bounded(request)
-    request.upload_handlers = [handler, TemporaryFileUploadHandler(request)]
-    request.META["passalong.upload"] = handler
-    return _add(request, public_id)
-
-
-@csrf_protect
+@takes_picture
 @member_required
 @framing.holds_frame
 @require_POST
-def _add(request: MemberRequest, public_id: str) -> HttpResponse:
+def add(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Add a picture."""
     kit = kit_or_404(request.member.practice, public_id)
     form = PictureForm(request.POST, request.FILES)
-    if request.META["passalong.upload"].is_full:
+    if is_too_large(request):
         form.errors["picture"] = form.error_class([services.too_large()])
     elif form.is_valid():
-        upload = cast("UploadedFile[bytes]", form.cleaned_data["picture"])
         try:
-            content = upload.read(services.MOST_BYTES + 1)
+            content = read(form.cleaned_data["picture"])
             services.add_picture(by=request.member, kit=kit, content=content, words=form.cleaned_data["words"])
         except Refused as refused:
             show_refusal(form, refused)
