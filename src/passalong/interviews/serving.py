@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import parse_etags
 
 AT_ONCE = 256 * 1024  # bytes read and sent at a time
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -40,7 +41,8 @@ class _Part:
 
 
 def ranged(request: HttpRequest, path: Path, media_type: str) -> HttpResponseBase:
-    """This file, or the part that was asked for: 200, 206, or 416 for a part it does not have. For GET and HEAD.
+    """This file, or the part that was asked for: 200, 206, 416 for a part it does not have, or 304 where whoever asks
+    has it already. For GET and HEAD.
 
     Several parts at once, and a Range that cannot be read, are answered with the whole, as HTTP allows. Raises Http404
     where the file is not there any more.
@@ -50,6 +52,9 @@ def ranged(request: HttpRequest, path: Path, media_type: str) -> HttpResponseBas
     except (FileNotFoundError, IsADirectoryError):
         raise Http404 from None
     size, etag = _facts(handle)
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        handle.close()
+        return HttpResponse(status=304, headers={"ETag": etag})
     start, end = 0, size  # the end is the first byte not sent
     status, headers = 200, {"Accept-Ranges": "bytes", "ETag": etag, "X-Content-Type-Options": "nosniff"}
     if request.headers.get("If-Range", etag) == etag and (asked := _asked(request.headers.get("Range", ""), size)):

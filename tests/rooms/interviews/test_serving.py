@@ -57,6 +57,14 @@ def test_a_part(path: Path, asked: str, start: int, end: int) -> None:
     assert _body(answer) == BODY[start:end]
 
 
+def test_whoever_has_it_is_told_so_and_gets_another_one_whole(path: Path) -> None:
+    mark = _asked(path, method="head")["ETag"]
+    same = _asked(path, "bytes=0-9", **{"If-None-Match": f'"other", {mark}'})
+    assert (same.status_code, same["ETag"], _body(same)) == (304, mark, b"")
+    other = _asked(path, **{"If-None-Match": '"other"'})
+    assert (other.status_code, _body(other)) == (200, BODY)
+
+
 @pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
 def test_a_part_that_is_not_there(path: Path, asked: str) -> None:
     answer = _asked(path, asked)
