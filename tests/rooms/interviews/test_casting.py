@@ -25,7 +25,7 @@ from passalong.mail.services import sending, suppression
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = re.compile(r"https://refer\.practice\.example(/cast/[\w-]+)")
-YES = {"q-story": "yes", "q-public": "no", "q-time": "yes", "would": "yes"}
+YES = {"q-story": "yes", "q-public": "yes", "q-time": "yes", "would": "yes"}
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_each_client_gets_one_mail_and_a_yes_becomes_an_idea(desk: Desk, asked: 
     assert (found.kind, found.questions.count(), bool(found.gain)) == ("client", 10, True)
     assert [step.act for step in found.steps.all()] == ["volunteer"]
     one = CastingAsk.objects.get(would=True)
-    assert one.answers == {"story": True, "public": False, "time": True}
+    assert one.answers == {"story": True, "public": True, "time": True}
     shown = make.browser(desk.by).get(f"/interviews/casting/{one.call.public_id}/").content.decode()
     assert "would like to" in shown
     assert "rather not" in shown
@@ -106,6 +106,23 @@ def test_a_yes_needs_the_three_answers_and_can_be_taken_back(desk: Desk, asked: 
     found = Interview.objects.get()
     assert (found.stage, found.outcome) == (Stage.CLOSED, Outcome.DECLINED)
     assert CastingAsk.objects.get(contact=found.guest).would is False
+
+
+def test_who_answers_a_question_with_no_is_no_idea_until_that_changes(desk: Desk, asked: dict[str, str]) -> None:
+    ann = asked["ann@client.example"]
+    Client().post(ann, YES | {"q-public": "no"})
+    one = CastingAsk.objects.get(would=True)
+    assert (one.interview, one.answers) == (None, {"story": True, "public": False, "time": True})
+    assert not Interview.objects.exists()
+    assert "does not fit just now" in Client().get(ann).content.decode()
+    there = f"/interviews/casting/{one.call.public_id}/"
+    assert "would like to, does not fit" in make.browser(desk.by).get(there).content.decode()
+    Client().post(ann, YES)
+    assert stages(desk) == {"Ann Okafor": Stage.IDEA}
+    assert "does not fit" not in Client().get(ann).content.decode()
+    Client().post(ann, YES | {"q-time": "no"})
+    found = Interview.objects.get()
+    assert (found.stage, found.outcome) == (Stage.CLOSED, Outcome.DECLINED)
 
 
 def test_pressing_send_again_writes_to_nobody_twice(desk: Desk, asked: dict[str, str]) -> None:

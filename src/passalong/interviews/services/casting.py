@@ -167,17 +167,18 @@ def ask_of(token: str) -> CastingAsk | None:
 
 @transaction.atomic
 def answer(*, ask: CastingAsk, would: bool, answers: Mapping[str, bool]) -> CastingAsk:
-    """The client's own answer; a later one takes its place. A yes is an idea in the pipeline. Raises Refused for a yes
-    with a question left open."""
+    """The client's own answer; a later one takes its place. A yes is an idea in the pipeline, where all three questions
+    are answered with yes. Raises Refused for a yes with a question left open."""
     row = CastingAsk.objects.select_for_update(of=("self",)).select_related("call", "contact").get(pk=ask.pk)
     keys = [one["key"] for one in row.call.questions]
     if would and any(key not in answers for key in keys):
         raise Refused(_("Please answer the three questions as well."))
-    if row.interview is not None and row.interview.stage != Stage.IDEA and not would:
+    fits = would and all(answers[key] for key in keys)
+    if row.interview is not None and row.interview.stage != Stage.IDEA and not fits:
         raise Refused(_("We have gone on since. Please say so on the page of the interview, or to us."))
     row.would, row.answered_at = would, clock.now()
     row.answers = {key: bool(answers[key]) for key in keys if key in answers} if would else {}
-    if would:
+    if fits:
         row.interview = _idea(row)
     elif row.interview is not None:
         move(interview=row.interview, act="decline", who=Who.GUEST)
