@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 LONGEST_CHAPTER = 120  # characters
+SHORTEST = 0.1  # seconds of one clip
 _TIME = re.compile(r"(?:(\d{1,2}):)??(?:(\d{1,3}):)?(\d{1,6})(?:[.,](\d{1,3}))?", re.ASCII)
 
 

@@ -3,13 +3,14 @@
     POST …/takes/            client_id, question, media_type, name -> 200 {id, state, length}
     GET  …/takes/ID          -> 200 {id, state, length, why}
     POST …/takes/ID/piece?offset=N, the bytes themselves -> 200 {length}; 409 {length} where it ends elsewhere
-    POST …/takes/ID/done     total -> 200 as GET; 409 {length}
+    POST …/takes/ID/done     total, marks -> 200 as GET; 409 {length}
 
 Refusals are 422 {why}. The caller has found out who asks and whether they may.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -71,7 +72,21 @@ def finished(request: HttpRequest, take: Take) -> HttpResponse:
     total = request.POST.get("total", "")
     if not _NUMBER.fullmatch(total):
         return _why(_("Say how long it is."))
-    return _said(lambda: arriving.done(take=take, total=int(total)))
+    marks = marks_of(request.POST.get("marks", ""))
+    return _said(lambda: arriving.done(take=take, total=int(total), marks=marks))
+
+
+def marks_of(text: str) -> list[tuple[str, float]]:
+    """When which question began, as `[["public id", seconds], ...]` in JSON; anything else is no mark."""
+    try:
+        rows = json.loads(text[:MOST_WORDS]) if text else []
+    except (ValueError, RecursionError):
+        return []
+    found = []
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, list) and len(row) == 2 and isinstance(row[0], str) and type(row[1]) in (int, float):
+            found += [(row[0], float(row[1]))] if abs(row[1]) <= arriving.MOST_SECONDS else []
+    return found
 
 
 def brought(

@@ -10,7 +10,8 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ MOST_LINES = 50_000  # as the file brings them
 MOST_SEGMENTS = 800  # as they are kept: each stands in a field of a page
 LONGEST = 1_000_000.0  # seconds; beyond it a number is no time
 LONGEST_NAME = 60
+NEAR = 0.1  # seconds that words may begin before the recording they are heard in
 LONGEST_LINE = 2000  # characters of one paragraph
 LONGEST_WORD = 500
 FULL, LONG, PAUSE = 160, 20.0, 3.0  # characters and seconds after which a new segment begins at a sentence's end
@@ -50,14 +52,14 @@ class Line:
     who: str = ""
 
 
-def read(data: bytes) -> list[Line]:
-    """The lines of a file, told apart by its content, not its name."""
+def read(data: bytes, borders: Sequence[float] = ()) -> list[Line]:
+    """The lines of a file, told apart by its content, not its name. borders: seconds over which no line may go."""
     if len(data) > MOST_BYTES:
         raise NotWords(_("A transcript may have up to 10 MB."))
-    return read_text(_decoded(data))
+    return read_text(_decoded(data), borders)
 
 
-def read_text(text: str) -> list[Line]:
+def read_text(text: str, borders: Sequence[float] = ()) -> list[Line]:
     """The lines of pasted words, or of a file that was decoded."""
     tidy = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff").strip()
     if len(tidy.encode()) > MOST_BYTES:
@@ -68,7 +70,7 @@ def read_text(text: str) -> list[Line]:
         lines = list(_cues(tidy))
     else:
         lines = list(_paragraphs(tidy))
-    return _bounded(lines)
+    return _bounded(lines, borders)
 
 
 def _decoded(data: bytes) -> str:
@@ -82,7 +84,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _bounded(lines: list[Line]) -> list[Line]:
+def _bounded(lines: list[Line], borders: Sequence[float]) -> list[Line]:
     kept = [one for one in (replace(line, text=clean(line.text), who=clean(line.who)) for line in lines) if one.text]
     if not kept:
         raise NotWords(_("There are no words in it."))
@@ -91,7 +93,7 @@ def _bounded(lines: list[Line]) -> list[Line]:
     kept = [part for one in kept for part in _parted(one)]
     if len(kept) > MOST_LINES or sum(len(one.text) for one in kept) > MOST_CHARACTERS:
         raise NotWords(_("This is more than a talk of several hours. Bring the words of this interview alone."))
-    return joined(kept)
+    return joined(kept, borders)
 
 
 def _parted(line: Line) -> Iterator[Line]:
@@ -189,13 +191,13 @@ def _number(value: Any) -> float | None:
     return seconds if math.isfinite(seconds) and 0 <= seconds < LONGEST else None
 
 
-def joined(lines: Iterable[Line]) -> list[Line]:
+def joined(lines: Iterable[Line], borders: Sequence[float] = ()) -> list[Line]:
     """Short lines of one voice put together up to a sentence's end, so that there is something to read and no more
-    segments than a page can hold."""
+    segments than a page can hold. borders: seconds at which another recording begins; no line goes over them."""
     rows = list(lines)
     full, long = FULL, LONG
     while True:
-        made = list(_join(rows, full, long))
+        made = list(_join(rows, full, long, borders))
         if len(made) <= MOST_SEGMENTS:
             return made
         full, long = full * 2, long * 2
@@ -203,11 +205,11 @@ def joined(lines: Iterable[Line]) -> list[Line]:
             raise NotWords(_("This is more than a talk of several hours. Bring the words of this interview alone."))
 
 
-def _join(rows: list[Line], full: int, long: float) -> Iterator[Line]:
+def _join(rows: list[Line], full: int, long: float, borders: Sequence[float]) -> Iterator[Line]:
     """Lines without times stand as they were written, unless there are too many of them."""
     open_line: Line | None = None
     for line in rows:
-        if open_line is not None and _goes_on(open_line, line, full, long):
+        if open_line is not None and _goes_on(open_line, line, full, long, borders):
             open_line = replace(open_line, text=f"{open_line.text} {line.text}", end=line.end)
             continue
         if open_line is not None:
@@ -217,11 +219,13 @@ def _join(rows: list[Line], full: int, long: float) -> Iterator[Line]:
         yield open_line
 
 
-def _goes_on(one: Line, other: Line, full: int, long: float) -> bool:
+def _goes_on(one: Line, other: Line, full: int, long: float, borders: Sequence[float]) -> bool:
     if other.who and other.who != one.who:
         return full > FULL * 64  # a change of voice is kept unless nothing else helps
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return full > FULL and len(one.text) + len(other.text) < full
+    if bisect_right(borders, one.start + NEAR) != bisect_right(borders, other.start + NEAR):
+        return full > FULL * 64
     if other.start - one.end > PAUSE * long / LONG or other.end - one.start > 3 * long or len(one.text) > 3 * full:
         return False
     ended = one.text.endswith(_ENDS)

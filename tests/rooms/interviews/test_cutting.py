@@ -12,10 +12,11 @@ from tests.rooms.interviews.talking import Talk
 
 from passalong.core import bigfiles
 from passalong.core.errors import Refused
+from passalong.interviews import receiving
 from passalong.interviews.clips import Clip, Finish, parse_time, time_words
 from passalong.interviews.models import Cut, Render, Take
 from passalong.interviews.selectors import cuts
-from passalong.interviews.services import cutting, moving, voices
+from passalong.interviews.services import arriving, cutting, moving, voices
 from passalong.interviews.stages import Who
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,7 @@ def test_a_recording_without_a_question_stands_last(made: Talk) -> None:
     assert [clip.take == first.public_id for clip in clips(made)] == [False, True]
 
 
+@pytest.mark.storage
 def test_every_save_is_a_version_and_the_same_again_is_none(made: Talk) -> None:
     one, two = clips(made)
     first = cutting.save(by=made.by, interview=made.interview, clips=[one, two], finish=Finish())
@@ -112,6 +114,7 @@ def test_a_time_beyond_the_end_is_the_end_and_nonsense_is_refused(made: Talk) ->
         cutting.save(by=made.by, interview=made.interview, clips=[two] * 301, finish=Finish())
 
 
+@pytest.mark.storage
 def test_nothing_is_edited_before_every_voice_has_consented(made: Talk) -> None:
     order = clips(made)
     voices.add_voice(by=made.by, interview=made.interview, role="host", name="Mo Host")
@@ -220,6 +223,7 @@ def test_a_sound_of_another_interview_is_not_found_under_this_one(made: Talk) ->
     assert page.get(f"/interviews/{beside.public_id}/sound/{row.public_id}").status_code == 404
 
 
+@pytest.mark.storage
 def test_looking_changes_nothing_and_asks_as_often_for_many_as_for_few(
     made: Talk, django_assert_max_num_queries: Any
 ) -> None:
@@ -230,3 +234,104 @@ def test_looking_changes_nothing_and_asks_as_often_for_many_as_for_few(
         assert page.get(_path(made)).content.count(b'class="piece"') == 120
     assert Cut.objects.count() == 1
     assert cuts.desk(made.interview).number == 1
+
+
+def _script(made: Talk, page: Any, base: int, window: str, rows: list[Clip]) -> Any:
+    said = _form(made, rows, base=str(base), window=window)
+    return page.post(_path(made), said, headers={"Accept": "application/json"})
+
+
+@pytest.mark.storage
+def test_two_at_one_cut_are_told_of_each_other_and_choose(made: Talk) -> None:
+    one, two = clips(made)
+    mine = make.browser(made.by)
+    other = make.member(made.by.practice, role="member")
+    theirs = make.browser(other)
+    assert _script(made, mine, 0, "mine", [one, two]).status_code == 200
+    assert _script(made, theirs, 1, "theirs", [two, one]).status_code == 200
+    stopped = _script(made, mine, 1, "mine", [one])
+    assert stopped.status_code == 409
+    assert f"{other.user} saved another version on" in stopped.json()["meanwhile"]
+    assert [clip.take for clip in clips(made)] == [two.take, one.take], "nothing is overwritten"
+    assert _script(made, mine, 1, "mine", [two, one]).status_code == 200, "the same order is nobody's loss"
+    assert _script(made, mine, stopped.json()["number"], "mine", [one]).status_code == 200
+    assert _script(made, mine, 2, "mine", [one, two]).status_code == 200, "a page does not stumble over itself"
+    assert [cut.member for cut in Cut.objects.order_by("number")] == [
+        *(made.by.public_id, other.public_id),
+        *(made.by.public_id, made.by.public_id),
+    ]
+
+
+def test_without_a_script_what_was_typed_stands_there_and_is_saved_on_the_second_press(made: Talk) -> None:
+    one, two = clips(made)
+    page = make.browser(made.by)
+    cutting.save(by=made.by, interview=made.interview, clips=[two, one], finish=Finish(), window="other")
+    typed = _form(made, [Clip(one.take, 0.5, 1.5, True, "My own words")], base="0", window="mine")
+    stopped = page.post(_path(made), typed)
+    shown = stopped.content.decode()
+    assert stopped.status_code == 409
+    assert "saved another version" in shown
+    assert 'value="My own words"' in shown
+    base, window = (shown.split(f'name="{name}" value="')[1].split('"')[0] for name in ("base", "window"))
+    assert base == "1"
+    assert page.post(_path(made), typed | {"base": base, "window": window}).status_code == 303
+    assert clips(made)[0].chapter == "My own words"
+
+
+def test_what_is_still_looked_at_is_said_and_comes_by_itself(made: Talk) -> None:
+    page = make.browser(made.by)
+    assert b"hx-get" not in page.get(_path(made)).content
+    made.send(sounds.webm(sounds.speech(1.0)), "late-0001")
+    made.begin("late-0002")
+    Take.objects.filter(client_id="late-0001").update(looked=40)
+    shown = page.get(_path(made)).content.decode()
+    assert "2 recordings are not here yet" in shown
+    assert 'value="40"' in shown
+    assert "on its way from the device" in shown
+    late = Take.objects.get(client_id="late-0001")
+    assert late.public_id not in page.get(_path(made, "cut/coming")).content.decode()
+    Take.objects.filter(client_id="late-0002").delete()
+    look(made)
+    told = page.get(_path(made, "cut/coming")).content.decode()
+    assert late.public_id in told
+    assert "hx-get" not in told
+
+
+def test_a_whole_talk_is_parted_where_its_questions_began(made: Talk) -> None:
+    first, second = made.questions
+    late = arriving.begin(interview=made.interview, by=made.by, client_id="whole-0001")
+    sound = sounds.mp3(sounds.speech(9.0))
+    arriving.piece(take=late, offset=0, body=sound)
+    marks = [(second.public_id, 4.0), (first.public_id, 0.0), (second.public_id, 0.4), (first.public_id, 1.0)]
+    marks += [("nobody", 5.0), (first.public_id, float("nan")), (second.public_id, 6.5), (first.public_id, 1e5)]
+    arriving.done(take=late, total=len(sound), marks=marks)
+    look(made)
+    found = [clip for clip in clips(made) if clip.take == late.public_id]
+    assert [(clip.start, clip.chapter) for clip in found] == [(0.0, first.text), (4.0, second.text)]
+    assert found[0].end == 4.0
+    assert found[1].end == pytest.approx(9.0, abs=0.1)
+    row = sounding(made)
+    assert [one["title"] for one in row.chapters] == [first.text, second.text, first.text, second.text]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 9000, '[["a"]]', '[["a", true]]', "[[1, 2]]", '[["a", 1e999]]', "7"])
+def test_marks_that_are_none_are_none(text: str) -> None:
+    assert receiving.marks_of(text) == []
+
+
+def test_signs_no_database_keeps_are_taken_out(made: Talk) -> None:
+    rows = [Clip(clip.take, clip.start, clip.end, True, "a\x00b\u202ec") for clip in clips(made)]
+    assert make.browser(made.by).post(_path(made), _form(made, rows)).status_code == 303
+    assert clips(made)[0].chapter == "a b c"
+
+
+def test_a_recording_before_or_after_the_whole_is_not_deleted(made: Talk) -> None:
+    late = arriving.begin(interview=made.interview, by=made.by, client_id="intro-0001")
+    sound = sounds.mp3(sounds.tone(1.0))
+    arriving.piece(take=late, offset=0, body=sound)
+    arriving.done(take=late, total=len(sound))
+    look(made)
+    rows = [clip for clip in clips(made) if clip.take != late.public_id]
+    cutting.save(by=made.by, interview=made.interview, clips=rows, finish=Finish(intro=late.public_id))
+    with pytest.raises(Refused, match="part of the interview"):
+        arriving.remove(take=Take.objects.get(pk=late.pk), by=made.by)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests import make
-from tests.rooms.interviews.editing import clips, recorded, sounded, sounding, worded
+from tests.rooms.interviews.editing import SOUND, clips, look, recorded, sounded, sounding, worded
 from tests.rooms.interviews.talking import Talk
 from tests.rooms.kits import seen
 from tests.screens import beyond, follow
@@ -28,7 +28,7 @@ def made(settings: Any, live_server: Any) -> Talk:
     return recorded(questions=3)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     if seen.CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt install chromium)")
@@ -80,7 +80,6 @@ def test_the_editor_keeps_every_change_by_itself(chromium: Any, made: Talk, live
     _until(tab, "Everything is saved")
     assert clips(made)[0].start == pytest.approx(0.5, abs=0.1)
     tab.get_by_role("button", name="Piece 1 later").click()
-    tab.wait_for_timeout(100)
     tab.locator(".piece").nth(2).get_by_label("Keep").uncheck()
     for _again in range(40):
         if Cut.objects.order_by("-number")[0].clips[2]["kept"] is False:
@@ -111,6 +110,56 @@ def test_a_closed_tab_loses_nothing(chromium: Any, made: Talk, live_server: Any)
             break
         __import__("time").sleep(0.1)
     assert clips(made)[1].start == 1.0
+
+
+def test_two_windows_at_one_cut_are_told_and_choose(chromium: Any, made: Talk, live_server: Any) -> None:
+    address = f"{live_server.url}/interviews/{made.interview.public_id}/cut"
+    mine, theirs = (_tab(chromium, made, live_server) for _window in range(2))
+    mine.goto(address)
+    theirs.goto(address)
+    theirs.get_by_label("Piece 1 begins at").fill("0:01")
+    _until(theirs, "Everything is saved")
+    mine.get_by_label("Piece 2 begins at").fill("0:01.5")
+    _until(mine, "somebody else saved")
+    notice = mine.locator("[data-meanwhile]")
+    notice.get_by_text(f"{made.by.user} saved another version").wait_for()
+    _look(mine, "meanwhile-1280")
+    assert mine.get_by_label("Piece 2 begins at").input_value() == "0:01.5", "what was typed stands"
+    assert [clip.start for clip in clips(made)] == [1.0, 0.0, 0.0]
+    mine.get_by_label("Piece 3 begins at").fill("0:00.5")
+    notice.get_by_role("button", name="Go on with mine").click()
+    _until(mine, "Everything is saved")
+    assert [clip.start for clip in clips(made)] == [0.0, 1.5, 0.5]
+    theirs.get_by_label("Piece 1 begins at").fill("0:01.2")
+    _until(theirs, "somebody else saved")
+    theirs.get_by_role("link", name="Go on with the other").click()
+    theirs.get_by_label("Piece 2 begins at").and_(theirs.locator("[value='0:01.5']")).wait_for()
+    assert [clip.start for clip in clips(made)] == [0.0, 1.5, 0.5]
+
+
+def test_a_recording_that_comes_joins_and_leaves_what_is_being_typed(
+    chromium: Any, made: Talk, live_server: Any
+) -> None:
+    made.send(SOUND, "late-0001")
+    tab = _tab(chromium, made, live_server, wide=390)
+    wrong: list[str] = []
+    tab.on("console", lambda message: wrong.append(message.text))
+    tab.goto(f"{live_server.url}/interviews/{made.interview.public_id}/cut")
+    tab.get_by_text("1 recording is not here yet").wait_for()
+    assert tab.locator(".piece").count() == 3
+    assert beyond(tab) == 0
+    _look(tab, "coming-390")
+    tab.route("**/cut", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    tab.get_by_label("Piece 1 begins at").fill("0:01")
+    look(made)
+    tab.locator(".piece").nth(3).wait_for(timeout=15_000)
+    assert tab.get_by_label("Piece 1 begins at").input_value() == "0:01"
+    assert tab.locator(".piece").nth(3).locator("canvas").is_visible()
+    tab.unroute("**/cut")
+    tab.locator(".piece").nth(3).get_by_label("Keep").uncheck()
+    _until(tab, "Everything is saved")
+    assert clips(made)[0].start == 1.0
+    assert [clip.kept for clip in clips(made)] == [True, True, True, False]
 
 
 def test_without_the_net_changes_wait_and_then_go(chromium: Any, made: Talk, live_server: Any) -> None:

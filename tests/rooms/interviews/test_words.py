@@ -17,6 +17,7 @@ from tests.rooms.interviews.talking import Talk
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.interviews import transcript_files
+from passalong.interviews.meanwhile import Meanwhile
 from passalong.interviews.models import Quote, Transcript
 from passalong.interviews.selectors import transcripts as selectors
 from passalong.interviews.services import moving, quoting, voices
@@ -68,6 +69,12 @@ def _rows(made: Talk) -> list[tuple[Any, Any, str]]:
     newest = selectors.latest(made.interview)
     assert newest is not None
     return [(one.start, one.who, one.text) for one in selectors.said(newest)]
+
+
+def _mark(made: Talk) -> str:
+    newest = selectors.latest(made.interview)
+    assert newest is not None
+    return selectors.mark_of(newest)
 
 
 def test_subrip_webvtt_and_json_are_known_by_their_look() -> None:
@@ -152,6 +159,7 @@ def test_ten_megabytes_of_malice_end_soon(data: bytes) -> None:
     assert time.process_time() - began < 6
 
 
+@pytest.mark.storage
 def test_words_are_pasted_and_names_become_voices(made: Talk) -> None:
     page = make.browser(made.by)
     assert page.get(_path(made)).status_code == 200
@@ -185,33 +193,38 @@ def test_scripts_in_words_are_inert(made: Talk) -> None:
     assert "&lt;script&gt;alert(1)" in shown
 
 
+@pytest.mark.storage
 def test_corrections_are_versions_and_one_sitting_is_one(made: Talk) -> None:
     first = worded(made)
     page = make.browser(made.by)
     texts = [text for _start, _who, text in _rows(made)]
     who = [row["voice"] for row in first.segments]
-    said = {"base": "1", "text": [texts[0].upper(), texts[1]], "voice": who}
+    said = {"base": selectors.mark_of(first), "text": [texts[0].upper(), texts[1]], "voice": who}
     assert page.post(_path(made), said).status_code == 302
-    assert page.post(_path(made), said | {"base": "2", "text": ["One more.", texts[1]]}).status_code == 302
+    assert page.post(_path(made), said | {"base": _mark(made), "text": ["One more.", texts[1]]}).status_code == 302
     assert [one.number for one in Transcript.objects.all()] == [2, 1]
     Transcript.objects.update(created_at=clock.now() - timedelta(hours=1))
-    assert page.post(_path(made), said | {"base": "2", "text": ["Later.", texts[1]]}).status_code == 302
+    assert page.post(_path(made), said | {"base": _mark(made), "text": ["Later.", texts[1]]}).status_code == 302
     assert Transcript.objects.count() == 3
     assert Transcript.objects.get(number=1).segments == first.segments
     page.post(_path(made, "words/back"), {"number": "1"})
     assert [text for _start, _who, text in _rows(made)] == texts
 
 
+@pytest.mark.storage
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(made: Talk) -> None:
-    worded(made)
+    base = selectors.mark_of(worded(made))
     page = make.browser(made.by)
     worded(made, "Other words.")
-    answer = page.post(_path(made), {"base": "1", "text": ["Mine", "too"], "voice": ["", ""]})
-    assert answer.status_code == 422
-    assert b"changed elsewhere meanwhile" in answer.content
-    asked = page.post(_path(made), {"base": "1", "text": ["x"], "voice": [""]}, headers={"Accept": "application/json"})
-    assert asked.status_code == 422
-    torn = page.post(_path(made), {"base": "2", "text": ["a", "b", "c"], "voice": ["", "", ""]})
+    answer = page.post(_path(made), {"base": base, "text": ["Mine", "too"], "voice": ["", ""]})
+    assert answer.status_code == 409
+    assert f"{made.by.user} saved another version".encode() in answer.content
+    assert b"Mine\n\ntoo</textarea>" in answer.content, "what was typed is not lost where the paragraphs are others"
+    script = {"Accept": "application/json"}
+    asked = page.post(_path(made), {"base": base, "text": ["x"], "voice": [""]}, headers=script)
+    assert asked.status_code == 409
+    assert asked.json()["base"] == _mark(made)
+    torn = page.post(_path(made), {"base": _mark(made), "text": ["a", "b", "c"], "voice": ["", "", ""]})
     assert b"not sent as a whole" in torn.content
     assert Transcript.objects.count() == 2
 
@@ -240,6 +253,7 @@ def test_another_practices_words_are_not_found(made: Talk) -> None:
         services.paste(by=make.member(), interview=made.interview, text="x")
 
 
+@pytest.mark.storage
 def test_a_quote_awaits_its_speaker_and_says_only_what_was_said(made: Talk) -> None:
     worded(made)
     page = make.browser(made.by)
@@ -279,3 +293,63 @@ def test_many_cues_with_long_pauses_are_read_all_the_same() -> None:
     found = read(cues.encode())
     assert 100 < len(found) <= transcript_files.MOST_SEGMENTS
     assert " ".join(line.text for line in found).count("Word") == 1600
+
+
+@pytest.mark.storage
+def test_a_name_of_nobody_here_is_asked_for_and_never_lost(made: Talk) -> None:
+    page = make.browser(made.by)
+    text = "Miriam: I was there.\n\nIt was late: very late.\n\nMiriam: And I left.\n\nPriya Nair: So was I."
+    page.post(_path(made, "words/add"), {"text": text})
+    newest = Transcript.objects.get()
+    assert selectors.plain(newest).startswith("Miriam: I was there.\n\nIt was late: very late.")
+    shown = page.get(_path(made)).content.decode()
+    assert "Who is that?" in shown
+    assert [(one.name, one.count) for one in selectors.unknown(newest)] == [("Miriam", 2), ("It was late", 1)]
+    asked = _path(made, "words/who")
+    page.post(asked, {"base": _mark(made), "name": "Miriam", "voice": ""})
+    page.post(asked, {"base": _mark(made), "name": "Miriam", "voice": "nobody"})
+    page.post(asked, {"base": "1-old", "name": "Miriam", "voice": made.voice.public_id})
+    assert Transcript.objects.count() == 1, "nothing chosen, nobody, and words that were not seen"
+    page.post(asked, {"base": _mark(made), "name": "Miriam", "voice": made.voice.public_id})
+    page.post(asked, {"base": _mark(made), "name": "It was late", "voice": "text"})
+    assert [(who, text) for _start, who, text in _rows(made)] == [
+        ("Priya Nair", "I was there."),
+        ("", "It was late: very late."),
+        ("Priya Nair", "And I left."),
+        ("Priya Nair", "So was I."),
+    ]
+    assert "Who is that?" not in page.get(_path(made)).content.decode()
+    assert "Miriam" in selectors.plain(Transcript.objects.get(number=1)), "the first version has it still"
+
+
+def test_correcting_a_name_or_choosing_beside_it_answers_too(made: Talk) -> None:
+    worded(made, "Miriam: I was there.\n\nBeth: So was I.")
+    page = make.browser(made.by)
+    voice = made.voice.public_id
+    texts = ["Miriam: I was there.", "So was I."]
+    page.post(_path(made), {"base": _mark(made), "text": texts, "voice": [voice, ""], "number": ["0", "1"]})
+    assert _rows(made) == [(None, "Priya Nair", "I was there."), (None, "", "So was I.")]
+    assert not selectors.unknown(Transcript.objects.order_by("-number")[0])
+    texts = ["So was I, too.", "I was there."]  # as the page shows them in another order
+    page.post(_path(made), {"base": _mark(made), "text": texts, "voice": ["", ""], "number": ["1", "0"]})
+    assert _rows(made) == [(None, "", "I was there."), (None, "", "So was I, too.")], "a voice can be taken off again"
+
+
+@pytest.mark.storage
+def test_a_second_window_does_not_write_over_what_one_sitting_kept(made: Talk) -> None:
+    worded(made)
+    first, second = _texts_of(made), _texts_of(made)
+    base, who = _mark(made), [made.voice.public_id] * 2
+    first[0] = "Mine."
+    services.correct(by=made.by, interview=made.interview, base=base, texts=first, who=who)
+    base = _mark(made)
+    first[1] = "And mine."
+    services.correct(by=made.by, interview=made.interview, base=base, texts=first, who=who)
+    assert Transcript.objects.count() == 2, "one sitting is one version"
+    with pytest.raises(Meanwhile, match="saved another version"):
+        services.correct(by=made.by, interview=made.interview, base=base, texts=second, who=who)
+    assert _texts_of(made) == ["Mine.", "And mine."]
+
+
+def _texts_of(made: Talk) -> list[str]:
+    return [text for _start, _who, text in _rows(made)]

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from passalong.engine.audio.api import examine, peaks, probe, render, snippet, wav16
 from passalong.engine.audio.results import (
+    INTRO,
+    OUTRO,
     SLICES,
     Cancelled,
     Chapter,
@@ -17,6 +19,7 @@ from passalong.engine.audio.results import (
     Examined,
     Failed,
     NotSound,
+    Place,
     Plan,
     Probe,
     Rendered,
@@ -24,6 +27,8 @@ from passalong.engine.audio.results import (
 )
 
 __all__ = [
+    "INTRO",
+    "OUTRO",
     "SLICES",
     "Cancelled",
     "Chapter",
@@ -31,6 +36,7 @@ __all__ = [
     "Examined",
     "Failed",
     "NotSound",
+    "Place",
     "Plan",
     "Probe",
     "Rendered",

@@ -21,7 +21,7 @@ def main(verb: str, order: dict[str, Any]) -> dict[str, Any]:
         bind(LOOKING)
         from passalong.engine.audio.looking import examined
 
-        return examined(order)
+        return examined(order, lambda percent: tell({"progress": percent}))
     bind(WRITING)
     from passalong.engine.audio import short
 

@@ -11,7 +11,18 @@ from typing import Any
 
 from passalong.engine.audio.children import ask
 from passalong.engine.audio.limits import LOOKING, RENDERING, WRITING
-from passalong.engine.audio.results import SLICES, Chapter, Examined, Failed, NotSound, Plan, Probe, Rendered, Why
+from passalong.engine.audio.results import (
+    SLICES,
+    Chapter,
+    Examined,
+    Failed,
+    NotSound,
+    Place,
+    Plan,
+    Probe,
+    Rendered,
+    Why,
+)
 from passalong.engine.audio.sniffing import kind_of
 
 
@@ -25,10 +36,10 @@ def peaks(path: Path, slices: int = SLICES) -> list[float]:
     return examine(path, slices).peaks
 
 
-def examine(path: Path, slices: int = SLICES) -> Examined:
-    """Both at once, decoding it once; raises NotSound. An hour takes some ten seconds."""
+def examine(path: Path, slices: int = SLICES, progress: Callable[[int], None] | None = None) -> Examined:
+    """Both at once, decoding it once; raises NotSound. An hour takes some ten seconds. progress: gets percent."""
     kind_of(path)  # without a child for what is plainly none
-    told = ask("examine", {"path": _named(path), "slices": slices}, LOOKING)
+    told = ask("examine", {"path": _named(path), "slices": slices}, LOOKING, progress=progress)
     return Examined(Probe(**told["probe"]), told["peaks"])
 
 
@@ -59,7 +70,8 @@ def render(
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Rendered(**{**told, "chapters": [Chapter(**one) for one in told["chapters"]]})
+    chapters = [Chapter(**one) for one in told["chapters"]]
+    return Rendered(**{**told, "chapters": chapters, "places": [Place(*one) for one in told["places"]]})
 
 
 def snippet(path: Path, start: float, end: float, out: Path) -> float:

@@ -23,13 +23,15 @@ LEAST_BELOW = 20.0  # dB that quiet is below the loudest
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of samples of one laid file, as loud as `gain` makes it. chapter: its title, where one begins here."""
+    """A run of samples of one laid file, as loud as `gain` makes it. chapter: its title, where one begins here.
+    source: which part of the plan it is of: number of the clip, or INTRO, OUTRO."""
 
     place: Path
     begin: int
     end: int
     gain: float
     chapter: str = ""
+    source: int = 0
 
 
 def shortened(piece: Piece) -> list[Piece]:
@@ -51,7 +53,7 @@ def shortened(piece: Piece) -> list[Piece]:
         begin = again
     parts.append((begin, piece.end))
     return [
-        Piece(piece.place, first, last, piece.gain, piece.chapter if number == 0 else "")
+        Piece(piece.place, first, last, piece.gain, piece.chapter if number == 0 else "", piece.source)
         for number, (first, last) in enumerate(parts)
     ]
 
@@ -63,17 +65,20 @@ def _runs(is_quiet: np.ndarray) -> list[tuple[int, int]]:
 
 
 class Join:
-    """Pieces as one stream. chapters: (number of the sample it begins with, title), known once it was read."""
+    """Pieces as one stream. chapters: (number of the sample it begins with, title); places: the same number with the
+    piece that begins there. Both are known once it was read."""
 
     def __init__(self, pieces: list[Piece]) -> None:
         self._pieces = [one for one in pieces if one.end - one.begin > 2 * FADE]
         self.chapters: list[tuple[int, str]] = []
+        self.places: list[tuple[int, Piece]] = []
 
     def __iter__(self) -> Iterator[Samples]:
         rise = (0.5 - 0.5 * np.cos(np.arange(1, FADE + 1) * math.pi / (FADE + 1))).astype(np.float32)
         tail = np.zeros(0, np.float32)  # the end of the piece before, which goes into the next
         at = 0
         for piece in self._pieces:
+            self.places.append((at, piece))
             if piece.chapter and (not self.chapters or self.chapters[-1][1] != piece.chapter):
                 self.chapters.append((at, piece.chapter))
             held = np.zeros(0, np.float32)

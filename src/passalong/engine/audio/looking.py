@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ MORE_THAN = 1.5
 LONGER_BY = 30.0  # seconds
 
 
-def examined(order: dict[str, Any]) -> dict[str, Any]:
-    """order: path, slices."""
+def examined(order: dict[str, Any], tell: Callable[[int], None]) -> dict[str, Any]:
+    """order: path, slices; tell: is told percent, as far as the length can be guessed."""
     waveform = Waveform()
     with opened(Path(order["path"])) as (container, stream, kind):
         claimed = container.duration / 1_000_000 if container.duration and kind in CLAIMING else 0.0
@@ -29,8 +30,12 @@ def examined(order: dict[str, Any]) -> dict[str, Any]:
             raise NotSound(Why.LONG)
         context = stream.codec_context
         channels, rate = context.channels, context.sample_rate
+        guessed, told = (container.duration or 0) / 1_000_000, 0
         for block in samples(container, stream):
             waveform.add(block)
+            if guessed and (now := min(99, int(100 * waveform.count / RATE / guessed))) > told:
+                told = now
+                tell(told)
     seconds = waveform.count / RATE
     if seconds < SHORTEST:
         raise NotSound(Why.EMPTY)

@@ -25,7 +25,7 @@ from passalong.engine.audio.laying import AS_FAR_AS_IT_GOES, Laid, Span, jobs, l
 from passalong.engine.audio.limits import die_with_parent
 from passalong.engine.audio.looking import Waveform
 from passalong.engine.audio.pcm import WIDTH, packed
-from passalong.engine.audio.results import LONGEST, SLICES, NotSound, Why
+from passalong.engine.audio.results import INTRO, LONGEST, OUTRO, SLICES, NotSound, Why
 
 LOUDNESS = -16.0  # LUFS
 NEAR = 0.3  # LU it may be off
@@ -65,6 +65,7 @@ def rendered(order: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "true_peak": round(true_peak, 2),
         "chapters": [{"start": round(begin / RATE, 3), "title": title} for begin, title in joined.chapters],
         "peaks": joined.peaks,
+        "places": joined.places,
     }
 
 
@@ -90,26 +91,27 @@ def _growing(tell: Tell) -> Tell:
 
 def _laid(plan: dict[str, Any], work: Path, pool: ProcessPoolExecutor, told: Tell) -> list[Piece]:
     """Everything that is used lies on disk as samples; what is to be joined, in order."""
-    clips = [(one["path"], max(0.0, one["start"]), one["end"], one["title"], True) for one in plan["clips"]]
+    numbered = enumerate(plan["clips"])
+    clips = [(one["path"], max(0.0, one["start"]), one["end"], one["title"], number) for number, one in numbered]
     clips = [one for one in clips if one[2] > one[1]]
-    for name in ("intro", "outro"):
+    for name, number in (("intro", INTRO), ("outro", OUTRO)):
         if plan[name]:
-            whole = (plan[name], 0.0, AS_FAR_AS_IT_GOES, "", False)
+            whole = (plan[name], 0.0, AS_FAR_AS_IT_GOES, "", number)
             clips = [whole, *clips] if name == "intro" else [*clips, whole]
     wanted: dict[tuple[str, bool], list[Span]] = {}
-    for path, begin, end, _title, is_talk in clips:
-        wanted.setdefault((path, is_talk and plan["noise"]), []).append((begin, end))
+    for path, begin, end, _title, number in clips:
+        wanted.setdefault((path, number >= 0 and plan["noise"]), []).append((begin, end))
     places = {key: work / f"{number}.pcm" for number, key in enumerate(wanted)}
     for place in places.values():
         place.touch()
     found = _all_laid(wanted, places, pool, told)
     pieces: list[Piece] = []
-    for path, begin, end, title, is_talk in clips:
-        place = places[path, is_talk and plan["noise"]]
+    for path, begin, end, title, number in clips:
+        place = places[path, number >= 0 and plan["noise"]]
         length, gain = found[place]
         last = length if end == AS_FAR_AS_IT_GOES else min(length, round(end * RATE))
-        piece = Piece(place, min(round(begin * RATE), last), last, gain, title)
-        pieces += shortened(piece) if plan["quiet"] and is_talk else [piece]
+        piece = Piece(place, min(round(begin * RATE), last), last, gain, title, number)
+        pieces += shortened(piece) if plan["quiet"] and number >= 0 else [piece]
     if sum(one.end - one.begin for one in pieces) > LONGEST * RATE:
         raise NotSound(Why.LONG)
     return pieces
@@ -145,6 +147,7 @@ class _Joined:
         self.place, self.gain = place, LOUDNESS - LAID_AT
         self.length, self.loudness = 0, UNHEARD
         self.chapters: list[tuple[int, str]] = []
+        self.places: list[tuple[float, int, float, float]] = []
         self.peaks: list[float] = []
         self._pieces = pieces
 
@@ -164,6 +167,10 @@ class _Joined:
             meter.add(heard)
             waveform.add(heard)
         self.loudness, self.chapters, self.peaks = meter.loudness(), join.chapters, waveform.slices(SLICES)
+        self.places = [
+            (round(at / RATE, 3), one.source, round(one.begin / RATE, 3), round(one.end / RATE, 3))
+            for at, one in join.places
+        ]
 
 
 def _encoded(

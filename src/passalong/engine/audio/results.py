@@ -113,12 +113,27 @@ class Chapter:
     title: str
 
 
+INTRO, OUTRO = -1, -2  # in place of the number of a clip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is heard from second `at` of the finished sound on: a clip's file from `start` to `end`, in seconds of that
+    file. clip: its number in the plan, or INTRO, OUTRO."""
+
+    at: float
+    clip: int
+    start: float
+    end: float
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The finished sound, measured by decoding it. loudness: LUFS; true_peak: dB."""
+    """The finished sound, measured by decoding it. loudness: LUFS; true_peak: dB. places: in the order heard."""
 
     seconds: float
     loudness: float
     true_peak: float
     chapters: list[Chapter]
     peaks: list[float]
+    places: list[Place]

@@ -17,6 +17,7 @@ class Cut(PracticeScoped):
     clips = models.JSONField(default=list, help_text="in order: {take, start, end, kept, chapter}; seconds")
     settings = models.JSONField(default=dict, help_text="intro, outro (public ids of takes), quiet, noise")
     member = models.CharField(max_length=20, blank=True)
+    window = models.CharField(max_length=20, blank=True, help_text="of the page it was saved in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interview", "number"], name="cut_number_once")]
@@ -47,6 +48,7 @@ class Render(PracticeScoped):
     loudness = models.FloatField(null=True, help_text="LUFS, measured on the finished sound")
     chapters = models.JSONField(default=list, help_text="{start, title}; seconds")
     peaks = models.JSONField(default=list)
+    places = models.JSONField(default=list, help_text="{at, take, start, end}: what is heard from second `at` on")
     why = models.CharField(max_length=300, blank=True, help_text="why it could not be made")
     ended_at = models.DateTimeField(null=True)
 
@@ -66,12 +68,14 @@ class TranscriptSource(models.TextChoices):
 
 
 class Transcript(PracticeScoped):
-    """One version of the words. Times are of the cut's finished sound where known."""
+    """One version of the words. Where its times are known they are kept as seconds of a take (take, from, until), and
+    told for any sound by its places; start and end are those of the sound the guest was sent, or as they were brought.
+    name: whom a file names that is no voice here; unheard: words that the sound sent to the guest leaves out."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="transcripts")
     number = models.PositiveIntegerField()
     source = models.CharField(max_length=6, choices=TranscriptSource.choices)
-    segments = models.JSONField(default=list, help_text="{start, end, voice, text}; start and end may be null")
+    segments = models.JSONField(default=list, help_text="{start, end, voice, text, take, from, until, name, unheard}")
     member = models.CharField(max_length=20, blank=True)
 
     class Meta:

@@ -106,6 +106,10 @@ class Take(PracticeScoped):
     is_chosen = models.BooleanField(default=True, help_text="the one that counts of several for a question")
     member = models.CharField(max_length=20, blank=True, help_text="public id, where the practice brought it")
     done_at = models.DateTimeField(null=True)
+    looked = models.PositiveSmallIntegerField(default=0, help_text="percent of it that was looked at")
+    marks = models.JSONField(
+        default=list, help_text="{question, text, at}: second at which each question of a talk began"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["interview", "client_id"], name="take_once")]

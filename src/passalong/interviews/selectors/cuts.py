@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from passalong.accounts.models import Practice
-from passalong.interviews.clips import Clip, Finish, clips_from, finish_from, time_words
+from passalong.core import clock
+from passalong.interviews import parts
+from passalong.interviews.clips import LONGEST_CHAPTER, SHORTEST, Clip, Finish, clips_from, finish_from, time_words
 from passalong.interviews.models import Cut, Interview, Render, RenderState, Review, Stage, Take, TakeState
 from passalong.interviews.selectors import voices
 
 MAY_EDIT = (Stage.AGREED, Stage.SCHEDULED, Stage.RECORDED)
 OPEN = (RenderState.WAITING, RenderState.RUNNING)
 MOST_SHOWN = 40  # earlier versions on the page
+STILL = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Row:
 
     @property
     def question(self) -> str:
-        return self.take.question.text if self.take.question else self.take.name
+        return self.take.question.text if self.take.question else self.clip.chapter or self.take.name
 
     @property
     def start(self) -> str:
@@ -94,22 +99,73 @@ def _clips(usable: dict[str, Take], cut: Cut | None) -> list[Clip]:
     finish = finish_from(cut.settings) if cut else Finish()
     there = {clip.take for clip in clips} | {finish.intro, finish.outro}
     new = (take for take in usable.values() if take.is_chosen and take.public_id not in there)
-    return clips + [whole(take) for take in new]
+    return clips + [clip for take in new for clip in whole(take)]
 
 
-def whole(take: Take) -> Clip:
-    """A take from its first to its last second; its question names the chapter."""
-    return Clip(take.public_id, 0.0, take.seconds or 0.0, True, take.question.text[:120] if take.question else "")
+def whole(take: Take) -> list[Clip]:
+    """A take from its first to its last second, its question as the chapter. A whole talk is parted where its questions
+    began, if the prompter noted that."""
+    last = take.seconds or 0.0
+    chapter = take.question.text[:LONGEST_CHAPTER] if take.question else ""
+    marks = [(float(one["at"]), str(one["text"])) for one in take.marks if float(one["at"]) < last - SHORTEST]
+    if take.question or not marks:
+        return [Clip(take.public_id, 0.0, last, True, chapter)]
+    begins = [0.0, *(at for at, _text in marks[1:])]
+    ends = [*begins[1:], last]
+    titles = [text[:LONGEST_CHAPTER] for _at, text in marks]
+    return [Clip(take.public_id, *each) for each in zip(begins, ends, [True] * len(begins), titles, strict=True)]
 
 
 def desk(interview: Interview, cut: Cut | None = None) -> Desk:
     """The editor's page, of this cut or of the newest."""
     cut = cut or latest(interview)
     usable = {take.public_id: take for take in takes(interview)}
-    rows = [Row(clip, usable[clip.take]) for clip in _clips(usable, cut)]
     finish = finish_from(cut.settings) if cut else Finish()
+    return _desk(interview, usable, _clips(usable, cut), finish, cut.number if cut else 0)
+
+
+def desk_of(interview: Interview, clips: Iterable[Clip], finish: Finish) -> Desk:
+    """The same of pieces that somebody sent and that are not saved, on top of the newest cut."""
+    usable, newest = {take.public_id: take for take in takes(interview)}, latest(interview)
+    known = [clip for clip in clips if clip.take in usable]
+    return _desk(interview, usable, known, finish, newest.number if newest else 0)
+
+
+def _desk(interview: Interview, usable: dict[str, Take], clips: list[Clip], finish: Finish, number: int) -> Desk:
+    rows = [Row(clip, usable[clip.take]) for clip in clips]
     spare = [take for take in usable.values() if take.question_id is None]
-    return Desk(interview, cut.number if cut else 0, rows, finish, spare, interview.stage not in MAY_EDIT)
+    return Desk(interview, number, rows, finish, spare, interview.stage not in MAY_EDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A recording that is not here yet. arrived: bytes so far; take.looked: percent of it that was looked at."""
+
+    take: Take
+    arrived: int
+
+    @property
+    def is_looked_at(self) -> bool:
+        return self.take.state == TakeState.CHECKING
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing has come of it for a while."""
+        return not self.is_looked_at and clock.now() - self.take.created_at > STILL
+
+
+def coming(interview: Interview) -> list[Coming]:
+    """Recordings that arrive or are being looked at, oldest first."""
+    found = Take.objects.filter(interview=interview, state__in=(TakeState.ARRIVING, TakeState.CHECKING))
+    rows = found.select_related("question", "voice").defer("peaks", "marks").order_by("pk")[:MOST_SHOWN]
+    return [Coming(take, _on_disk(take)) for take in rows]
+
+
+def _on_disk(take: Take) -> int:
+    try:
+        return parts.path_of(take.public_id).stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def versions(interview: Interview) -> QuerySet[Cut]:

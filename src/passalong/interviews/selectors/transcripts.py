@@ -9,14 +9,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from passalong.interviews import times
 from passalong.interviews.clips import time_words
 from passalong.interviews.models import Hearing, Interview, Quote, Render, Transcript, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One segment as it is shown. start, end: seconds of the finished sound, or None. voice: public id, or empty; who:
-    its name."""
+    """One segment as it is shown. number: its place among the segments kept. start, end: seconds of the finished sound,
+    or None. voice: public id, or empty; who: its name. is_heard: whether the sound says it; name: whom the file named,
+    while nobody has said who that is."""
 
     number: int
     text: str
@@ -24,6 +26,8 @@ class Said:
     end: float | None
     voice: str
     who: str
+    is_heard: bool = True
+    name: str = ""
 
     @property
     def at(self) -> str:
@@ -46,19 +50,60 @@ def voices(interview: Interview) -> dict[str, str]:
 
 
 def said(transcript: Transcript) -> list[Said]:
-    """The segments, each with the name of who speaks. For pages, for the transcript that is published, for captions."""
+    """The segments with words in them, each with the name of who speaks, as the guest is shown them."""
     names = voices(transcript.interview)
-    return [
-        Said(
-            number,
-            str(row.get("text", "")),
-            row.get("start"),
-            row.get("end"),
-            str(row.get("voice") or ""),
-            names.get(str(row.get("voice") or ""), ""),
-        )
-        for number, row in enumerate(transcript.segments)
-    ]
+    return [_said(number, row, names) for number, row in enumerate(transcript.segments) if row.get("text")]
+
+
+def beside(transcript: Transcript, sound: Render | None) -> list[Said]:
+    """All segments as this sound says them, in its order; those it does not say stand last."""
+    names = voices(transcript.interview)
+    places = times.places_from(sound.places) if sound is not None else []
+    rows = times.told([times.whole(row) for row in transcript.segments], places)
+    return [_said(number, row, names, is_heard=is_heard) for number, row, is_heard in rows]
+
+
+def _said(number: int, row: dict[str, Any], names: dict[str, str], *, is_heard: bool = True) -> Said:
+    voice = str(row.get("voice") or "")
+    return Said(
+        number,
+        str(row.get("text", "")),
+        row.get("start"),
+        row.get("end"),
+        voice,
+        names.get(voice, ""),
+        is_heard,
+        str(row.get("name") or ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name that stands before words and is none of the interview's voices. count: of paragraphs; first: the words of
+    the first of them."""
+
+    name: str
+    count: int
+    first: str
+
+
+def unknown(transcript: Transcript) -> list[Unknown]:
+    """Names in the words of which nobody has said yet who that is, in the order they come."""
+    found: dict[str, list[str]] = {}
+    for row in transcript.segments:
+        if name := str(row.get("name") or ""):
+            found.setdefault(name, []).append(str(times.whole(row).get("text", "")))
+    return [Unknown(name, len(texts), texts[0]) for name, texts in found.items()]
+
+
+def mark_of(transcript: Transcript) -> str:
+    """By what a page knows that the words are still those it showed: number and beginning of their digest."""
+    return f"{transcript.number}-{digest_of(None, transcript)[:12]}"
+
+
+def loose(transcript: Transcript) -> bool:
+    """Whether there are times that hang on no recording, and so follow no new order."""
+    return any(row.get("start") is not None and not row.get("take") for row in transcript.segments)
 
 
 def plain(transcript: Transcript) -> str:

@@ -7,13 +7,15 @@ out. So whatever is cut off or killed, on either side, goes on at that length; t
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -36,6 +38,9 @@ MOST_PIECE = 1 << 20  # bytes
 MOST_TAKE = 2 << 30
 MOST_INTERVIEW = 8 << 30  # of all takes of an interview together
 MOST_TAKES = 200
+MOST_MARKS = 300
+MOST_SECONDS = 4 * 3600.0
+LEAFED = 2.0  # seconds: a question shown for less was not asked
 LEFT_ON_DISK = 512 << 20  # never filled further than this
 ARRIVES_WITHIN = timedelta(days=30)  # since its last piece
 WHILE = (Stage.AGREED, Stage.SCHEDULED, Stage.RECORDED)
@@ -144,6 +149,8 @@ def piece(*, take: Take, offset: int, body: bytes) -> int:
         raise Refused(_("A piece holds 1 to %(most)s bytes.") % {"most": MOST_PIECE})
     if offset + len(body) > MOST_TAKE:
         raise Refused(_("A recording of more than 2 GB is not taken."))
+    if take.interview.stage == Stage.CLOSED:
+        raise Refused(_("Nothing is recorded at this point of the interview."))
     _demand_consent(None if take.member else take.voice)
     _demand_room(take.interview)
     with _held(take) as file:
@@ -191,8 +198,9 @@ def _sync(folder: Path) -> None:
         os.close(opened)
 
 
-def done(*, take: Take, total: int) -> Take:
+def done(*, take: Take, total: int, marks: Iterable[tuple[str, float]] = ()) -> Take:
     """All of it has arrived: `total` bytes. It is looked at in the background, and counts for its question from now on.
+    marks: of a whole talk, which question (public id) began at which second, as the prompter turned them over.
 
     Raises Elsewhere where the part file has another length. Done again it changes nothing.
     """
@@ -206,15 +214,30 @@ def done(*, take: Take, total: int) -> Take:
             raise Refused(_("Nothing was recorded."))
         if length != total:
             raise Elsewhere(length)
-        return _complete(take, length)
+        return _complete(take, length, _marked(take, marks))
+
+
+def _marked(take: Take, marks: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+    """Marks in order, of questions asked here; what was only leafed past on the way is left out."""
+    if take.question_id is not None:
+        return []
+    asked = {one.public_id: one.text for one in Asked.objects.filter(interview=take.interview_id)}
+    known = sorted((at, name) for name, at in marks if name in asked and math.isfinite(at) and 0 <= at <= MOST_SECONDS)
+    found: list[dict[str, Any]] = []
+    for at, name in known[:MOST_MARKS]:
+        if found and at - found[-1]["at"] < LEAFED:
+            at = found.pop()["at"]
+        if not found or found[-1]["question"] != name:
+            found.append({"question": name, "text": asked[name], "at": round(at, 2)})
+    return found
 
 
 @transaction.atomic
-def _complete(take: Take, length: int) -> Take:
+def _complete(take: Take, length: int, marks: list[dict[str, Any]]) -> Take:
     row = Take.objects.select_for_update().get(pk=take.pk)
     if row.state != TakeState.ARRIVING:
         return row
-    row.state, row.size, row.done_at = TakeState.CHECKING, length, clock.now()
+    row.state, row.size, row.done_at, row.marks = TakeState.CHECKING, length, clock.now(), marks
     row.save()
     _choose(row)
     _tell("interviews:take_arrived", row, size=length)
@@ -255,7 +278,8 @@ def remove(*, take: Take, by: Member | None = None) -> None:
     if take.interview.stage not in WHILE:
         raise Refused(_("Nothing is recorded at this point of the interview."))
     cut = Cut.objects.filter(interview=take.interview_id).first()
-    if cut is not None and any(clip.get("take") == take.public_id for clip in cut.clips):
+    around = {cut.settings.get("intro"), cut.settings.get("outro")} if cut is not None else set()
+    if cut is not None and (take.public_id in around or any(one.get("take") == take.public_id for one in cut.clips)):
         raise Refused(_("It is part of the interview as it is put in order. Take it out there first."))
     _tell("interviews:take_removed", take, by=by)
     _delete(take)

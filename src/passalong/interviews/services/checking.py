@@ -7,9 +7,12 @@ second name of the same bytes, so that a killed worker leaves either the part fi
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +32,7 @@ from passalong.interviews.models import Take, TakeState
 logger = logging.getLogger("passalong.interviews")
 
 ARRIVED = "passalong.interviews.tasks.recording.take_arrived"  # by name: tasks lie above services
+EVERY = 1.0  # seconds between two words about how far it is
 LEFT_AFTER = timedelta(minutes=20)  # longer than looking at one may take
 # As it is served to be listened to; by content, whatever the device said.
 MEDIA_TYPES = {
@@ -66,8 +70,41 @@ def check(take_id: int) -> None:
         _forget_part(take_id)
         return
     part = parts.path_of(take.public_id)
+    with _alone(part) as is_alone:
+        if is_alone:
+            _look(take, part)
+
+
+@contextlib.contextmanager
+def _alone(part: Path) -> Iterator[bool]:
+    """Whether nobody else looks at this part file now; a worker that is killed lets go of it."""
     try:
-        found = audio.examine(part)
+        file = os.open(part, os.O_RDONLY)
+    except FileNotFoundError:
+        yield True  # told by whoever looks
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_alone = True
+    except BlockingIOError:
+        is_alone = False
+    try:
+        yield is_alone
+    finally:
+        os.close(file)
+
+
+def _look(take: Take, part: Path) -> None:
+    last = time.monotonic()
+
+    def progress(percent: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= EVERY:
+            last = time.monotonic()
+            _still(take).update(looked=percent)
+
+    try:
+        found = audio.examine(part, progress=progress)
         file = _kept(take, part, MEDIA_TYPES[found.probe.format])
     except (NotSound, FileNotFoundError) as error:
         _refuse(take, error.key if isinstance(error, NotSound) else Why.MISSING)

@@ -13,23 +13,37 @@ from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.services.own import demand_own
 from passalong.core.errors import Refused
-from passalong.interviews.clips import LONGEST_CHAPTER, Clip, Finish, rows_of
+from passalong.interviews import meanwhile
+from passalong.interviews.clips import LONGEST_CHAPTER, SHORTEST, Clip, Finish, rows_of
+from passalong.interviews.meanwhile import Meanwhile
 from passalong.interviews.models import Cut, Interview, Take
 from passalong.interviews.selectors import cuts, voices
+from passalong.interviews.transcript_files import clean
 
 MAY = "interviews.edit"
 MOST_CLIPS = 300
-SHORTEST = 0.1  # seconds of one clip
 
 
 @transaction.atomic
-def save(*, by: Member, interview: Interview, clips: Iterable[Clip], finish: Finish) -> Cut:
+def save(
+    *,
+    by: Member,
+    interview: Interview,
+    clips: Iterable[Clip],
+    finish: Finish,
+    base: int | None = None,
+    window: str = "",
+) -> Cut:
     """Keep this order as a new version; the same as the newest again is that one.
+
+    base: number of the version the page showed, 0 where none was saved; None: whatever is there. window: of the page,
+    so that what it saved itself is not another's. Raises Meanwhile where another window saved something since.
 
     Times beyond a take's end are taken as its end. Raises Refused, naming clip and reason, for anything that cannot be
     heard, while a voice has not consented, and once the guest has it.
     """
     row = _own(by, interview)
+    others = Cut.objects.filter(interview=row, number__gt=base) if base is not None else Cut.objects.none()
     usable = {take.public_id: take for take in cuts.takes(row)}
     kept = [_checked(usable, number, clip) for number, clip in enumerate(clips, 1)]
     if len(kept) > MOST_CLIPS:
@@ -37,7 +51,10 @@ def save(*, by: Member, interview: Interview, clips: Iterable[Clip], finish: Fin
     for name in ("intro", "outro"):
         if (take := getattr(finish, name)) and take not in usable:
             raise Refused(_("This recording is not here any more."), field=name)
-    return _keep(row, by, kept, finish)
+    last, newer = cuts.latest(row), others.exclude(window=window).first() if window else others.first()
+    if last is not None and newer is not None and (last.clips, last.settings) != (rows_of(kept), asdict(finish)):
+        raise Meanwhile(meanwhile.said(newer))
+    return _keep(row, by, kept, finish, window)
 
 
 @transaction.atomic
@@ -98,11 +115,11 @@ def _checked(usable: dict[str, Take], number: int, clip: Clip) -> Clip:
     end = min(clip.end, length)
     if end - clip.start < min(SHORTEST, length):
         raise Refused(_("Piece %(number)d ends before it begins.") % {"number": number})
-    chapter = " ".join(clip.chapter.split())[:LONGEST_CHAPTER]
+    chapter = clean(clip.chapter)[:LONGEST_CHAPTER]
     return Clip(clip.take, round(clip.start, 3), round(end, 3), clip.kept, chapter)
 
 
-def _keep(row: Interview, by: Member, clips: list[Clip], finish: Finish) -> Cut:
+def _keep(row: Interview, by: Member, clips: list[Clip], finish: Finish, window: str = "") -> Cut:
     """Write it down as the next version."""
     last, held, settings = cuts.latest(row), rows_of(clips), asdict(finish)
     if last is not None and (last.clips, last.settings) == (held, settings):
@@ -114,4 +131,5 @@ def _keep(row: Interview, by: Member, clips: list[Clip], finish: Finish) -> Cut:
         clips=held,
         settings=settings,
         member=by.public_id,
+        window=window,
     )

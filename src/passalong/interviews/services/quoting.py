@@ -33,7 +33,7 @@ def mark(*, by: Member, interview: Interview, number: int, text: str, shown_as: 
     if why := voices.why_not_usable(interview):
         raise Refused(why)
     newest = transcripts.latest(interview)
-    said = transcripts.said(newest) if newest else []
+    said = transcripts.beside(newest, None) if newest else []
     if not 0 <= number < len(said):
         raise Refused(_("These words are not there any more."), field="text")
     words = " ".join(text.split())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,12 +168,21 @@ def _keep(row: Render, claim: _Claim, made: audio.Rendered, out: Path) -> None:
             loudness=made.loudness,
             chapters=[{"start": one.start, "title": one.title} for one in made.chapters],
             peaks=made.peaks,
+            places=_places(row.cut, made.places),
             why="",
         )
         if not is_kept:
             bigfiles.release([file.pk])
         if why:
             claim.end(state=RenderState.CANCELLED, why=why[:300])
+
+
+def _places(cut: Cut, made: Iterable[audio.Place]) -> list[dict[str, Any]]:
+    """What is heard where, by takes instead of numbers of the plan."""
+    clips, finish = [clip.take for clip in clips_from(cut.clips) if clip.kept], finish_from(cut.settings)
+    around = {audio.INTRO: finish.intro, audio.OUTRO: finish.outro}
+    rows = ((one, around[one.clip] if one.clip < 0 else clips[one.clip]) for one in made)
+    return [{"at": one.at, "take": take, "start": one.start, "end": one.end} for one, take in rows]
 
 
 class _Claim:

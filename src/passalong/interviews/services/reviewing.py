@@ -15,6 +15,7 @@ from passalong.core.errors import Refused
 from passalong.interviews.models import Interview, Render, Review, Stage, Transcript, Voice
 from passalong.interviews.selectors import cuts, transcripts, voices
 from passalong.interviews.services import moving
+from passalong.interviews.services.transcripts import for_guest
 from passalong.interviews.services.voices import guest_voice, key_for
 from passalong.interviews.stages import Who
 from passalong.mail.models import MailPurpose, MailState, Message
@@ -64,6 +65,7 @@ def send(*, by: Member, interview: Interview, subject: str, text: str) -> Messag
     demand_own(by, interview)
     row = _locked(interview)
     sound, words = ready(row)
+    words = for_guest(by=by, interview=row, words=words, sound=sound)
     if HERE not in text:
         raise Refused(_("Leave {link} in the text: the guest's page stands there."), field="text")
     voice = guest_voice(interview=row)
@@ -96,6 +98,7 @@ def approve(*, voice: Voice, review: Review, shown: str) -> Review:
     Raises Refused where anything has changed since, or it is not theirs to approve any more.
     """
     row, locked = _open(voice, review)
+    _demand_usable(row)
     if locked.is_approved and row.stage == Stage.APPROVED:
         return locked
     if shown != transcripts.digest_of(locked.render, locked.transcript):
@@ -108,7 +111,7 @@ def approve(*, voice: Voice, review: Review, shown: str) -> Review:
 def ask_for_changes(*, voice: Voice, review: Review, note: str) -> Review:
     """The guest says what is to be different; the practice works on it again."""
     row, locked = _open(voice, review)
-    said = note.strip()[:2000]
+    said = _without_nothing(note)
     if not said:
         raise Refused(_("Say in a few words what you would like changed."), field="note")
     moving.move(interview=row, act="ask for changes", who=Who.GUEST, note=said)
@@ -118,6 +121,10 @@ def ask_for_changes(*, voice: Voice, review: Review, note: str) -> Review:
 @transaction.atomic
 def take_words(*, review: Review, words: Transcript) -> Review:
     """The guest corrected the words: from now on it is these that are approved."""
+    row = _locked(review.interview)
+    newest = cuts.reviewed(row)
+    if newest is None or newest.pk != review.pk or row.stage != Stage.EDITED:
+        raise Refused(_("This is not with you any more. Whoever asked you can tell you more."))
     review.transcript = words
     review.save(update_fields=["transcript"])
     return review
@@ -128,9 +135,10 @@ def report_approval(*, by: Member, interview: Interview, note: str) -> Review:
     """A member writes down that the guest approved, by phone or in person. note: how it was said; needed."""
     demand(by, MAY)
     demand_own(by, interview)
-    row, said = _locked(interview), note.strip()[:2000]
+    row, said = _locked(interview), _without_nothing(note)
     if not said:
         raise Refused(_("Say how the guest approved it, such as “by phone on 4 May”."), field="note")
+    _demand_usable(row)
     locked = cuts.reviewed(row)
     if locked is None or locked.is_approved is False:
         raise Refused(_("Nothing is with the guest."))
@@ -147,6 +155,17 @@ def work_again(*, by: Member, interview: Interview, note: str = "") -> Interview
     moving.move(interview=row, act="work on it again", who=Who.MEMBER, by=by, note=note)
     Review.objects.filter(interview=row).exclude(is_approved=False).update(is_approved=None, decided_at=None, digest="")
     return row
+
+
+def _demand_usable(row: Interview) -> None:
+    """Asked once more under the lock: a voice may have taken its consent back since the page was opened."""
+    if why := voices.why_not_usable(row):
+        raise Refused(why)
+
+
+def _without_nothing(note: str) -> str:
+    """What somebody typed, without the sign no database keeps."""
+    return note.replace("\x00", "").strip()[:2000]
 
 
 def _locked(interview: Interview) -> Interview:

@@ -232,7 +232,9 @@ def _give(
 
 
 def _held(voice: Voice) -> QuerySet[VoiceConsent]:
-    """Consents of this voice that nobody took back. The voice's row is locked, so that two at once are one."""
+    """Consents of this voice that nobody took back. The voice's row is locked, so that two at once are one, and the
+    interview's before it: what is made or published of it at this moment ends before, or sees what changed."""
+    Interview.objects.select_for_update(of=("self",)).get(pk=voice.interview_id)
     Voice.objects.select_for_update().get(pk=voice.pk)
     return VoiceConsent.objects.filter(voice=voice, revoked_at=None)
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import bigfiles
 from passalong.core.errors import Refused
+from passalong.core.ids import new_public_id
 from passalong.interviews.clips import Clip, Finish, parse_time, time_words
+from passalong.interviews.meanwhile import Meanwhile
 from passalong.interviews.models import Interview, Render, Take
 from passalong.interviews.selectors import cuts as selectors
 from passalong.interviews.selectors import voices
@@ -47,12 +49,22 @@ def cut(request: MemberRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, found)
     by_script = "application/json" in request.headers.get("Accept", "")
+    sent = None
     try:
         sent = _sent(request)
         clips, at = _acted(request.POST.get("act", ""), sent)
-        kept = cutting.save(by=request.member, interview=found, clips=clips, finish=sent.finish)
+        kept = cutting.save(
+            by=request.member,
+            interview=found,
+            clips=clips,
+            finish=sent.finish,
+            base=_number(request.POST.get("base", "")),
+            window=window_of(request),
+        )
         if request.POST.get("act") == "make":
             rendering.request(by=request.member, cut=kept)
+    except Meanwhile as other:
+        return _chosen_between(request, found, sent, other.message, by_script=by_script)
     except Refused as refused:
         if by_script:
             return JsonResponse({"error": refused.message}, status=422)
@@ -65,18 +77,49 @@ def cut(request: MemberRequest, public_id: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": f"{request.path}#{place}"})
 
 
-def _shown(request: MemberRequest, found: Interview) -> HttpResponse:
+def _chosen_between(
+    request: MemberRequest, found: Interview, sent: Sent | None, words: str, *, by_script: bool
+) -> HttpResponse:
+    """Somebody else saved meanwhile: who and when, what was typed here as it stands, and both ways to go on."""
+    newest = selectors.latest(found)
+    if by_script:
+        return JsonResponse({"meanwhile": words, "number": newest.number if newest else 0}, status=409)
+    desk = selectors.desk_of(found, sent.clips, sent.finish) if sent else None
+    return _shown(request, found, desk=desk, meanwhile=words, status=409)
+
+
+def window_of(request: HttpRequest) -> str:
+    """Which page of a browser this is, made up when it was drawn; empty for none."""
+    said = request.POST.get("window", "")
+    return said if len(said) <= 20 and said.isascii() and said.isalnum() else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+def _shown(
+    request: MemberRequest,
+    found: Interview,
+    *,
+    desk: selectors.Desk | None = None,
+    meanwhile: str = "",
+    status: int = 200,
+) -> HttpResponse:
     why_not = voices.why_not_usable(found)
-    desk = selectors.desk(found)
+    desk = desk or selectors.desk(found)
     context: dict[str, Any] = {
         "interview": found,
+        "meanwhile": meanwhile,
+        "window": new_public_id(),
+        "coming": selectors.coming(found),
         "why_not": why_not,
         "desk": desk,
         "peaks": {row.take.public_id: row.take.peaks for row in desk.rows} if not why_not else {},
         "versions": selectors.versions(found)[1 : selectors.MOST_SHOWN + 1],
         "version_count": selectors.versions(found).count(),
     } | _sound(found)
-    return render(request, "interviews/cut.html", context)
+    return render(request, "interviews/cut.html", context, status=status)
 
 
 def _sound(found: Interview) -> dict[str, Any]:
@@ -136,8 +179,7 @@ def back(request: MemberRequest, public_id: str) -> HttpResponse:
     found = interview_or_404(request, public_id)
     number = request.POST.get("number", "")
     try:
-        wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-        cutting.go_back(by=request.member, interview=found, number=wanted)
+        cutting.go_back(by=request.member, interview=found, number=_number(number) or 0)
         messages.success(request, _("The earlier version stands again. Nothing in between is lost."))
     except Refused as refused:
         messages.error(request, refused.message)
@@ -163,6 +205,15 @@ def cancel(request: MemberRequest, public_id: str) -> HttpResponse:
 def state(request: MemberRequest, public_id: str) -> HttpResponse:
     """How far the sound is, as a piece of the page."""
     return render(request, "interviews/_cut_sound.html", _sound(interview_or_404(request, public_id)))
+
+
+@member_required
+@require_safe
+def coming(request: MemberRequest, public_id: str) -> HttpResponse:
+    """What is still arriving or being looked at, as a piece of the page; and which recordings are here by now."""
+    found = interview_or_404(request, public_id)
+    context = {"interview": found, "coming": selectors.coming(found), "here": selectors.desk(found)}
+    return render(request, "interviews/_cut_coming.html", context)
 
 
 @member_required

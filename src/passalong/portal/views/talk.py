@@ -21,7 +21,7 @@ from passalong.interviews import consent_words, receiving
 from passalong.interviews.models import ConsentTo, Stage, Voice, VoiceRole
 from passalong.interviews.selectors import one
 from passalong.interviews.selectors import takes as selectors
-from passalong.interviews.selectors.voices import given
+from passalong.interviews.selectors.voices import given, why_not_usable
 from passalong.interviews.services import arriving, voices
 from passalong.portal.talking import refused, voiced
 
@@ -76,6 +76,7 @@ def _drawn(voice: Voice, token: str, *, wrong: str = "") -> str:
         "answers": answers,
         "answered": sum(each.is_answered for each in answers),
         "others": selectors.of_whole_talk(interview, of=voice),
+        "why_not_usable": why_not_usable(interview),
         "may_record": interview.stage in arriving.WHILE,
         "consents": [_offered(voice, to) for to in _asked_of(voice)],
     }
@@ -151,6 +152,7 @@ def record(request: HttpRequest, token: str, voice: Voice) -> HttpResponse:
         "answers": answers,
         "answered": sum(each.is_answered for each in answers),
         "consented": given(ConsentTo.RECORDING).filter(voice=voice).exists(),
+        "why_not_usable": why_not_usable(interview),
         "may_record": interview.stage in arriving.WHILE,
         "is_over": interview.stage == Stage.RECORDED,
         "is_guest": voice.role == VoiceRole.GUEST,

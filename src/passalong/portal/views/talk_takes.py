@@ -17,6 +17,7 @@ from passalong.core.errors import Refused
 from passalong.interviews import receiving
 from passalong.interviews.models import Take, Voice
 from passalong.interviews.selectors import takes as selectors
+from passalong.interviews.selectors.voices import why_not_usable
 from passalong.interviews.services import arriving
 from passalong.interviews.serving import ranged
 from passalong.portal import asking, limits
@@ -101,9 +102,11 @@ def done(request: HttpRequest, token: str, voice: Voice, take: Take) -> HttpResp
 @voiced
 @_of_voice
 def sound(request: HttpRequest, token: str, voice: Voice, take: Take) -> HttpResponseBase:
-    """Listen to what this voice recorded."""
+    """Listen to what this voice recorded: as on the desk, only while everybody who is heard allows it."""
     if take.file is None:
         raise Http404
+    if why := why_not_usable(voice.interview):
+        return HttpResponse(why, status=403, content_type="text/plain; charset=utf-8")
     return ranged(request, bigfiles.path_of(take.file), take.file.media_type)
 
 

@@ -4,7 +4,13 @@
 (() => {
   const form = document.getElementById("cut");
   const list = document.getElementById("pieces");
-  if (!form || !list) return;
+  if (!form || !list) {
+    // No piece is here yet, so nothing can be lost: once the first has come, the page is shown anew.
+    document.body.addEventListener("htmx:afterSettle", () => {
+      if (document.getElementById("coming")?.dataset.here) location.reload();
+    });
+    return;
+  }
   const said = form.querySelector("[data-said]");
   const peaks = JSON.parse(document.getElementById("peaks").textContent);
   const WAIT = 500; // milliseconds after the last change
@@ -39,6 +45,7 @@
 
   // Saving -------------------------------------------------------------------------------------------------------------
   let dirty = false;
+  let stopped = false; // somebody else saved meanwhile: nothing goes before it is said with which to go on
   let sending = false;
   let timer = 0;
   const tell = (text, tone) => {
@@ -53,7 +60,7 @@
   };
   const send = async (leaving) => {
     clearTimeout(timer);
-    if (!dirty || (sending && !leaving)) return;
+    if (!dirty || stopped || (sending && !leaving)) return;
     dirty = false;
     sending = true;
     tell(form.dataset.saving);
@@ -66,7 +73,10 @@
         redirect: "error", // being led elsewhere means that nobody is signed in any more
       });
       const told = await answer.json();
-      if (answer.ok) tell(`${told.length} · ${form.dataset.saved}`);
+      if (answer.ok) {
+        form.elements.base.value = told.number;
+        tell(`${told.length} · ${form.dataset.saved}`);
+      } else if (told.meanwhile) meet(told);
       else tell(told.error, "wrong");
     } catch {
       dirty = true;
@@ -76,6 +86,25 @@
     sending = false;
     if (dirty && !said.classList.contains("is-wrong")) send();
   };
+  const notice = form.querySelector("[data-meanwhile]");
+  const meet = (told) => {
+    [stopped, dirty] = [true, true];
+    notice.querySelector("[data-who]").textContent = told.meanwhile;
+    notice.hidden = false;
+    notice.dataset.number = told.number;
+    notice.scrollIntoView({ block: "nearest" });
+    tell(form.dataset.unsaved, "wrong");
+  };
+  notice.querySelector("[data-mine]").addEventListener("click", (event) => {
+    if (!stopped) return; // drawn by the server: the form does it
+    event.preventDefault();
+    form.elements.base.value = notice.dataset.number;
+    [stopped, dirty] = [false, true];
+    notice.hidden = true;
+    send();
+  });
+  notice.querySelector("[data-theirs]").addEventListener("click", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (stopped && dirty) event.preventDefault(); });
   const changed = () => {
     dirty = true;
     clearTimeout(timer);
@@ -289,7 +318,7 @@
   });
 
   // Begin --------------------------------------------------------------------------------------------------------------
-  for (const piece of pieces()) {
+  const begin = (piece) => {
     handle(piece);
     piece.querySelector("[data-plain]").hidden = true;
     piece.querySelector("[data-listen]").hidden = false;
@@ -298,8 +327,39 @@
       trim(piece);
     }
     draw(piece);
-  }
+  };
+  pieces().forEach(begin);
   numbered();
+
+  // Recordings that came meanwhile join at the end; what was changed here stays as it is -------------------------------
+  let fetching = false;
+  const join = async () => {
+    const here = document.getElementById("coming")?.dataset.here?.trim().split(/\s+/) ?? [];
+    const known = new Set([...pieces().map((piece) => piece.dataset.take), form.elements.intro?.value, form.elements.outro?.value]);
+    if (fetching || !here.some((take) => take && !known.has(take))) return;
+    fetching = true;
+    try {
+      const answer = await fetch(form.action, { redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      Object.assign(peaks, JSON.parse(page.getElementById("peaks").textContent));
+      for (const piece of page.querySelectorAll("#pieces .piece")) {
+        if (known.has(piece.dataset.take)) continue;
+        const row = String(1 + Math.max(0, ...pieces().map((one) => Number(field(one, "row").value))));
+        field(piece, "row").value = row;
+        field(piece, "keep").value = row;
+        list.append(document.adoptNode(piece));
+        begin(piece);
+      }
+      for (const name of ["intro", "outro"]) {
+        const [old, made] = [form.elements[name], page.querySelector(`#cut [name="${name}"]`)];
+        const added = [...(made?.options ?? [])].filter((one) => old && ![...old.options].some((had) => had.value === one.value));
+        for (const option of added) old.append(document.adoptNode(option));
+      }
+      numbered();
+    } catch { /* asked again with the next look */ }
+    fetching = false;
+  };
+  document.body.addEventListener("htmx:afterSettle", join);
   const anew = () => { inks = null; pieces().forEach(draw); };
   window.addEventListener("resize", anew);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", anew);

@@ -24,6 +24,7 @@
       this.say("ready");
       this.sender.kick();
       watch((news) => this.heard(news));
+      addEventListener("talk:question", () => this.mark());
       addEventListener("beforeunload", (event) => { if (this.recorder?.state === "recording") event.preventDefault(); });
     }
 
@@ -45,6 +46,8 @@
       this.recorder.onstop = () => this.stopped();
       this.recorder.start(SLICE);
       this.began = performance.now();
+      this.marks = [];
+      this.mark();
       this.running();
       navigator.wakeLock?.request("screen").then((lock) => { this.awake = lock; }, () => {});
     }
@@ -53,6 +56,14 @@
     keep(data) {
       const { take } = this;
       this.kept = this.kept.then(async () => { await take.add(await data.arrayBuffer()); this.sender.kick(); });
+    }
+
+    // Which question is shown now, where the page shows one beside the recorder (the prompter says so).
+    mark() {
+      const question = document.querySelector("[data-shown]")?.dataset.shown;
+      if (this.recorder?.state !== "recording" || !question) return;
+      this.marks.push([question, Math.round((performance.now() - this.began) / 10) / 100]);
+      this.kept = this.kept.then(() => this.take.mark(this.marks));
     }
 
     running() {

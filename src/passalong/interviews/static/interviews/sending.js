@@ -174,7 +174,9 @@
           return undefined; // more is still being recorded
         } else {
           const total = file ? file.size : await device.size(take.clientId);
-          const { told, status } = await this.ask(`${one}/done`, new URLSearchParams({ total }));
+          const { marks } = await device.get(take.clientId) ?? {};
+          const about = new URLSearchParams({ total, ...(marks?.length ? { marks: JSON.stringify(marks) } : {}) });
+          const { told, status } = await this.ask(`${one}/done`, about);
           if (status === 200) return this.finish(device, take, told);
           at = told;
         }
@@ -234,7 +236,12 @@
     sender,
     watch(watcher) { watchers.add(watcher); return () => watchers.delete(watcher); },
     // What is on this device for these addresses and not yet with the server.
-    async waiting(begin) { return (await (await opened).all()).filter((take) => take.begin === begin); },
+    // One that is still being recorded, here or in another window, is not waiting.
+    async waiting(begin) {
+      const takes = (await (await opened).all()).filter((take) => take.begin === begin);
+      const over = await Promise.all(takes.map(isOver));
+      return takes.filter((_take, at) => over[at]);
+    },
     // Try again what was refused: the reason may be gone.
     async retry(begin) {
       const device = await opened;
@@ -261,6 +268,8 @@
           length += buffer.byteLength;
           await device.change(clientId, { beat: Date.now() });
         },
+        // When which question began, in a talk of many: kept with the bytes, sent at the end.
+        async mark(marks) { await device.change(clientId, { marks }); },
         async end() {
           if (length) await device.change(clientId, { total: length });
           else await device.remove(clientId);

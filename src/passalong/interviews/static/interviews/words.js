@@ -42,9 +42,30 @@
   const WAIT = 1500; // milliseconds after the last key
   const RETRY = 5000;
   let [dirty, sending, timer] = [false, false, 0];
+  let stopped = false; // somebody else saved meanwhile: nothing goes before it is said with which to go on
+  const notice = form.querySelector("[data-meanwhile]");
+  const mine = notice.querySelector("[data-mine]");
+  const meet = (told) => {
+    [stopped, dirty] = [true, true];
+    notice.querySelector("[data-who]").textContent = told.meanwhile;
+    notice.dataset.base = told.base;
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
+    said.textContent = form.dataset.unsaved;
+  };
+  mine?.addEventListener("click", (event) => {
+    if (!stopped) return; // drawn by the server: the form does it
+    event.preventDefault();
+    form.elements.base.value = notice.dataset.base;
+    [stopped, dirty] = [false, true];
+    notice.hidden = true;
+    send();
+  });
+  notice.querySelector("[data-theirs]")?.addEventListener("click", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (stopped && dirty) event.preventDefault(); });
   const send = async (leaving) => {
     clearTimeout(timer);
-    if (!dirty || sending) return;
+    if (!dirty || sending || stopped) return;
     [dirty, sending] = [false, true];
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     const data = new URLSearchParams(new FormData(form));
@@ -59,8 +80,12 @@
         redirect: "error",
       });
       const told = await answer.json();
-      said.textContent = answer.ok ? form.dataset.saved : told.error;
-      if (answer.ok) form.elements.base.value = told.number;
+      if (told.meanwhile) meet(told);
+      else said.textContent = answer.ok ? form.dataset.saved : told.error;
+      if (answer.ok) {
+        form.elements.base.value = told.base;
+        for (const other of document.querySelectorAll('form:not(#words) [name="base"]')) other.value = told.base;
+      }
       if (answer.ok && told.count !== form.querySelectorAll('[name="text"]').length) location.reload(); // one left empty has gone
     } catch {
       dirty = true;
