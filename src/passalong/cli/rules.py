@@ -37,8 +37,8 @@ def rules(
     the strictest is taken, and the source says so. Nothing is written.
 
     Profiles: adviser, broker_dealer, insurance, attorney, accountant, health, real_estate, consultant. Actions:
-    publish_kit, testimonial, gift, professional_pay, status_update, client_link, client_words, system_mail,
-    system_mail_reward, follow_up, optin_intro, sms. A wrong word is answered with all that are possible.
+    publish_kit, publish_talk, testimonial, gift, professional_pay, status_update, client_link, client_words,
+    system_mail, system_mail_reward, follow_up, optin_intro, sms. A wrong word is answered with all that are possible.
 
     \b
     Examples:

@@ -30,7 +30,7 @@ NEAR = Verdict(
     (
         Rule(
             id="all.guest",
-            action="publish_kit",
+            action="publish_talk",
             effect=Effect.DISCLOSE,
             why="A guest who works with you, is related to you or was given something is shown as such.",
             tells=("insider", "paid", "conflict"),
@@ -56,7 +56,7 @@ def _is_testimonial(episode: Episode) -> bool:
 
 def rules_of(episode: Episode) -> Verdict:
     """What the rules of today say of publishing this episode."""
-    found = [verdict(episode.practice, "publish_kit")]
+    found = [verdict(episode.practice, "publish_talk")]
     if _is_testimonial(episode):
         found.append(verdict(episode.practice, "testimonial", facts=disclosing.facts(_proof(episode))))
     return together(*found)
@@ -84,7 +84,7 @@ def as_published(episode: Episode, content: Content) -> Episode:
 
 
 def _of_publishing(practice: Practice) -> list[str]:
-    return [_(sentence) for sentence in verdict(practice, "publish_kit").sentences]
+    return [_(sentence) for sentence in verdict(practice, "publish_talk").sentences]
 
 
 def lacking(episode: Episode) -> list[str]:

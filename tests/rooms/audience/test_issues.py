@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from tests.rooms.mail.outgoing import client, writer
 from passalong.accounts.models import Member, Profession, Role
 from passalong.audience.models import Issue, IssueItem, IssueState, Sending, SubscriberState
 from passalong.audience.selectors import issues as selectors
-from passalong.audience.services import issues, items, sending, subscribing
+from passalong.audience.services import importing, issues, items, sending, subscribing
+from passalong.compliance.rulebook.judging import profile_of
 from passalong.compliance.services import approvals
 from passalong.core.errors import NotAllowed, Refused
 from passalong.core.models import Event
@@ -281,3 +283,35 @@ def test_another_practices_issue_and_reader_are_out_of_reach(by: Member) -> None
     ):
         with pytest.raises(Refused):
             act()
+
+
+@pytest.mark.parametrize(("country", "goes"), [("NO", False), ("US", True), ("DE", True)])
+def test_where_no_rule_was_looked_up_one_sentence_says_what_to_do(by: Member, country: str, goes: bool) -> None:
+    by.practice.country = country
+    by.practice.save()
+    reader(by, "one@lind.example")
+    standing = selectors.standing(selectors.issue(by.practice, issue(by).public_id))
+    assert (standing.why_not == []) == goes
+    if not goes:
+        (why,) = standing.why_not
+        assert "(NO) the rules for newsletters were not looked up" in why
+        assert "your counsel adds them as a file" in why
+        assert why.count(". ") == 0, "one sentence"
+        assert (
+            "not looked up"
+            in make.browser(by).get(f"/audience/issues/{Issue.objects.get().public_id}").content.decode()
+        )
+        with pytest.raises(Refused, match="not looked up"):
+            importing.bring_in(by=by, content=b"address", attested=True)
+
+
+def test_a_rule_of_the_host_opens_a_country_that_was_not_looked_up(by: Member, settings: Any, tmp_path: Path) -> None:
+    by.practice.country = "NO"
+    by.practice.save()
+    reader(by, "one@lind.example")
+    (tmp_path / "rules").mkdir()
+    words = ('id = "own.no.mail"', 'action = "system_mail"', 'countries = ["NO"]', 'effect = "disclose"')
+    rule = "\n".join(["[[rule]]", *words, 'why = "After their own yes."', 'source = "Counsel"', "on = 2026-11-22", ""])
+    (tmp_path / "rules" / f"{profile_of(by.practice.profession)}.toml").write_text(rule)
+    settings.DATA = tmp_path
+    assert selectors.why_no_mail(by.practice) == ""

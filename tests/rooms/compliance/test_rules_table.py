@@ -99,6 +99,7 @@ OWN = {
     "system_mail_reward": SYSTEM_MAIL_REWARD,
     "reciprocity": RECIPROCITY,
 }
+PUBLISHED = ("publish_kit", "publish_talk")
 KIT = "P P P P"  # what a broker-dealer publishes needs a principal; outside the US nothing was looked up
 
 
@@ -108,7 +109,9 @@ def cells(action: str, profile: str) -> dict[str, str]:
         rows = [line.split() for line in OWN[action].strip().splitlines()]
         row = next(row for row in rows if row[0] == profile)
         return dict(zip(PLACES, row[1:], strict=True))
-    us, uk, eu, canada = (ALIKE | {"publish_kit": KIT if profile == "broker_dealer" else "D D D D"})[action].split()
+    us, uk, eu, canada = (ALIKE | dict.fromkeys(PUBLISHED, KIT if profile == "broker_dealer" else "D D D D"))[
+        action
+    ].split()
     return dict.fromkeys(PLACES[:-3], us) | {"UK": uk, "EU": eu, "CA": canada}
 
 
@@ -131,7 +134,7 @@ def letter(told: dict) -> str:
     return "X" if is_final else LETTERS[told["decision"]]
 
 
-@pytest.mark.parametrize("action", [*OWN, *ALIKE, "publish_kit"])
+@pytest.mark.parametrize("action", [*OWN, *ALIKE, *PUBLISHED])
 @pytest.mark.parametrize("profile", PROFILES)
 def test_table(profile: str, action: str) -> None:
     said = {place: ask(profile, action, place) for place in PLACES}
@@ -309,7 +312,10 @@ def test_limits_that_hold_are_named_before_they_are_passed() -> None:
     ("words", "named"),
     [
         (["--profile", "wizard", "--action", "gift", "--place", "US"], "accountant, adviser, attorney"),
-        (["--profile", "adviser", "--action", "bribe", "--place", "US"], "publish_kit, testimonial, gift"),
+        (
+            ["--profile", "adviser", "--action", "bribe", "--place", "US"],
+            "publish_kit, publish_talk, testimonial",
+        ),
         (["--profile", "adviser", "--action", "gift", "--place", "Mars"], "US, UK, EU, CA (Canada)"),
         (["--profile", "adviser", "--action", "gift", "--place", "US-ZZ"], "a state such as US-WA"),
         (["--profile", "adviser", "--action", "gift", "--place", "US-"], "a state such as US-WA"),

@@ -181,6 +181,9 @@ def test_where_the_rules_ask_a_second_person_looks_at_exactly_this() -> None:
     with pytest.raises(Refused, match="second person"):
         publishing.publish(by=broker, interview=talk)
     asked = publishing.ask_approval(by=broker, interview=talk, why="The talk is about papers and nothing else.")
+    shown = make.browser(second).get(f"/settings/approvals/{asked.public_id}/").content.decode()
+    assert "An interview or an issue of the news that more than 25" in shown
+    assert "A kit that" not in shown
     approvals.decide(by=second, approval=asked, approve=True, why="Heard it and read it from end to end.")
     out.written(broker, talk, title="Another title")
     with pytest.raises(Refused, match="second person"):

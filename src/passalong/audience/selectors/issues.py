@@ -15,7 +15,7 @@ from passalong.compliance.services.approvals import digest_of
 from passalong.kits.models import EditionState, Kit
 from passalong.mail.models import PENDING, MailState, Message
 
-RULES: Action = "publish_kit"  # an issue is published as a kit is: by the profession's own rules
+RULES: Action = "publish_talk"
 MOST_KITS = 50
 
 
@@ -80,10 +80,22 @@ def standing(issue: Issue) -> Standing:
         missing.append(_(rules.decides.why))
     elif needs and (asked is None or asked.decision != Decision.APPROVED):
         missing.append(_("A second person of the practice must approve it first."))
-    mail = verdict(practice, "system_mail", facts=("opted_in",))
-    if mail.effect is Effect.BLOCK:
-        missing.append(_(mail.decides.why))
+    if why := why_no_mail(practice):
+        missing.append(why)
     return Standing(rules, readers, missing, needs, asked)
+
+
+def why_no_mail(practice: Practice) -> str:
+    """Why no issue may go to readers from this practice's place, in one sentence; empty where it may."""
+    mail = verdict(practice, "system_mail", facts=("opted_in",))
+    if mail.effect is not Effect.BLOCK:
+        return ""
+    if mail.has_source:
+        return _(mail.decides.why)
+    return _(
+        "For the country of your practice (%(country)s) the rules for newsletters were not looked up, so none goes out "
+        "from here until your counsel adds them as a file (docs, Rules: “Your counsel's reading”)."
+    ) % {"country": practice.country}
 
 
 def _missing(issue: Issue, readers: int) -> list[str]:

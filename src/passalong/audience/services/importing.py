@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member, Practice
 from passalong.accounts.rules import demand
 from passalong.audience.models import SubscribedBy, Subscriber, SubscriberState
+from passalong.audience.selectors.issues import why_no_mail
 from passalong.compliance.places import is_european
-from passalong.compliance.rulebook import Effect, verdict
 from passalong.core import blobs, clock, events
 from passalong.core.erasing import forgotten_keys
 from passalong.core.errors import Refused
@@ -82,9 +82,8 @@ def bring_in(*, by: Member, content: bytes, attested: bool) -> Report:
     practice = by.practice
     if not attested:
         raise Refused(_("Nobody is added unless you say that each asked for it themselves."), field="attested")
-    rules = verdict(practice, "system_mail", facts=("opted_in",))
-    if rules.effect is Effect.BLOCK:
-        raise Refused(_(rules.decides.why))
+    if why := why_no_mail(practice):
+        raise Refused(why)
     report, good = Report(), []
     for found in _rows(practice, content):
         if isinstance(found, Row):

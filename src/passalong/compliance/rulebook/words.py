@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 Action = Literal[
     "publish_kit",
+    "publish_talk",
     "testimonial",
     "gift",
     "professional_pay",
@@ -27,10 +28,11 @@ Action = Literal[
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 # Acts judged by the profession's own rules: silence of the profession is "no source", even where everybody's speak.
-OF_PROFESSION = frozenset({"publish_kit", "testimonial", "gift", "professional_pay"})
+OF_PROFESSION = frozenset({"publish_kit", "publish_talk", "testimonial", "gift", "professional_pay"})
 
 ACTION_WORDS: dict[str, Promise] = {
     "publish_kit": _("Publishing a kit"),
+    "publish_talk": _("Publishing an interview, or an issue of the news"),
     "testimonial": _("Publishing a testimonial"),
     "gift": _("A gift or fee to a client who refers"),
     "professional_pay": _("A fee between professionals"),
