@@ -8,7 +8,7 @@ class InterviewsConfig(AppConfig):
     label = "interviews"
 
     def ready(self) -> None:
-        """A second person who is asked about an understanding with a partner decides by the way of all such questions."""
+        """A second person who is asked about an understanding decides by the way of all such questions."""
         from passalong.compliance.services import approvals
 
         approvals.NOW["reciprocity"] = "passalong.interviews.services.reciprocity.judged_now"

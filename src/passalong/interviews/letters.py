@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.interviews.models import GuestKind, Interview, Stage
+from passalong.interviews.models import GuestKind, Interview, Partner, Stage
 from passalong.interviews.shipped import words_of
 
 MOST_REMINDERS = 2
@@ -153,6 +153,27 @@ def summary(interview: Interview, *, for_guest: bool) -> str:
     return _("Interview with %(other)s") % {"other": other}
 
 
+def brief_opening() -> str:
+    """How the letter with a brief begins, to be changed by whoever sends it."""
+    return _(
+        "So that you need not guess whom we can be of use to, I have put it on one page, in plain words: whom we help, "
+        "how one recognises them, and what happens next."
+    )
+
+
+def brief(partner: Partner, *, subject: str, opening: str, sender: str, page: str) -> Written:
+    """The letter that brings a partner their brief: on screen and on paper, by a link that is theirs alone."""
+    parts = [
+        _greeting(partner.contact.first_name),
+        opening,
+        _("On screen, always as it stands now:") + f"\n{page}",
+        _("On paper, one page:") + f"\n{page}/brief.pdf",
+        _("The link is for you. It asks nothing and counts nothing; what you make of it is yours."),
+        _foot(sender, partner.practice),
+    ]
+    return Written(subject, _joined(parts))
+
+
 def casting(practice: Practice, name: str, *, title: str, text: str, sender: str, page: str) -> Written:
     """A casting call to one client."""
     parts = [
@@ -172,7 +193,7 @@ def casting(practice: Practice, name: str, *, title: str, text: str, sender: str
 def casting_text(practice: Practice) -> str:
     """How a casting call begins, to be changed by whoever sends it."""
     return _(
-        "we would like to show what our %(clients)s do, in talks of half an hour: what they are proud of, in "
+        "We would like to show what our %(clients)s do, in talks of half an hour: what they are proud of, in "
         "their own words. Would you like to be featured?\n\nWhat is in it for you: your work is shown to our "
         "readers with links to your own pages, and the recording is yours to use."
     ) % words_of(practice.profession)

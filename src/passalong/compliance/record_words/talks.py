@@ -58,6 +58,7 @@ TALKS: dict[str, str | Promise] = {
     "interviews:partner_let_go": _("Partner let go"),
     "interviews:partner_touched": _("In touch with a partner"),
     "interviews:partner_put_off": _("Being in touch with a partner put off"),
+    "interviews:brief_sent": _("A partner's brief sent by mail"),
     "interviews:brief_written": _("Partner’s brief written"),
     "interviews:brief_given": _("Link to a partner’s brief made"),
     "interviews:brief_ended": _("Link to a partner’s brief ended"),

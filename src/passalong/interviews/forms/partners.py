@@ -91,6 +91,18 @@ class BriefForm(forms.ModelForm[Brief]):
         """The row is the service's to make."""
 
 
+class BriefMailForm(forms.Form):
+    """The words of the letter that brings the brief."""
+
+    to = forms.ChoiceField(label=_("To"))
+    subject = forms.CharField(label=_("Subject"), max_length=150)
+    opening = forms.CharField(label=_("How it begins"), max_length=2000, widget=_area(5))
+
+    def __init__(self, *args: Any, addresses: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["to"].choices = [(one, one) for one in addresses]  # type: ignore[attr-defined]
+
+
 class ReciprocityForm(forms.Form):
     """An understanding that both refer."""
 

@@ -78,7 +78,8 @@ def describe(*, by: Member, partner: Partner, **said: Any) -> Partner:
 
 @transaction.atomic
 def let_go(*, by: Member, partner: Partner) -> Partner:
-    """They are a partner no more: nothing is due, no understanding holds, and their brief is shown no more. Done again it changes nothing."""
+    """They are a partner no more: nothing is due, no understanding holds, and their brief is shown no more. Done again
+    it changes nothing."""
     row = _own(by, partner)
     if row.ended_at is None:
         row.ended_at, row.next_touch_on = clock.now(), None

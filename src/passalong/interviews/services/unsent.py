@@ -16,9 +16,10 @@ from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.interviews.models import BriefKey, Interview, Return, Stage
 from passalong.interviews.services import moving
-from passalong.mail.models import Message
+from passalong.mail.models import MailState, Message
 
 ACTS = {"interview:invite": "invite", "return": "ask for the return"}  # what was moved as such a letter was let go
+STAYS = (MailState.DRAFT, MailState.HELD, MailState.FAILED, MailState.CANCELLED)
 
 
 def stayed(message: Message) -> None:
@@ -45,12 +46,19 @@ def went(message: Message) -> None:
 
 
 def _not_moved(message: Message, act: str, about: str) -> None:
-    found = _interview(message, about)
-    if found is None or message.queued_at is None:
+    found, now = _interview(message, about), Message.objects.get(pk=message.pk)
+    if found is None or now.queued_at is None or _another_goes(now):
         return
-    note = message.reason or _("The letter was taken back before it went.")
-    if moving.not_sent(interview=found, act=act, queued=message.queued_at, note=note) and act != "invite":
+    note = now.reason or _("The letter was taken back before it went.")
+    if moving.not_sent(interview=found, act=act, queued=now.queued_at, note=note) and act != "invite":
         Return.objects.filter(interview=found).update(asked_on=None)
+
+
+def _another_goes(message: Message) -> bool:
+    """Whether another letter of the same kind about the same interview is out or on its way."""
+    kind = message.key.rpartition(":")[0] + ":"
+    same = Message.objects.filter(practice=message.practice_id, key__startswith=kind).exclude(pk=message.pk)
+    return same.exclude(state__in=STAYS).exists()
 
 
 def _key_of(message: Message) -> QuerySet[BriefKey]:

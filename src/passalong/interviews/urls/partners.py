@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from passalong.interviews.views import partner, partners, returns, series
+from passalong.interviews.views import brief, partner, partners, returns, series
 
 urlpatterns: list[URLPattern] = [
     path("partners/", partners.partners, name="partners"),
@@ -17,9 +17,10 @@ urlpatterns: list[URLPattern] = [
     path("partners/<str:public_id>/let-go/", partner.let_go, name="partner_let_go"),
     path("partners/<str:public_id>/understanding/", partner.agree, name="reciprocity"),
     path("partners/<str:public_id>/interview/", partner.interview, name="partner_interview"),
-    path("partners/<str:public_id>/brief/", partner.brief, name="brief"),
-    path("partners/<str:public_id>/brief/brief.pdf", partner.brief_pdf, name="brief_pdf"),
-    path("partners/<str:public_id>/brief/link/", partner.brief_link, name="brief_link"),
+    path("partners/<str:public_id>/brief/", brief.page, name="brief"),
+    path("partners/<str:public_id>/brief/brief.pdf", brief.pdf, name="brief_pdf"),
+    path("partners/<str:public_id>/brief/send/", brief.send, name="brief_send"),
+    path("partners/<str:public_id>/brief/link/", brief.link, name="brief_link"),
     path("understandings/<str:public_id>/", partner.understanding, name="understanding"),
     path("understandings/<str:public_id>/end/", partner.end_understanding, name="reciprocity_end"),
     path("series/", series.overview, name="series_list"),

@@ -17,14 +17,12 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.interviews import brief_paper
-from passalong.interviews.addresses import public
-from passalong.interviews.forms.partners import BriefForm, DescribeForm, PutOffForm, ReciprocityForm, TouchForm
+from passalong.interviews.forms.partners import DescribeForm, PutOffForm, ReciprocityForm, TouchForm
 from passalong.interviews.models import GuestKind, Partner, Reciprocity
 from passalong.interviews.selectors import briefs as brief_reads
 from passalong.interviews.selectors import fitting, reciprocity
 from passalong.interviews.selectors import partners as selectors
-from passalong.interviews.services import briefs, inviting, partnering, touching
+from passalong.interviews.services import inviting, partnering, touching
 from passalong.interviews.services import reciprocity as understandings
 
 
@@ -32,18 +30,18 @@ from passalong.interviews.services import reciprocity as understandings
 @require_safe
 def partner(request: MemberRequest, public_id: str) -> HttpResponse:
     """Who they are, what could be given next, who of the clients knows them, and what was."""
-    return _show(request, _own(request, public_id))
+    return _show(request, own(request, public_id))
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: MemberRequest, public_id: str) -> HttpResponse:
     """What they do and whom they serve."""
-    found = _own(request, public_id)
+    found = own(request, public_id)
     form = DescribeForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in partnering.FIELDS}
-        if _done(form, lambda: partnering.describe(by=request.member, partner=found, **said)):
+        if done(form, lambda: partnering.describe(by=request.member, partner=found, **said)):
             messages.success(request, _("Kept."))
             return redirect("interviews:partner", public_id)
     context = {"partner": found, "form": form}
@@ -54,8 +52,8 @@ def describe(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def touch(request: MemberRequest, public_id: str) -> HttpResponse:
     """Write down what was given."""
-    found, form = _own(request, public_id), TouchForm(request.POST)
-    if form.is_valid() and _done(form, lambda: touching.touch(by=request.member, partner=found, **form.cleaned_data)):
+    found, form = own(request, public_id), TouchForm(request.POST)
+    if form.is_valid() and done(form, lambda: touching.touch(by=request.member, partner=found, **form.cleaned_data)):
         messages.success(request, _("Noted. You are reminded again when it is time."))
         return redirect("interviews:partner", public_id)
     return _show(request, found, touch_form=form)
@@ -65,8 +63,8 @@ def touch(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def put_off(request: MemberRequest, public_id: str) -> HttpResponse:
     """Be reminded on another day."""
-    found, form = _own(request, public_id), PutOffForm(request.POST)
-    if form.is_valid() and _done(
+    found, form = own(request, public_id), PutOffForm(request.POST)
+    if form.is_valid() and done(
         form, lambda: touching.put_off(by=request.member, partner=found, until=form.cleaned_data["until"])
     ):
         messages.success(request, _("You are reminded on that day."))
@@ -78,7 +76,7 @@ def put_off(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def let_go(request: MemberRequest, public_id: str) -> HttpResponse:
     """They are a partner no more."""
-    partnering.let_go(by=request.member, partner=_own(request, public_id))
+    partnering.let_go(by=request.member, partner=own(request, public_id))
     messages.success(request, _("Let go. Nothing is due, and the brief is shown no more."))
     return redirect("interviews:partners")
 
@@ -87,7 +85,7 @@ def let_go(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def interview(request: MemberRequest, public_id: str) -> HttpResponse:
     """Plan an interview with them, or go to the one that is open."""
-    found = _own(request, public_id)
+    found = own(request, public_id)
     try:
         planned = inviting.plan(by=request.member, guest=found.contact, kind=GuestKind.PARTNER)
     except Refused as refused:
@@ -100,9 +98,9 @@ def interview(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def agree(request: MemberRequest, public_id: str) -> HttpResponse:
     """Note an understanding that both refer, as the rules allow."""
-    found, asks = _own(request, public_id), reciprocity.asks(request.member.practice)
+    found, asks = own(request, public_id), reciprocity.asks(request.member.practice)
     form = ReciprocityForm(request.POST, asks=asks)
-    if form.is_valid() and _done(
+    if form.is_valid() and done(
         form, lambda: understandings.agree(by=request.member, partner=found, **form.cleaned_data)
     ):
         messages.success(request, _noted(found))
@@ -142,78 +140,14 @@ def end_understanding(request: MemberRequest, public_id: str) -> HttpResponse:
     return redirect("interviews:partner", found.partner.public_id)
 
 
-@member_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def brief(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The page the partner keeps: written, looked at, given out."""
-    found = _own(request, public_id)
-    form = _brief_form(request, found)
-    if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in brief_reads.PARTS}
-        if _done(form, lambda: briefs.write(by=request.member, partner=found, **said)):
-            messages.success(request, _("Kept as a new version. The partner’s link shows it."))
-            return redirect("interviews:brief", public_id)
-    return _brief(request, found, form)
-
-
-@member_required
-@require_POST
-def brief_link(request: MemberRequest, public_id: str) -> HttpResponse:
-    """Make the private link anew, or end it. A new one is shown once, on the answer itself: it is not kept."""
-    found = _own(request, public_id)
-    try:
-        if request.POST.get("act") == "end":
-            briefs.end_link(by=request.member, partner=found)
-            messages.success(request, _("The link has ended. Whoever opens it finds nothing."))
-        else:
-            token = briefs.give_link(by=request.member, partner=found)
-            address = public(f"/brief/{token}", request.build_absolute_uri("/"))
-            shown = _brief(request, found, _brief_form(request, found, fresh=True), address)
-            shown["Cache-Control"] = "no-store"
-            return shown
-    except Refused as refused:
-        messages.error(request, refused.message)
-    return redirect("interviews:brief", public_id)
-
-
-@member_required
-@require_safe
-def brief_pdf(request: MemberRequest, public_id: str) -> HttpResponse:
-    """The newest brief on paper."""
-    newest = brief_reads.newest(_own(request, public_id))
-    if newest is None:
-        raise Http404
-    return brief_paper.answer(newest)
-
-
-def _brief_form(request: MemberRequest, found: Partner, *, fresh: bool = False) -> BriefForm:
-    newest = brief_reads.newest(found)
-    begun = None if newest else brief_reads.begun(request.member.practice)
-    return BriefForm(None if fresh else request.POST or None, instance=newest, initial=begun)
-
-
-def _brief(request: MemberRequest, found: Partner, form: BriefForm, given: str = "") -> HttpResponse:
-    """The page of the brief. given: the address of a link made by this very press."""
-    newest = brief_reads.newest(found)
-    context = {
-        "partner": found,
-        "form": form,
-        "newest": newest,
-        "parts": brief_paper.parts(newest) if newest else [],
-        "has_link": brief_reads.has_link(found),
-        "given": given,
-    }
-    return render(request, "interviews/brief.html", context, status=422 if form.errors else 200)
-
-
-def _own(request: MemberRequest, public_id: str) -> Partner:
+def own(request: MemberRequest, public_id: str) -> Partner:
     try:
         return selectors.partner(request.member.practice, public_id)
     except Partner.DoesNotExist:
         raise Http404 from None
 
 
-def _done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+def done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
     """Do it; what is refused is shown beside its field."""
     try:
         act()
