@@ -6,14 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests import make
 from tests.rooms.interviews import out
 
 from passalong.audience.models import IssueItem
+from passalong.compliance.selectors import retention
+from passalong.compliance.services import approvals
+from passalong.compliance.services import retention as holding
 from passalong.core import bigfiles, clock
 from passalong.core.errors import Refused
-from passalong.core.models import BigFile, Event
-from passalong.interviews.models import Episode, EpisodeLink, EpisodeVersion, Stage, Voice, VoiceConsent
+from passalong.core.models import BigFile, Event, RecordText
+from passalong.interviews.models import Episode, EpisodeLink, EpisodeVersion, Render, Stage, Voice, VoiceConsent
 from passalong.interviews.services import publishing, withdrawing
 from passalong.interviews.tasks import publishing as tasks
 
@@ -149,6 +153,62 @@ def test_the_practice_takes_it_down_with_a_reason_and_a_rule_keeps_the_sound(own
     EpisodeVersion.objects.update(keep_until=clock.today() - timedelta(days=1))
     withdrawing.let_go_old()
     assert EpisodeVersion.objects.get().audio is None
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("profession", ["adviser", "broker_dealer", "health"])
+def test_on_a_revocation_the_sound_goes_where_a_rule_keeps_the_words(
+    profession: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    by = make.member(make.practice(profession="doctor" if profession == "health" else profession))
+    talk = out.written(by, out.approved(by))
+    if profession == "broker_dealer":
+        second = make.member(by.practice, role="approver")
+        asked = publishing.ask_approval(by=by, interview=talk, why="It is about papers and nothing else.")
+        approvals.decide(by=second, approval=asked, approve=True, why="I heard it all; it is about papers.")
+    sound = publishing.publish(by=by, interview=talk).audio
+    assert sound
+    place, digest = bigfiles.path_of(sound), sound.digest
+    revoke("publication")
+    with django_capture_on_commit_callbacks(execute=True):
+        withdrawing.watch()
+    assert not place.exists()
+    assert not BigFile.objects.exists()
+    event = Event.objects.get(kind="interviews:episode_published")
+    assert event.payload.data["sound"] == digest, "which sound it was can be proved"
+    texts = dict(RecordText.objects.filter(payload__event=event).values_list("name", "blob__content"))
+    assert b"I help families" in bytes(texts["page"])
+    assert b"I help families" in bytes(texts["words"])
+    rule, until = retention.due_dates(by.practice_id, [event.payload])[event.payload.pk]
+    assert rule
+    assert until > clock.today() + timedelta(days=365), "the words are kept by the rule"
+    version = EpisodeVersion.objects.get()
+    assert (version.audio, version.snippet, version.keep_until) == (None, None, None)
+    assert not Render.objects.exclude(file=None).exists()
+
+
+@pytest.mark.parametrize("named", ["guest", "interview", "episode"])
+def test_a_hold_keeps_the_sound_from_being_destroyed_and_from_everybody(
+    owner: Any, named: str, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    talk = out.published(owner)
+    token, sound = out.token(talk), EpisodeVersion.objects.get().audio
+    assert sound
+    subject = {"guest": talk.guest, "interview": talk, "episode": talk.episode}[named].public_id
+    until = clock.today() + timedelta(days=30)
+    holding.hold(by=owner, subject=subject, rule="court.2026-17", reason="Counsel asks for it.", until=until)
+    revoke("publication")
+    withdrawing.watch()
+    assert Client().get(f"/talk-page/{token}/sound.mp3").status_code == 410
+    assert Episode.objects.get().ended_at
+    withdrawing.let_go_old()
+    assert bigfiles.path_of(sound).exists()
+    settings.CLOCK_OFFSET = 32 * 86_400
+    with django_capture_on_commit_callbacks(execute=True):
+        assert withdrawing.let_go_old() == 2
+    assert not bigfiles.path_of(sound).exists()
+    assert not Render.objects.exclude(file=None).exists()
+    assert withdrawing.let_go_old() == 0
 
 
 def test_react_leaves_alone_what_is_not_out(owner: Any) -> None:

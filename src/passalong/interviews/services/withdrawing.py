@@ -121,24 +121,47 @@ def _people(episode: Episode) -> list[str]:
     return [guest.public_id] if guest else []
 
 
-def _forget_sound(episode: Episode) -> None:
-    """What was made of the takes goes from the disk. The takes stay on the desk, where their own consents rule."""
+def _forget_sound(episode: Episode) -> int:
+    """What was made of the takes goes from the disk; how many files. Where a hold names the interview they lie there,
+    served to nobody, until it ends. The takes stay on the desk, where their own consents rule. Why: decision 19."""
     versions = EpisodeVersion.objects.filter(episode=episode)
+    versions.update(keep_until=None)
+    if _is_held(episode):
+        return 0
     files = {one for row in versions.values_list("audio", "snippet") for one in row}
     renders = Render.objects.filter(cut__interview=episode.interview_id)
     files |= set(renders.values_list("file", flat=True))
-    versions.update(audio=None, snippet=None, keep_until=None)
+    versions.update(audio=None, snippet=None)
     renders.update(file=None)
-    bigfiles.release(one for one in files if one)
+    return bigfiles.release(one for one in files if one)
+
+
+def _is_held(episode: Episode) -> bool:
+    """Whether a hold, which names its rule and its end, forbids to destroy what was published."""
+    named = [episode.public_id, episode.interview.public_id, *_people(episode)]
+    return retention.holds(episode.practice).filter(subject__in=named).exists()
 
 
 def let_go_old() -> int:
-    """Sound of versions that are withdrawn and past the day a rule asks for; returns how many files went. By the clock,
-    each day."""
-    past = EpisodeVersion.objects.exclude(withdrawn_at=None).filter(keep_until__lt=clock.today())
-    rows = list(past.exclude(audio=None, snippet=None).values_list("pk", "audio", "snippet"))
-    EpisodeVersion.objects.filter(pk__in=[pk for pk, _audio, _snippet in rows]).update(audio=None, snippet=None)
-    return bigfiles.release(one for row in rows for one in row[1:] if one)
+    """Sound of versions that are withdrawn and past the day a rule asks for, and sound that only a hold has kept and
+    keeps no more; returns how many files went. By the clock, each day."""
+    gone = 0
+    withdrawn = EpisodeVersion.objects.exclude(withdrawn_at=None).exclude(audio=None, snippet=None)
+    past = withdrawn.filter(keep_until__lt=clock.today()).select_related("episode__interview__guest", "practice")
+    for version in past:
+        gone += 0 if _is_held(version.episode) else _let_go(version)
+    revoked = Episode.objects.filter(Exists(withdrawn.filter(episode=OuterRef("pk"), keep_until=None)))
+    for episode in revoked.exclude(ended_at=None).select_related("practice", "interview__guest"):
+        with transaction.atomic():
+            gone += _forget_sound(episode)
+    return gone
+
+
+@transaction.atomic
+def _let_go(version: EpisodeVersion) -> int:
+    files = [one for one in (version.audio_id, version.snippet_id) if one]
+    EpisodeVersion.objects.filter(pk=version.pk).update(audio=None, snippet=None)
+    return bigfiles.release(files)
 
 
 def watch() -> int:
