@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import health
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.exchange import selectors, services, tasks
 from passalong.exchange.forms import PreviewForm, UploadForm
 from passalong.exchange.importing.going import going
@@ -27,10 +28,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _batch(request: MemberRequest, public_id: str) -> ImportBatch:
-    try:
-        return selectors.batch(request.member.practice, public_id)
-    except ImportBatch.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.batch, request.member.practice, public_id)
 
 
 @member_required

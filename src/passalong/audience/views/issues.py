@@ -9,7 +9,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from passalong.audience.selectors import reading, subscribers
 from passalong.audience.services import issues, items
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 
 PER_PAGE = 30
 TONES = {IssueState.DRAFT: "quiet", IssueState.SENDING: "accent", IssueState.SENT: "good", IssueState.STOPPED: "stop"}
@@ -185,7 +186,4 @@ def _act(request: MemberRequest, public_id: str, act: Callable[[Issue], object],
 
 
 def _found(request: MemberRequest, public_id: str) -> Issue:
-    try:
-        return selectors.issue(request.member.practice, public_id)
-    except Issue.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.issue, request.member.practice, public_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +14,7 @@ from passalong.audience.selectors import issues as selectors
 from passalong.audience.services import items
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 
 
 @member_required
@@ -61,7 +62,4 @@ def remove(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _found(request: MemberRequest, public_id: str) -> IssueItem:
-    try:
-        return selectors.item(request.member.practice, public_id)
-    except IssueItem.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.item, request.member.practice, public_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from passalong.audience.services import importing, subscribing
 from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 
 PER_PAGE = 50
 MOST_SHOWN = 200  # refused rows shown
@@ -93,7 +94,4 @@ def bring_in(request: MemberRequest) -> HttpResponse:
 
 
 def _found(request: MemberRequest, public_id: str) -> Subscriber:
-    try:
-        return selectors.subscriber(request.member.practice, public_id)
-    except Subscriber.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.subscriber, request.member.practice, public_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from passalong.compliance.selectors import ledger
 from passalong.compliance.services import approvals as services
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 
 PER_PAGE = 50
 
@@ -41,10 +42,7 @@ def approvals(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: MemberRequest, public_id: str) -> HttpResponse:
     """One request: what is asked, by which rules, and the decision."""
-    try:
-        found = selectors.approval(request.member.practice, public_id)
-    except Approval.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.approval, request.member.practice, public_id)
     form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         yes = request.POST.get("decision") == "yes"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from passalong.compliance.selectors import ledger as selectors
 from passalong.compliance.services import ledger as services
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
@@ -107,10 +108,7 @@ def _from_card(request: MemberRequest) -> dict[str, str]:
 @page
 def entry(request: MemberRequest, public_id: str) -> HttpResponse:
     """One entry with the rules that were applied, and the way to strike it out."""
-    try:
-        found = selectors.entry(request.member.practice, public_id)
-    except ValueEntry.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.entry, request.member.practice, public_id)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

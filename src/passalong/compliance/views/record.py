@@ -29,7 +29,7 @@ from passalong.compliance.services import retention as services
 from passalong.core import blobs, clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.core.models import Blob, Event
+from passalong.core.lookups import or_404
 
 P = ParamSpec("P")
 View = Callable[Concatenate[MemberRequest, P], HttpResponse | StreamingHttpResponse]
@@ -105,10 +105,7 @@ def _facts(line: selectors.Line) -> list[tuple[str, str]]:
 
 
 def _line(request: MemberRequest, number: int) -> selectors.Line:
-    try:
-        return selectors.entry(request.member.practice, number)
-    except Event.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.entry, request.member.practice, number)
 
 
 @overseer_required
@@ -116,10 +113,7 @@ def _line(request: MemberRequest, number: int) -> selectors.Line:
 def text(request: MemberRequest, number: int, digest: str) -> HttpResponse:
     """A past text byte for byte: shown where nothing in it can run, or as a file to keep."""
     line = _line(request, number)
-    try:
-        blob = selectors.text(request.member.practice, number, digest)
-    except Blob.DoesNotExist:
-        raise Http404 from None
+    blob = or_404(selectors.text, request.member.practice, number, digest)
     name = next(one for one in line.texts if one.digest == digest)
     answer = HttpResponse(blobs.read(blob), content_type=blob.media_type)
     as_shown = blob.media_type.split(";")[0].strip().lower() in SHOWN and "keep" not in request.GET

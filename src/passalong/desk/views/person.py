@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,12 +19,12 @@ from passalong.contacts.models import Contact, Disclosure
 from passalong.contacts.resting import told_by_and_resting
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.desk.choosing import chosen_person
 from passalong.desk.forms import AffiliationForm, HouseholdForm, SpellForm, StandingForm, StatementForm
 from passalong.desk.person import person_page
 from passalong.ties import selectors as ties_read
 from passalong.ties import services as ties
-from passalong.ties.models import Statement
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 FORMS: dict[str, type[forms.Form]] = {
@@ -206,10 +206,7 @@ def add_statement(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def remove_statement(request: MemberRequest, public_id: str) -> HttpResponse:
     """Take a note back."""
-    try:
-        statement = ties_read.statement(request.member.practice, public_id)
-    except Statement.DoesNotExist as missing:
-        raise Http404 from missing
+    statement = or_404(ties_read.statement, request.member.practice, public_id)
     ties.remove_statement(by=request.member, statement=statement)
     seen_from = {person.public_id: person for person in (statement.contact_a, statement.contact_b)}
     return _back(seen_from.get(request.POST.get("from", ""), statement.contact_a), "statements")

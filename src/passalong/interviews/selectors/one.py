@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
 from passalong.accounts.selectors import members, owner
-from passalong.core import clock
+from passalong.core import calendars, clock
 from passalong.core.errors import Refused
 from passalong.core.models import StagedStep
 from passalong.core.staged import Card, Choice, Told, story
@@ -21,11 +21,8 @@ from passalong.interviews.acts import ACTS, ENDS, PRESSED
 from passalong.interviews.models import Interview, Outcome, Stage, Voice
 from passalong.interviews.selectors.board import card
 from passalong.interviews.stages import TABLE, Who
-from passalong.introductions import calendars
 from passalong.mail.models import MailState, Message
 from passalong.mail.services.composing import own_address
-
-PRODUCT = "-//Passalong//Interview//EN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,7 @@ def entry_of(found: Interview, *, for_guest: bool = True, attendee: tuple[str, s
     times = sum(step.act == "schedule" for step in found.steps.all())
     is_over = found.stage == Stage.CLOSED
     return calendars.Entry(
+        occasion="Interview",
         uid=f"{found.public_id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('<> ') or 'localhost'}",
         sequence=max(0, times - 1) + is_over,
         starts_at=found.scheduled_at,
@@ -133,11 +131,6 @@ def entry_of(found: Interview, *, for_guest: bool = True, attendee: tuple[str, s
         stamped=clock.now(),
         is_cancelled=is_over,
     )
-
-
-def calendar_of(entry: calendars.Entry) -> str:
-    """The entry as a file."""
-    return calendars.write(entry, PRODUCT)
 
 
 def _organizer(found: Interview) -> tuple[str, str]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
 from passalong.contacts.services.own import demand_own
-from passalong.core import clock, events
+from passalong.core import calendars, clock, events
 from passalong.core.errors import Refused
 from passalong.interviews import letters
 from passalong.interviews.models import Interview, Outcome, Stage, Voice, VoiceRole
-from passalong.interviews.selectors.one import calendar_of, entry_of
+from passalong.interviews.selectors.one import entry_of
 from passalong.interviews.services.inviting import draft, page_of, recipient_of
 from passalong.interviews.services.moving import MAY, move
 from passalong.interviews.stages import Who
@@ -87,7 +87,7 @@ def draft_entry(*, by: Member, interview: Interview) -> Message:
         raise Refused(_("The day is past, or the interview has ended."))
     to = recipient_of(row)
     entry = entry_of(row, attendee=(to.name, to.address))
-    calendar = Calendar(entry.method, calendar_of(entry))
+    calendar = Calendar(entry.method, calendars.write(entry))
     return draft(by=by, interview=row, kind="day", written=written, calendar=calendar)
 
 

@@ -16,6 +16,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews import letters
 from passalong.interviews.forms.pipeline import CallForm
 from passalong.interviews.models import CastingAsk, CastingCall
@@ -152,7 +153,4 @@ def _sent(request: MemberRequest, found: CastingCall) -> None:
 
 
 def _own(request: MemberRequest, public_id: str) -> CastingCall:
-    try:
-        return selectors.call(request.member.practice, public_id)
-    except CastingCall.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.call, request.member.practice, public_id)

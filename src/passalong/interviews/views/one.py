@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.core import calendars
 from passalong.core.errors import Refused
 from passalong.core.forms import PutOffForm, show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews import letters
 from passalong.interviews.acts import PRESSED
 from passalong.interviews.forms.pipeline import DayForm, DaysForm, DescribeForm, InviteForm, MoveForm
@@ -27,10 +29,7 @@ from passalong.mail.selectors.outbox import addresses_of
 
 def own(request: MemberRequest, public_id: str) -> Interview:
     """The interview of this practice, or the page that says there is none."""
-    try:
-        return selectors.interview(request.member.practice, public_id)
-    except Interview.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.interview, request.member.practice, public_id)
 
 
 @member_required
@@ -185,11 +184,7 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
         made = selectors.entry_of(own(request, public_id), for_guest=False)
     except Refused as refused:
         raise Http404(refused.message) from refused
-    answer = HttpResponse(
-        selectors.calendar_of(made), content_type=f"text/calendar; charset=utf-8; method={made.method}"
-    )
-    answer["Content-Disposition"] = 'attachment; filename="interview.ics"'
-    return answer
+    return calendars.answer(made, "interview")
 
 
 def _onwards(found: Interview) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.models import Member
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews.forms.pipeline import NameForm, QuestionForm, SetForm
 from passalong.interviews.models import Asked, Interview, Question, QuestionSet
 from passalong.interviews.selectors import questions as selectors
@@ -50,10 +51,7 @@ def sets(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_set(request: MemberRequest, public_id: str) -> HttpResponse:
     """One set with its questions."""
-    try:
-        found = selectors.one_set(request.member.practice, public_id)
-    except QuestionSet.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.one_set, request.member.practice, public_id)
     name = NameForm(request.POST if request.POST.get("act") == "name" else None, initial={"name": found.name})
     if request.method == "POST":
         if request.POST.get("act") == "remove_set":

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, cast
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews import receiving
 from passalong.interviews.forms.recording import ELEMENT, AuthorisedForm, NotedForm, RevokedForm, VoiceForm
 from passalong.interviews.models import Asked, ConsentTo, Interview, Stage, Take, Voice
@@ -180,10 +181,7 @@ def remove(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _with_take(request: MemberRequest, public_id: str, act: Any, words: str) -> HttpResponse:
-    try:
-        take = selectors.take_of(request.member.practice, public_id)
-    except Take.DoesNotExist:
-        raise Http404 from None
+    take = or_404(selectors.take_of, request.member.practice, public_id)
     there = take.interview.public_id
     try:
         act(take)
@@ -268,22 +266,13 @@ def bring(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _own(request: MemberRequest, public_id: str) -> Interview:
-    try:
-        return selectors.interview_of(request.member.practice, public_id)
-    except Interview.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.interview_of, request.member.practice, public_id)
 
 
 def _voice(request: MemberRequest, public_id: str) -> Voice:
-    try:
-        return selectors.voice_of(request.member.practice, public_id)
-    except Voice.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.voice_of, request.member.practice, public_id)
 
 
 def _arriving(request: MemberRequest, public_id: str, take: str) -> Take:
     """A take this practice brings itself: a guest's own arrives by the guest's link alone."""
-    try:
-        return selectors.take_of_desk(request.member.practice, public_id, take)
-    except Take.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.take_of_desk, request.member.practice, public_id, take)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews import pitch
 from passalong.interviews.forms.partners import AskForm, LogForm, ScheduleForm
 from passalong.interviews.models import Interview, Return
@@ -113,10 +114,7 @@ def forgo(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _own(request: MemberRequest, public_id: str) -> Interview:
-    try:
-        return selectors.interview(request.member.practice, public_id)
-    except Interview.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.interview, request.member.practice, public_id)
 
 
 def _done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews.forms.partners import SeriesForm
 from passalong.interviews.models import Partner, Series, Slot
 from passalong.interviews.selectors import partners as partner_reads
@@ -112,10 +113,7 @@ def end(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _own(request: MemberRequest, public_id: str) -> Series:
-    try:
-        return selectors.series(request.member.practice, public_id)
-    except Series.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.series, request.member.practice, public_id)
 
 
 def _show(request: MemberRequest, found: Series, form: SeriesForm | None = None) -> HttpResponse:

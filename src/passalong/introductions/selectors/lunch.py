@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from passalong.compliance.selectors import consent as consents
 from passalong.contacts.keys import email_key
 from passalong.contacts.models import Contact, PointKind
-from passalong.core import clock
+from passalong.core import calendars, clock
 from passalong.core.errors import Refused
 from passalong.core.keyed import keyed_hash
-from passalong.introductions import calendars, knowing, lunch_words, own_pages
+from passalong.introductions import knowing, lunch_words, own_pages
 from passalong.introductions.models import (
     Introduction,
     Lunch,
@@ -92,6 +92,7 @@ def entry_of(guest: LunchGuest, guests: list[LunchGuest], address: str = "") -> 
     page = own_pages.address_of(guest)
     said = [lunch.words, _("If something comes between: %(page)s") % {"page": page} if page else ""]
     return calendars.Entry(
+        occasion="Lunch for three",
         uid=lunch.uid,
         sequence=lunch.sequence,
         starts_at=lunch.starts_at,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
+from passalong.core import calendars
 from passalong.core.errors import Refused
-from passalong.introductions import calendars, knowing, lunch_words, own_pages
+from passalong.introductions import knowing, lunch_words, own_pages
 from passalong.introductions.models import Lunch, LunchGuest, Seat
 from passalong.introductions.selectors.lunch import entry_of, messages, recipient_of
 from passalong.introductions.telling import must_be_named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from passalong.contacts.lookups import person_or_404
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions.care_forms import DayForm, PromiseForm, SeedForm
 from passalong.introductions.models import Promise
 from passalong.introductions.selectors import care as read
@@ -59,10 +60,7 @@ def promise(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_POST
 def settle(request: MemberRequest, public_id: str) -> HttpResponse:
     """Kept, dropped, or put off to another day."""
-    try:
-        found = read.promise(request.member.practice, public_id)
-    except Promise.DoesNotExist:
-        raise Http404 from None
+    found = or_404(read.promise, request.member.practice, public_id)
     act = request.POST.get("act", "")
     try:
         _settle(request, found, act)

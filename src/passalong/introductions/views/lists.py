@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.core.lookups import or_404
 from passalong.introductions import selectors, services
-from passalong.introductions.models import Introduction
 
 
 @member_required
@@ -27,10 +27,7 @@ def replies(request: MemberRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, public_id: str) -> HttpResponse:
     """The client thought better of it."""
-    try:
-        found = selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.introduction, request.member.practice, public_id)
     services.withdraw_introduction(by=request.member, introduction=found)
     messages.success(request, _("Withdrawn. %(name)s was not contacted.") % {"name": found.prospect})
     return redirect("introductions:list")

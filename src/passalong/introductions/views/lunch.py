@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from passalong.accounts.middleware import MemberRequest, member_required
+from passalong.core import calendars
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
-from passalong.introductions import calendars
 from passalong.introductions.forms_ways import ChangeForm, LunchForm, SaidForm, SlotsForm
 from passalong.introductions.models import Lunch, Seat
 from passalong.introductions.selectors import lunch as reads
@@ -214,9 +214,6 @@ def entry(request: MemberRequest, public_id: str) -> HttpResponse:
     host = next(one for one in guests if one.seat == Seat.PRACTICE)
     host.lunch = found
     try:
-        made = reads.entry_of(host, guests)
+        return calendars.answer(reads.entry_of(host, guests), "lunch")
     except Refused:
         raise Http404 from None
-    answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
-    answer["Content-Disposition"] = 'attachment; filename="lunch.ics"'
-    return answer

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
+from passalong.core.lookups import or_404
 from passalong.introductions import cards
 from passalong.introductions.models import Channel, Thanks
 from passalong.introductions.selectors import thanks as thank_yous
@@ -75,10 +76,7 @@ def thanks_card(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _thanks(request: MemberRequest, public_id: str) -> Thanks:
-    try:
-        return thank_yous.one(request.member.practice, public_id)
-    except Thanks.DoesNotExist:
-        raise Http404 from None
+    return or_404(thank_yous.one, request.member.practice, public_id)
 
 
 def _acted(request: MemberRequest, row: Thanks, act: Callable[[], object], said: str) -> HttpResponse:

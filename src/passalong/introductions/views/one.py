@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.rules import may
 from passalong.core.errors import Refused
 from passalong.core.forms import PutOffForm, show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions.acts import ACTS
 from passalong.introductions.due import terms_of
 from passalong.introductions.forms import GivenForm
@@ -130,10 +131,7 @@ def terms(request: MemberRequest) -> HttpResponse:
 
 
 def _own(request: MemberRequest, public_id: str) -> Introduction:
-    try:
-        return selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.introduction, request.member.practice, public_id)
 
 
 def _shown(

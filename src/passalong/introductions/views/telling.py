@@ -18,9 +18,10 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions import selectors
 from passalong.introductions.forms import ReportedForm, ReportedNameForm, SignedForm
-from passalong.introductions.models import Introduction, Reply
+from passalong.introductions.models import Reply
 from passalong.introductions.services import updating
 from passalong.introductions.services.reporting import report_yes_of
 from passalong.mail.models import Message
@@ -93,10 +94,7 @@ def form(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reported(request: MemberRequest, public_id: str) -> HttpResponse:
     """The client tells that the person they introduce said yes: who, when, what was said."""
-    try:
-        found = selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.introduction, request.member.practice, public_id)
     form_of = ReportedForm if found.prospect else ReportedNameForm
     filled = form_of(request.POST or None, initial={"on": clock.today()})
     if request.method == "POST" and filled.is_valid():

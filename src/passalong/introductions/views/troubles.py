@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,9 +14,10 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions import selectors
 from passalong.introductions.forms_news import TroubleForm
-from passalong.introductions.models import Introduction, Trouble
+from passalong.introductions.models import Trouble
 from passalong.introductions.selectors import troubles as found_troubles
 from passalong.introductions.selectors.updates import friend_of
 from passalong.introductions.services import troubles
@@ -28,10 +29,7 @@ SOON = timedelta(days=7)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest, public_id: str) -> HttpResponse:
     """Something went wrong with this introduction."""
-    try:
-        introduction = selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    introduction = or_404(selectors.introduction, request.member.practice, public_id)
     form = TroubleForm(request.POST or None, initial={"due_on": clock.today() + SOON})
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,10 +47,7 @@ def new(request: MemberRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def trouble(request: MemberRequest, public_id: str) -> HttpResponse:
     """One of them, with its words; kept, put right, or told, by its buttons."""
-    try:
-        row = found_troubles.one(request.member.practice, public_id)
-    except Trouble.DoesNotExist:
-        raise Http404 from None
+    row = or_404(found_troubles.one, request.member.practice, public_id)
     said = {"what": row.what, "cause": row.cause, "remedy": row.remedy, "due_on": row.due_on}
     form = TroubleForm(request.POST or None, initial=said)
     if request.method == "POST":

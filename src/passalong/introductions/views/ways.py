@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions import papers, selectors, ways_words
 from passalong.introductions.answer_pages import open_address
 from passalong.introductions.forms_ways import WayForm
@@ -24,10 +25,7 @@ from passalong.introductions.services import ways as services
 
 def own(request: MemberRequest, public_id: str) -> Introduction:
     """The practice's own introduction, or 404."""
-    try:
-        return selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.introduction, request.member.practice, public_id)
 
 
 def _way(request: MemberRequest, public_id: str, kind: str) -> Way:

@@ -24,6 +24,7 @@ from passalong.contacts.lookups import person_or_404
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions import recommendation, selectors
 from passalong.introductions.forms_words import AtDeskForm, SaidForm, SentForm
 from passalong.introductions.models import Introduction, Recommendation
@@ -49,10 +50,7 @@ class Begun:
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: MemberRequest, public_id: str) -> HttpResponse:
     """For one introduction."""
-    try:
-        found = selectors.introduction(request.member.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.introduction, request.member.practice, public_id)
     if found.referrer is None:
         raise Http404
     return composing(request, found.referrer, found)
@@ -177,10 +175,7 @@ def _look(
 
 def row_or_404(request: MemberRequest, public_id: str) -> Recommendation:
     """The message of this practice, or the page that says there is none."""
-    try:
-        return words.one(request.member.practice, public_id)
-    except Recommendation.DoesNotExist:
-        raise Http404 from None
+    return or_404(words.one, request.member.practice, public_id)
 
 
 @member_required

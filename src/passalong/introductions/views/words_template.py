@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,9 +13,9 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.accounts.rules import may
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions import recommendation
 from passalong.introductions.forms_words import TemplateForm
-from passalong.introductions.models import Template
 from passalong.introductions.selectors import words
 from passalong.introductions.services import templates
 
@@ -59,10 +59,7 @@ def template(request: MemberRequest) -> HttpResponse:
 @require_safe
 def version(request: MemberRequest, public_id: str) -> HttpResponse:
     """One version as it stands, for whoever decides about it."""
-    try:
-        found = words.template(request.member.practice, public_id)
-    except Template.DoesNotExist:
-        raise Http404 from None
+    found = or_404(words.template, request.member.practice, public_id)
     context = {
         "template": found,
         "paragraphs": recommendation.parts(found),

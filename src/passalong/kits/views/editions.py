@@ -18,6 +18,7 @@ from passalong.accounts.rules import may
 from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.kits.content import Frozen
 from passalong.kits.forms_proof import ApproveForm, WhyForm
 from passalong.kits.models import Edition, EditionState, FileName
@@ -31,10 +32,7 @@ Form = ApproveForm | WhyForm
 
 
 def _edition(request: MemberRequest, public_id: str) -> Edition:
-    try:
-        return selectors.edition(request.member.practice, public_id)
-    except Edition.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.edition, request.member.practice, public_id)
 
 
 @member_required

@@ -20,6 +20,7 @@ from passalong.contacts.lookups import person_or_404
 from passalong.core import reach
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.kits import desk_links
 from passalong.kits.codes import file_answer
 from passalong.kits.forms_passing import MakeLinkForm, PassedForm
@@ -34,10 +35,7 @@ MOST_FOUND = 8
 
 
 def _link(request: MemberRequest, public_id: str, link_id: str) -> Link:
-    try:
-        return selectors.link(kit_or_404(request.member.practice, public_id), link_id)
-    except Link.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.link, kit_or_404(request.member.practice, public_id), link_id)
 
 
 @member_required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.kits.forms_proof import ConsentForm, ProofForm
 from passalong.kits.models import EditionState, Proof
 from passalong.kits.selectors import proof as selectors
@@ -26,10 +27,7 @@ PER_PAGE = 50
 
 
 def _proof(request: MemberRequest, public_id: str) -> Proof:
-    try:
-        return selectors.proof(request.member.practice, public_id)
-    except Proof.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.proof, request.member.practice, public_id)
 
 
 @member_required

@@ -16,6 +16,7 @@ from passalong.contacts.models import Contact
 from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.mail.forms.inbound import WhoseForm
 from passalong.mail.models import Inbound, Verdict
 from passalong.mail.reading import letter as letters
@@ -67,10 +68,7 @@ def tone_of(found: Inbound) -> str:
 
 
 def _inbound(request: MemberRequest, public_id: str) -> Inbound:
-    try:
-        return selectors.inbound(request.member.practice, public_id)
-    except Inbound.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.inbound, request.member.practice, public_id)
 
 
 @member_required

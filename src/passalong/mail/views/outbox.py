@@ -8,7 +8,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages as said
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.core.ids import new_public_id
+from passalong.core.lookups import or_404
 from passalong.mail.forms.outbox import EditForm, WriteForm
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.selectors import outbox as selectors
@@ -93,10 +94,7 @@ def write(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _person(request: MemberRequest, public_id: str) -> Contact:
-    try:
-        return contacts.contact(request.member.practice, public_id)
-    except Contact.DoesNotExist:
-        raise Http404 from None
+    return or_404(contacts.contact, request.member.practice, public_id)
 
 
 def _written(request: MemberRequest, person: Contact, form: WriteForm, status: int) -> HttpResponse:
@@ -221,7 +219,4 @@ def _act(request: MemberRequest, public_id: str, act: Callable[[Message], Messag
 
 
 def _found(request: MemberRequest, public_id: str) -> Message:
-    try:
-        return selectors.message(request.member.practice, public_id)
-    except Message.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.message, request.member.practice, public_id)

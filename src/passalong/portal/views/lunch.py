@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from passalong.core import calendars
 from passalong.core.errors import Refused
-from passalong.introductions import calendars, lunch_words, own_pages
+from passalong.introductions import lunch_words, own_pages
 from passalong.introductions.answer_pages import ENDED
 from passalong.introductions.models import LunchGuest, LunchSlot, LunchState, Seat
 from passalong.introductions.selectors import lunch as reads
@@ -43,9 +44,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
         made = reads.entry_of(guest, list(guest.lunch.guests.all()))
     except Refused as refused:
         return _private(notice(404, _("Nothing is here yet"), refused.message))
-    answer = HttpResponse(calendars.write(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
-    answer["Content-Disposition"] = 'attachment; filename="lunch.ics"'
-    return _private(answer)
+    return _private(calendars.answer(made, "lunch"))
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from passalong.core import calendars
 from passalong.core.errors import Refused
 from passalong.interviews.models import Stage, Voice, VoiceRole
-from passalong.interviews.selectors.one import calendar_of, entry_of
+from passalong.interviews.selectors.one import entry_of
 from passalong.interviews.services import inviting, scheduling
 from passalong.portal.talking import refused, voiced
 from passalong.portal.views.notices import notice
@@ -58,6 +59,4 @@ def day(request: HttpRequest, token: str, voice: Voice) -> HttpResponse:
     if interview.stage != Stage.SCHEDULED:
         return notice(404, _("Nothing is here yet"), _("No day is agreed on."))
     made = entry_of(interview, for_guest=voice.role == VoiceRole.GUEST)
-    found = HttpResponse(calendar_of(made), content_type=f"text/calendar; charset=utf-8; method={made.method}")
-    found["Content-Disposition"] = 'attachment; filename="interview.ics"'
-    return found
+    return calendars.answer(made, "interview")

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from passalong.accounts.rules import may
 from passalong.contacts.lookups import person_or_404
 from passalong.core import clock
 from passalong.core.errors import Refused
+from passalong.core.lookups import or_404
 from passalong.privacy.models import PrivacyRequest, RequestState
 from passalong.privacy.selectors import requests as selectors
 from passalong.privacy.services import deciding
@@ -71,10 +72,7 @@ def one(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _request_or_404(request: MemberRequest, public_id: str) -> PrivacyRequest:
-    try:
-        return selectors.request(request.member.practice, public_id)
-    except PrivacyRequest.DoesNotExist as error:
-        raise Http404 from error
+    return or_404(selectors.request, request.member.practice, public_id)
 
 
 def _demand(request: MemberRequest) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from passalong.accounts.rules import may
 from passalong.contacts import selectors as contacts
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.prospecting import agenda, services, tasks
 from passalong.prospecting.forms import BookForm, FeedForm, WithForm
 from passalong.prospecting.models import Appointment
@@ -113,10 +114,7 @@ def unsubscribe(request: MemberRequest) -> HttpResponse:
 
 
 def _appointment(request: MemberRequest, public_id: str) -> Appointment:
-    try:
-        return agenda.appointment(request.member.practice, public_id)
-    except Appointment.DoesNotExist:
-        raise Http404 from None
+    return or_404(agenda.appointment, request.member.practice, public_id)
 
 
 @member_required

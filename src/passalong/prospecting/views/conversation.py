@@ -18,13 +18,13 @@ from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions.models import Introduction
 from passalong.introductions.recommendation import SAID as MOST_SAID
 from passalong.introductions.selectors.one import introduction as one_introduction
 from passalong.introductions.services import hearing, promises
 from passalong.introductions.services.choosing import choose_kit
 from passalong.introductions.views.words import Begun, composing
-from passalong.kits.models import Kit
 from passalong.kits.selectors.passing import sharing
 from passalong.kits.services.passing import link_for
 from passalong.prospecting import conversation, paper, selectors, services
@@ -36,10 +36,7 @@ from passalong.prospecting.views.gameplans import client_or_404
 
 def meeting_or_404(request: MemberRequest, public_id: str) -> Meeting:
     """A meeting of this practice."""
-    try:
-        return selectors.meeting(request.member.practice, public_id)
-    except Meeting.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.meeting, request.member.practice, public_id)
 
 
 def _page(request: MemberRequest, held: Meeting, name: str, here: int, status: int = 200, **more: Any) -> HttpResponse:
@@ -124,10 +121,7 @@ def choose(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _choose(request: MemberRequest, held: Meeting, people: list[conversation.Named]) -> HttpResponse:
-    try:
-        kit = conversation.kit_of(request.member.practice, request.POST["kit"])
-    except Kit.DoesNotExist:
-        raise Http404 from None
+    kit = or_404(conversation.kit_of, request.member.practice, request.POST["kit"])
     wanted = set(request.POST.getlist("for")) or {one.introduction.public_id for one in people}
     try:
         link_for(by=request.member, kit=kit, referrer=held.client)
@@ -154,10 +148,7 @@ def words(request: MemberRequest, public_id: str, introduction: str = "") -> Htt
 
 def _own_introduction(held: Meeting, public_id: str) -> Introduction:
     """By this client, or 404."""
-    try:
-        found = one_introduction(held.practice, public_id)
-    except Introduction.DoesNotExist:
-        raise Http404 from None
+    found = or_404(one_introduction, held.practice, public_id)
     if found.referrer_id != held.client_id:
         raise Http404
     return found

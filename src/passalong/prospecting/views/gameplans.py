@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
 from passalong.core.errors import Refused
+from passalong.core.lookups import or_404
 from passalong.introductions.selectors.care import may_be_asked
 from passalong.privacy.selectors.duties import needs_balancing
 from passalong.prospecting import agenda, selectors, sheet
@@ -25,10 +26,7 @@ PER_PAGE = 50
 
 def client_or_404(request: MemberRequest, public_id: str) -> Contact:
     """A contact of this practice."""
-    try:
-        return contacts.contact(request.member.practice, public_id)
-    except Contact.DoesNotExist:
-        raise Http404 from None
+    return or_404(contacts.contact, request.member.practice, public_id)
 
 
 @member_required

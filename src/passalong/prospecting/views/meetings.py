@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from passalong.contacts import selectors as contacts
 from passalong.contacts.models import Contact, Organization
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.introductions.models import Introduction
 from passalong.prospecting import conversation, selectors, services, sheet
 from passalong.prospecting.forms import NameForm, SaidForm
@@ -26,10 +27,7 @@ from passalong.prospecting.views.gameplans import client_or_404
 
 
 def _meeting(request: MemberRequest, public_id: str) -> Meeting:
-    try:
-        return selectors.meeting(request.member.practice, public_id)
-    except Meeting.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.meeting, request.member.practice, public_id)
 
 
 @member_required
@@ -99,10 +97,7 @@ def _before_the_client(refused: Refused) -> Refused:
 
 
 def _person(request: MemberRequest) -> Contact:
-    try:
-        return contacts.contact(request.member.practice, request.POST.get("person", ""))
-    except Contact.DoesNotExist:
-        raise Http404 from None
+    return or_404(contacts.contact, request.member.practice, request.POST.get("person", ""))
 
 
 @member_required
@@ -140,10 +135,7 @@ def add_name(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _firm(request: MemberRequest) -> Organization:
-    try:
-        return contacts.organization(request.member.practice, request.POST.get("firm", ""))
-    except Organization.DoesNotExist:
-        raise Http404 from None
+    return or_404(contacts.organization, request.member.practice, request.POST.get("firm", ""))
 
 
 @member_required

@@ -18,6 +18,7 @@ from passalong.contacts.models import Contact, Organization
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.prospecting import selectors, services
 from passalong.prospecting.forms import WishEditForm, WishForm
 from passalong.prospecting.models import Prospect
@@ -27,10 +28,7 @@ PER_PAGE = 50
 
 
 def _entry(request: MemberRequest, public_id: str) -> Prospect:
-    try:
-        return selectors.prospect(request.member.practice, public_id)
-    except Prospect.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.prospect, request.member.practice, public_id)
 
 
 @member_required

@@ -1,7 +1,7 @@
-"""Calendar entries of a lunch for three, as everybody's own calendar reads them (RFC 5545, RFC 5546).
+"""Entries in calendars, as everybody's own calendar reads them (RFC 5545, RFC 5546).
 
-Each of the three gets an entry of their own with the same UID: it names its reader's address and nobody else's, so that
-no address is handed on by an invitation.
+Whoever takes part gets an entry of their own with the same UID: it names its reader's address and nobody else's, so
+that no address is handed on by an invitation.
 """
 
 from __future__ import annotations
@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.http import HttpResponse
 from icalendar import Calendar, Event, vCalAddress, vText
 
-PRODUCT = "-//Passalong//Lunch for three//EN"
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reader's entry. organizer and attendee: (name, mail address); attendee None: a file to take along, which
-    asks for no answer. sender: the address the mail comes from, where that is not the organizer's."""
+    """One reader's entry. occasion: in English, for the name of whatever wrote the file. organizer and attendee: (name,
+    mail address); attendee None: a file to take along, which asks for no answer. sender: the address the mail comes
+    from, where that is not the organizer's."""
 
+    occasion: str
     uid: str
     sequence: int
     starts_at: datetime
@@ -41,10 +43,10 @@ class Entry:
         return CANCEL if self.is_cancelled else REQUEST
 
 
-def write(entry: Entry, product: str = PRODUCT) -> str:
-    """The file. Times stand in UTC: no calendar has to know a zone. product: what wrote it."""
+def write(entry: Entry) -> str:
+    """The file. Times stand in UTC: no calendar has to know a zone."""
     calendar = Calendar()
-    calendar.add("prodid", product)
+    calendar.add("prodid", f"-//Passalong//{entry.occasion}//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", entry.method)
@@ -65,6 +67,13 @@ def write(entry: Entry, product: str = PRODUCT) -> str:
         event.add("attendee", _attendee(*entry.attendee), encode=False)
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
+
+
+def answer(entry: Entry, name: str) -> HttpResponse:
+    """The file as an answer of the web, to be kept under this name."""
+    made = HttpResponse(write(entry), content_type=f"text/calendar; charset=utf-8; method={entry.method}")
+    made["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return made
 
 
 def _organizer(entry: Entry) -> vCalAddress:
