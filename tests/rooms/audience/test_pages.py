@@ -15,7 +15,7 @@ from tests.rooms.portal.cast import published
 
 from passalong.accounts.models import Member
 from passalong.audience.models import Issue, Sending, Subscriber, SubscriberState
-from passalong.audience.services import sending
+from passalong.audience.services import issues, sending
 from passalong.core import clock
 from passalong.introductions.answer_pages import path_of_reply
 from passalong.introductions.models import Reply
@@ -151,10 +151,35 @@ def test_not_now_offers_the_list_and_nothing_more(by: Member) -> None:
     assert not Message.objects.exists(), "nothing goes before the worker has looked whether it may"
 
 
-def test_a_yes_is_not_offered_the_list(by: Member) -> None:
+@pytest.mark.parametrize(("wish", "after"), [("yes", True), ("not_now", True), ("no", False)])
+def test_the_list_is_offered_after_the_two_questions_where_there_are_issues_and_never_before(
+    by: Member, wish: str, after: bool
+) -> None:
     kit = published()
+    reader(kit.owner, "one@lind.example")
+    kit.owner.practice.imprint = "1 Harbour Street"
+    kit.owner.practice.save()
+    issues.send(by=kit.owner, issue=issue(kit.owner))
+    own = f"/news/{kit.owner.practice.public_id}"
+    assert own not in Client().get(kit.path).content.decode(), "nothing before the questions"
+    said = {"step": "two_questions", "needs_help": "yes", "wish": wish, "name": "Jo", "reach": "jo@lind.example"}
+    answer = Client().post(kit.path, said | {"view": "a-2345678901"}).content.decode()
+    path = path_of_reply(Reply.objects.get())
+    shown = Client().get(path).content.decode() if path else answer
+    assert (own in shown) == after
+    if wish == "yes":
+        assert "Have the news by mail as well" in shown
+        assert 'name="by" value="page"' in shown
+
+
+def test_a_yes_is_offered_no_list_while_no_issue_has_gone_out(by: Member) -> None:
+    kit = published()
+    issue(kit.owner)
     said = {"step": "two_questions", "needs_help": "yes", "wish": "yes", "name": "Jo", "reach": "jo@lind.example"}
     assert "/news/" not in Client().post(kit.path, said | {"view": "a-2345678901"}).content.decode()
+    path = path_of_reply(Reply.objects.get())
+    assert path
+    assert "/news/" not in Client().get(path).content.decode()
 
 
 def test_what_stands_in_the_record_is_said_in_words(by: Member) -> None:

@@ -85,6 +85,11 @@ def standing(issue: Issue) -> Standing:
     return Standing(rules, readers, missing, needs, asked)
 
 
+def is_running(practice: Practice) -> bool:
+    """Whether there is a newsletter at all: an issue has gone out. Nobody is offered what never comes."""
+    return Issue.objects.filter(practice=practice, state__in=(IssueState.SENDING, IssueState.SENT)).exists()
+
+
 def why_no_mail(practice: Practice) -> str:
     """Why no issue may go to readers from this practice's place, in one sentence; empty where it may."""
     mail = verdict(practice, "system_mail", facts=("opted_in",))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from passalong.audience.selectors import issues
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
 from passalong.core.ids import new_link_token
@@ -103,11 +104,22 @@ def _show(page: AnswerPage, form: AnswerForm, *, status: int = 200) -> HttpRespo
     return HttpResponse(_drawn(page, form, view), status=status)
 
 
+def _news(page: AnswerPage) -> str:
+    """In which words the list is offered on the page of an answer, as on the kit's own; empty for not at all."""
+    reply = page.reply
+    if reply is None or reply.taken_back_at:
+        return ""
+    if reply.wish == Wish.NOT_NOW:
+        return _("Have the news by mail instead")
+    is_offered = reply.wish == Wish.YES and issues.is_running(page.practice)
+    return _("Have the news by mail as well") if is_offered else ""
+
+
 def _bytes(page: AnswerPage) -> bytes:
     """The page as it is shown before anything is chosen: what is kept as evidence. It names no address of itself."""
     return _drawn(page, AnswerForm(), "").encode()
 
 
 def _drawn(page: AnswerPage, form: AnswerForm, view: str) -> str:
-    context = {"page": page, "practice": page.practice, "form": form, "view": view}
+    context = {"page": page, "practice": page.practice, "form": form, "view": view, "news": _news(page)}
     return render_to_string(OWN if page.reply else MEANT, context)

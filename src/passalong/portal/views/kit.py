@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from passalong.audience.selectors import issues
 from passalong.core.errors import Refused
 from passalong.introductions.answer_pages import path_of_reply
 from passalong.introductions.due import terms_of
@@ -110,11 +111,14 @@ def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, reply:
 
 
 def _news(reply: Reply) -> tuple[str, str] | None:
-    """To those who would rather wait, the list is offered, and nothing more."""
-    if reply.wish != Wish.NOT_NOW:
-        return None
+    """After the questions, never before them: to those who would rather wait the list is offered, and nothing more; to
+    those who said yes besides, where there are issues. Not to those who said no."""
     address = reverse("portal:news", args=[reply.practice.public_id])
-    return f"{address}?by=answer", _("Have the news by mail instead")
+    if reply.wish == Wish.NOT_NOW:
+        return f"{address}?by=answer", _("Have the news by mail instead")
+    if reply.wish == Wish.YES and not reply.taken_back_at and issues.is_running(reply.practice):
+        return address, _("Have the news by mail as well")
+    return None
 
 
 def _outside(frozen: Frozen, step: Step, back: str) -> HttpResponse:
