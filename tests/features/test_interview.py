@@ -222,6 +222,7 @@ def is_public(phone: Page, way: str, show: str, tmp_path: Path) -> None:
     assert beyond(phone) == 0
     expect(phone.locator("main")).to_contain_text(CORRECTED)
     expect(phone.locator("main")).to_contain_text(GUEST)
+    assert all(GUEST in one for one in phone.locator(".talk-voice").all_inner_texts())
     assert phone.locator("main script").count() == 0
     feed = feedparser.parse(fetched(f"{show}/feed.xml"))
     assert not feed.bozo
@@ -238,6 +239,7 @@ def is_public(phone: Page, way: str, show: str, tmp_path: Path) -> None:
     words = fetched(f"{enclosure.href.rpartition('/')[0]}/transcript.vtt").decode()
     assert words.startswith("WEBVTT")
     assert CORRECTED in words
+    assert set(re.findall(r"<v ([^>]+)>", words)) == {GUEST}, "people have names, no ids"
 
 
 def fetched(url: str) -> bytes:
