@@ -178,7 +178,7 @@ def _busy(by: Member, size: int) -> None:
 def test_today_asks_as_much_at_any_size(by, size, django_assert_max_num_queries):
     _busy(by, size)
     browser = make.browser(by)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         answer = browser.get("/")
     today = answer.context["today"]
     assert (today.to_meet_count, today.due_count) == (size, size)
