@@ -58,12 +58,12 @@ def test_who_serves_the_same_clients_comes_first_and_every_point_has_its_reason(
     found = fitting.ranked(owner.practice, fitting.candidates(owner.practice))
     assert [fit.person for fit in found] == [pat, lee]
     uses = found[0].reasons[0]
-    assert uses.words == "2 of your clients already use them"
-    assert set(uses.clients) == {ann, ben}
+    assert uses.words == "2 of your clients already use Ledger & Co"
+    assert set(uses.keys) == {ann.pk, ben.pk}
     assert [one for one in found[0].reasons if "In Salem" in one.words]
     for fit in found:
         assert fit.value == sum(one.points for one in fit.reasons)
-        assert found[1].reasons[0].clients == (ann,)
+        assert found[1].reasons[0].keys == (ann.pk,)
 
 
 def test_a_colleague_of_the_same_trade_falls_behind_and_clients_and_partners_are_no_candidates(owner: Member) -> None:
@@ -94,6 +94,63 @@ def test_who_works_with_a_client_is_a_candidate_and_who_wants_nothing_is_not(own
     mute.refresh_from_db()
     with pytest.raises(Refused, match="wants nothing"):
         partnering.choose(by=owner, contact=mute, trade="Tax")
+
+
+def test_a_colleague_many_clients_use_stays_below_a_partner_one_client_uses(owner: Member) -> None:
+    """Known answers: the competitor with four clients, the lawyer with one, the lawn-keeper who only sounds alike."""
+    attorney = make.member(make.practice(profession="attorney"))
+    rival = of_firm(attorney, "Rae Rival", "Rival LLP", "Law")
+    tax = of_firm(attorney, "Tom Tax", "Tax House", "Tax")
+    lawn = of_firm(attorney, "Lou Green", "Green Lawns", "Lawn care")
+    for number in range(4):
+        client = make.client(attorney, f"Client {'ABCD'[number]}")
+        make.affiliation(attorney, client, "Rival LLP", kind="vendor")
+        if number < 2:
+            make.affiliation(attorney, client, "Tax House", kind="vendor")
+    make.affiliation(attorney, client, "Green Lawns", kind="vendor")
+    found = fitting.ranked(attorney.practice, fitting.candidates(attorney.practice))
+    assert [fit.person for fit in found] == [tax, rival, lawn]
+    by_person = {fit.person: fit for fit in found}
+    assert by_person[rival].value == 20
+    assert [one.points for one in by_person[rival].reasons] == [50, -30]
+    assert all(one.points > 0 for one in by_person[lawn].reasons), "lawn care is no law"
+
+
+def test_what_somebody_does_is_not_whom_they_serve(owner: Member) -> None:
+    for name in ("Ann Okafor", "Ben Adeyemi"):
+        job = make.affiliation(owner, make.client(owner, name), f"{name} Ltd").organization
+        job.sector = "Bakeries"
+        job.save()
+    baker, adviser = make.contact(owner, "Bo Baker"), make.contact(owner, "Ada Count")
+    make.affiliation(owner, baker, "Bread")
+    make.affiliation(owner, adviser, "Counts")
+    baker.affiliations.update(role="Manager of bakeries")
+    adviser.affiliations.update(role="Bookkeeping for a bakery")
+    assert fitting.fit_of(owner.practice, baker).reasons == ()
+    [reason] = fitting.fit_of(owner.practice, adviser).reasons
+    assert "2 of your clients are" in reason.words
+
+
+def test_with_nothing_on_file_no_number_is_shown_but_what_would_tell_more(owner: Member, web: Client) -> None:
+    pat = chosen(owner)
+    told = web.get(f"/interviews/partners/{pat.public_id}/").content.decode()
+    assert "Nothing on file says yet how well they fit" in told
+    assert "whom your clients buy from" in told
+    assert 'class="fit-bar"' not in told
+    make.contact(owner, "Lee Ward", standing=StandingKind.PARTNER)
+    listed = web.get("/interviews/partners/choose/").content.decode()
+    assert "not known yet" in listed
+    assert 'class="fit-bar"' not in listed
+
+
+def test_competitors_of_one_trade_are_seen_together(owner: Member, web: Client) -> None:
+    ann = make.client(owner, "Ann Okafor")
+    for name in ("Ada Count", "Bo Ledger"):
+        of_firm(owner, name, f"{name} Firm", "Tax")
+        make.affiliation(owner, ann, f"{name} Firm", kind="vendor")
+    told = web.get("/interviews/partners/choose/").content.decode()
+    assert told.count("1 other of this trade") == 2
+    assert web.get("/interviews/partners/choose/?trade=tax").content.decode().count("prompt-name") == 2
 
 
 def test_choosing_gives_the_standing_and_giving_is_due_at_once(owner: Member) -> None:

@@ -46,6 +46,7 @@ def choosing(request: MemberRequest) -> HttpResponse:
     practice, trade = request.member.practice, request.GET.get("trade", "")[:LONGEST]
     fits = fitting.ranked(practice, fitting.candidates(practice, trade=trade))
     page = Paginator(fits, CANDIDATES).get_page(request.GET.get("page"))
+    page.object_list = fitting.with_clients(list(page.object_list))
     context = {
         "page": page,
         "trade": trade,

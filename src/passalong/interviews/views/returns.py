@@ -26,6 +26,7 @@ from passalong.interviews.selectors import reach
 from passalong.interviews.services import returning
 
 A_PAGE = 50
+A_PAGE_OF_JSON = 500
 
 
 @member_required
@@ -41,15 +42,22 @@ def owing(request: MemberRequest) -> HttpResponse:
 @member_required
 @require_safe
 def owing_json(request: MemberRequest) -> HttpResponse:
-    """The same as JSON, with every interview that was given: what it reached, and what its return reached."""
-    practice = request.member.practice
-    found = selectors.ledger(practice)
-    talks = list(selectors.given(practice))
-    reached = reach.reached_by(practice, [one.pk for one in talks])
+    """The same as JSON, with the interviews that were given: what each reached, and what its return reached. A page at
+    a time (?page=2); `pages` says how many there are."""
+    practice, wanted = request.member.practice, request.GET.get("page")
+    accounts = Paginator(selectors.counted(practice), A_PAGE_OF_JSON)
+    talks = Paginator(selectors.given(practice), A_PAGE_OF_JSON)
+    pages = max(accounts.num_pages, talks.num_pages)
+    number = int(wanted) if wanted and wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    shown = list(talks.page(number)) if 1 <= number <= talks.num_pages else []
+    owed = list(accounts.page(number)) if 1 <= number <= accounts.num_pages else []
+    reached = reach.reached_by(practice, [one.pk for one in shown])
     data = {
-        "partners": [one.to_json() for one in found.accounts],
-        "interviews": [selectors.given_json(one, reached.get(one.pk, reach.Reach()).to_json()) for one in talks],
-        "totals": found.totals,
+        "partners": [one.to_json() for one in selectors.accounts(practice, owed)],
+        "interviews": [selectors.given_json(one, reached.get(one.pk, reach.Reach()).to_json()) for one in shown],
+        "totals": selectors.totals(practice),
+        "page": number,
+        "pages": pages,
     }
     answer = JsonResponse(data)
     answer["Cache-Control"] = "no-store"
