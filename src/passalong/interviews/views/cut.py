@@ -15,9 +15,10 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import bigfiles
 from passalong.core.errors import Refused
 from passalong.core.ids import new_public_id
+from passalong.core.lookups import or_404
 from passalong.interviews.clips import Clip, Finish, parse_time, time_words
 from passalong.interviews.meanwhile import Meanwhile
-from passalong.interviews.models import Interview, Render, Take
+from passalong.interviews.models import Interview, Take
 from passalong.interviews.selectors import cuts as selectors
 from passalong.interviews.selectors import voices
 from passalong.interviews.services import cutting, rendering
@@ -35,10 +36,7 @@ class Sent:
 
 def interview_or_404(request: MemberRequest, public_id: str) -> Interview:
     """One interview of the member's practice."""
-    try:
-        return selectors.interview(request.member.practice, public_id)
-    except Interview.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.interview, request.member.practice, public_id)
 
 
 @member_required
@@ -234,10 +232,7 @@ def take_sound(request: MemberRequest, public_id: str, take: str) -> HttpRespons
 def sound(request: MemberRequest, public_id: str, made: str) -> HttpResponseBase:
     """A sound that was made; only while every voice consents."""
     found = interview_or_404(request, public_id)
-    try:
-        row = selectors.render(request.member.practice, made)
-    except Render.DoesNotExist:
-        raise Http404 from None
+    row = or_404(selectors.render, request.member.practice, made)
     if row.cut.interview_id != found.pk or row.file is None:
         raise Http404
     if why := voices.why_not_usable(found):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews.forms.partners import DescribeForm, PutOffForm, ReciprocityForm, TouchForm
 from passalong.interviews.models import GuestKind, Partner, Reciprocity
 from passalong.interviews.selectors import briefs as brief_reads
@@ -124,10 +125,7 @@ def understanding(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def _understanding(request: MemberRequest, public_id: str) -> Reciprocity:
-    try:
-        return reciprocity.understanding(request.member.practice, public_id)
-    except Reciprocity.DoesNotExist:
-        raise Http404 from None
+    return or_404(reciprocity.understanding, request.member.practice, public_id)
 
 
 @member_required
@@ -141,10 +139,7 @@ def end_understanding(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def own(request: MemberRequest, public_id: str) -> Partner:
-    try:
-        return selectors.partner(request.member.practice, public_id)
-    except Partner.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.partner, request.member.practice, public_id)
 
 
 def done(form: forms.BaseForm, act: Callable[[], Any]) -> bool:

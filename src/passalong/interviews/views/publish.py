@@ -15,6 +15,7 @@ from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core import blobs
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.interviews import addresses, cards, player
 from passalong.interviews.forms.publishing import EpisodeForm, WhyForm
 from passalong.interviews.models import EpisodeLink, Interview, Stage
@@ -29,10 +30,7 @@ PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 
 
 def _own(request: MemberRequest, public_id: str) -> Interview:
-    try:
-        return selectors.interview(request.member.practice, public_id)
-    except Interview.DoesNotExist:
-        raise Http404 from None
+    return or_404(selectors.interview, request.member.practice, public_id)
 
 
 @member_required

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from passalong.accounts.middleware import MemberRequest, member_required
 from passalong.core.errors import Refused
 from passalong.core.forms import show_refusal
+from passalong.core.lookups import or_404
 from passalong.kits.bounded import is_too_large, read, takes_picture
 from passalong.kits.forms import DraftForm, PictureForm
 from passalong.kits.lookups import kit_or_404
@@ -53,10 +54,7 @@ def _editor(request: MemberRequest, kit: Kit, form: PictureForm) -> HttpResponse
 
 
 def _picture(request: MemberRequest, public_id: str, picture_id: str) -> Picture:
-    try:
-        found = selectors.picture(request.member.practice, picture_id)
-    except Picture.DoesNotExist:
-        raise Http404 from None
+    found = or_404(selectors.picture, request.member.practice, picture_id)
     if found.kit.public_id != public_id:
         raise Http404
     return found
