@@ -24,6 +24,7 @@ BENCHMARKS = {
     "introductions": ("benchmarks.introductions", 10_000),
     "interviews": ("benchmarks.interviews", 10_000),
     "audio": ("benchmarks.audio", 3_600),
+    "arrived": ("benchmarks.arrived", 14_340),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from tests.screens import beyond, follow
 
 from passalong.interviews import parts
 from passalong.interviews.models import Take, TakeState
+from passalong.interviews.selectors import cuts
 from passalong.interviews.services import voices
 from passalong.interviews.tasks import recording
 
@@ -25,6 +27,13 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"),
 ]
+ON_DEVICE = """(slices) => new Promise((found) => {
+  const asked = indexedDB.open("passalong-talk");
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction("bytes").objectStore("bytes").count();
+    counted.onsuccess = () => { asked.result.close(); found(counted.result >= slices); };
+  };
+})"""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -60,10 +69,25 @@ def _until(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def _record(page: Any, seconds: float = 2.0) -> None:
+def _record(page: Any) -> None:
+    _begin(page)
+    assert page.locator("talk-waiting").is_hidden(), "what is being recorded is not on its way yet"
+    _stop(page)
+
+
+def _begin(page: Any) -> None:
+    """Recording, and a second of it is on the device."""
     page.locator("[data-start]").click()
     page.get_by_text("Recording. Press").wait_for()
-    page.wait_for_timeout(seconds * 1000)
+    _kept(page, 1)
+
+
+def _kept(page: Any, slices: int) -> None:
+    """Wait until so many slices, of a second each, are on the device or with the server."""
+    page.locator("[data-time]").filter(has_text=re.compile(rf"0:0[{slices}-9]")).wait_for()
+
+
+def _stop(page: Any) -> None:
     page.locator("[data-stop]").click()
 
 
@@ -101,7 +125,7 @@ def test_a_guest_agrees_records_hears_it_records_again_and_is_done(made: Talk, p
     _work()
     takes = list(Take.objects.order_by("pk"))
     assert [take.state for take in takes] == ["ready"] * 3
-    assert all(take.seconds is not None and 1 < take.seconds < 10 for take in takes)
+    assert all(take.seconds is not None and 0.8 < take.seconds < 10 for take in takes)
     assert [take.is_chosen for take in takes] == [False, True, True]
     made.interview.refresh_from_db()
     assert made.interview.stage == "recorded"
@@ -121,7 +145,8 @@ def test_the_line_is_cut_and_the_tab_is_closed_while_recording_and_nothing_is_lo
     page.locator("[data-start]").click()
     page.get_by_text("Recording. Press").wait_for()
     phone.set_offline(True)
-    page.wait_for_timeout(4500)
+    _until(lambda: page.evaluate(ON_DEVICE, 3))
+    assert page.locator("talk-waiting").is_hidden(), "what is being recorded is not on its way yet"
     assert Take.objects.filter(state=TakeState.CHECKING).count() == 0
     page.close(run_before_unload=False)  # in the middle of the answer, with no line
     phone.set_offline(False)
@@ -194,15 +219,20 @@ def test_the_desk_records_one_room_once_everybody_agreed_and_turns_the_questions
     page.locator("[data-start]").click()
     page.get_by_text("Recording. Press").wait_for()
     assert page.get_by_text(made.questions[0].text).is_visible()
-    page.locator("h1").evaluate("document.activeElement.blur()")
+    _kept(page, 2)
     page.keyboard.press("ArrowRight")
     page.get_by_text(made.questions[1].text).wait_for()
     assert not page.get_by_text(made.questions[0].text).is_visible()
-    page.wait_for_timeout(1500)
-    page.locator("[data-stop]").click()
+    assert page.locator("talk-waiting").is_hidden(), "what is being recorded is not on its way yet"
+    _kept(page, 4)
+    _stop(page)
     _until(_arrived(1))
     _work()
     take = Take.objects.get()
+    first, second = cuts.whole(take)
+    assert [first.chapter, second.chapter] == [question.text for question in made.questions]
+    assert (first.start, first.end) == (0.0, second.start)
+    assert second.start == pytest.approx(2.2, abs=0.6), "a chapter begins where the question was turned over"
     assert (take.state, take.question, take.member) == ("ready", None, made.by.public_id)
     page.goto(f"{there}/recording")
     assert beyond(page) == 0
@@ -241,11 +271,9 @@ def test_two_devices_record_the_same_interview_beside_each_other(
     first.goto(address + made.questions[0].public_id)
     second.goto(address + made.questions[1].public_id)
     for page in (first, second):
-        page.locator("[data-start]").click()
-        page.get_by_text("Recording. Press").wait_for()
-    first.wait_for_timeout(1500)
+        _begin(page)
     for page in (first, second):
-        page.locator("[data-stop]").click()
+        _stop(page)
     _until(_arrived(2))
     _work()
     made.interview.refresh_from_db()
@@ -263,8 +291,8 @@ def test_what_is_refused_stays_on_the_device_and_goes_on_once_the_reason_is_gone
     page.locator("[data-start]").click()
     page.get_by_text("Recording. Press").wait_for()
     made.guest.post(made.path, {"act": "take back recording"})
-    page.wait_for_timeout(1500)
-    page.locator("[data-stop]").click()
+    _kept(page, 1)
+    _stop(page)
     page.locator("talk-waiting").get_by_text("was not taken: Before anything is recorded").wait_for()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save it on this device").click()
@@ -275,3 +303,22 @@ def test_what_is_refused_stays_on_the_device_and_goes_on_once_the_reason_is_gone
     _until(_arrived(1))
     _work()
     assert Take.objects.get(is_chosen=True).state == "ready"
+
+
+def test_a_tab_closed_before_anything_was_said_leaves_no_complaint(made: Talk, phone: Any, live_server: Any) -> None:
+    made.agree()
+    page = phone.new_page()
+    page.goto(f"{live_server.url}{made.path}/record")
+    page.evaluate(
+        """() => {
+          const { begin } = document.querySelector("talk-recorder").dataset;
+          return window.passalongSending.recording({ begin, question: "", mediaType: "" }).then(() => true);
+        }"""
+    )
+    page.close(run_before_unload=False)
+    other = phone.new_page()
+    with other.expect_response("**/takes/"):
+        other.goto(f"{live_server.url}{made.path}")
+    _until(lambda: not other.evaluate("window.passalongSending.waiting(location.pathname + '/takes/')"))
+    other.locator("talk-waiting").wait_for(state="hidden")
+    assert Take.objects.get().state == TakeState.ARRIVING

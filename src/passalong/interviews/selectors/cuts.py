@@ -155,10 +155,11 @@ class Coming:
 
 
 def coming(interview: Interview) -> list[Coming]:
-    """Recordings that arrive or are being looked at, oldest first."""
+    """Recordings that arrive or are being looked at, oldest first. One of which nothing has come yet is none."""
     found = Take.objects.filter(interview=interview, state__in=(TakeState.ARRIVING, TakeState.CHECKING))
     rows = found.select_related("question", "voice").defer("peaks", "marks").order_by("pk")[:MOST_SHOWN]
-    return [Coming(take, _on_disk(take)) for take in rows]
+    found_so_far = (Coming(take, _on_disk(take)) for take in rows)
+    return [one for one in found_so_far if one.is_looked_at or one.arrived]
 
 
 def _on_disk(take: Take) -> int:

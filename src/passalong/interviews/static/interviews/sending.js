@@ -174,6 +174,7 @@
           return undefined; // more is still being recorded
         } else {
           const total = file ? file.size : await device.size(take.clientId);
+          if (!total && !at.length) return device.remove(take.clientId); // closed before anything was said
           const { marks } = await device.get(take.clientId) ?? {};
           const about = new URLSearchParams({ total, ...(marks?.length ? { marks: JSON.stringify(marks) } : {}) });
           const { told, status } = await this.ask(`${one}/done`, about);
