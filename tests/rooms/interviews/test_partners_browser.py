@@ -15,7 +15,7 @@ from tests.screens import beyond, follow
 
 from passalong.accounts.models import Member
 from passalong.core import clock
-from passalong.interviews.models import Brief, Interview, Partner, Series, Touch
+from passalong.interviews.models import Brief, Interview, Partner, Reciprocity, Series, Touch
 from passalong.interviews.services import briefs, moving, partnering, reciprocity, returning, series, touching
 from passalong.interviews.stages import Who
 
@@ -79,7 +79,7 @@ def test_a_partner_is_chosen_and_given_to_and_briefed_without_script(chromium: A
     page = opened(chromium, live_server, owner, java_script_enabled=False)
     page.goto(f"{live_server.url}/interviews/partners/")
     follow(page, page.get_by_role("link", name="See whom to choose"))
-    page.get_by_text("1 of your clients already uses them").wait_for()
+    page.get_by_text("1 of your clients already uses Candidate Tax").wait_for()
     follow(page, page.get_by_role("link", name="Choose as a partner"))
     page.get_by_label("Trade").fill("Tax")
     follow(page, page.get_by_role("button", name="Choose"))
@@ -132,6 +132,12 @@ def test_every_page_fits_the_screen_empty_and_filled(chromium: Any, live_server:
     look(f"/interviews/partners/{pat.public_id}/", "one")
     look(f"/interviews/partners/{kim.public_id}/", "one-both")
     look(f"/interviews/partners/{pat.public_id}/brief/", "brief")
+    look(f"/interviews/partners/{pat.public_id}/brief/send/", "brief-send")
+    bare = partnering.choose(by=owner, contact=make.contact(owner, "Bea Bare"), trade="Notary")
+    look(f"/interviews/partners/{bare.public_id}/", "one-bare")
+    Reciprocity.objects.update(waits=True)
+    look(f"/interviews/partners/{kim.public_id}/", "one-waits")
+    look(f"/people/{kim.contact.public_id}/", "person")
     look("/interviews/series/", "series")
     look(f"/interviews/series/{row.public_id}/", "series-one")
     look("/interviews/series/new/?trade=Tax", "series-new")
