@@ -8,6 +8,7 @@ import secrets
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0/o, 1/i/l
 LENGTH = 13  # 31 ** 13, about 64 bits
 LINK_LENGTH = 10
+LONGEST_TOKEN = 100  # characters looked at; no secret made here is longer
 
 
 def new_public_id() -> str:
@@ -23,6 +24,11 @@ def new_link_token() -> str:
 def new_token() -> str:
     """A secret for a link, 192 bits."""
     return secrets.token_urlsafe(24)
+
+
+def is_token(text: str) -> bool:
+    """Whether this could be the secret of a link at all; what could not be is not looked up."""
+    return 0 < len(text) <= LONGEST_TOKEN
 
 
 def digest(token: str) -> str:

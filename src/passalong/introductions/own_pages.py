@@ -11,10 +11,8 @@ import base64
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from passalong.core.ids import digest
+from passalong.core.ids import digest, is_token
 from passalong.introductions.models import LunchGuest, Way
-
-LONGEST = 100  # characters looked at
 
 
 def token_of(guest: LunchGuest) -> str:
@@ -39,7 +37,7 @@ def address_of_way(way: Way) -> str:
 
 def guest_of(token: str) -> LunchGuest | None:
     """Whose page this is; None for an address that never was."""
-    if not token or len(token) > LONGEST:
+    if not is_token(token):
         return None
     found = LunchGuest.objects.filter(token_digest=digest(token))
     return found.select_related("lunch__introduction", "lunch__practice", "practice").first()
@@ -47,7 +45,7 @@ def guest_of(token: str) -> LunchGuest | None:
 
 def way_of(token: str) -> Way | None:
     """The way whose page this is; None for an address that never was."""
-    if not token or len(token) > LONGEST:
+    if not is_token(token):
         return None
     return Way.objects.filter(token_digest=digest(token)).select_related("introduction__referrer", "practice").first()
 

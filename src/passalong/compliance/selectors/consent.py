@@ -12,11 +12,10 @@ from passalong.accounts.models import Practice
 from passalong.compliance.models import Given, Grant, GrantState, Purpose
 from passalong.compliance.updates import SIGNED, Locks, locks
 from passalong.core import clock
-from passalong.core.ids import digest
+from passalong.core.ids import digest, is_token
 from passalong.core.keyed import keyed_hash
 
 TOKEN_PURPOSE = "consent page"  # noqa: S105 - a token made for another purpose never opens one
-MOST_TOKEN = 100  # characters looked at
 
 
 class OnFile(Protocol):
@@ -41,7 +40,7 @@ def live(practice: Practice) -> QuerySet[Grant]:
 
 def of_token(token: str) -> Grant | None:
     """The grant whose own page this is; None for an unknown address and for one that has ended alike."""
-    if not token or len(token) > MOST_TOKEN:
+    if not is_token(token):
         return None
     found = Grant.objects.filter(token_digest=token_digest(token), expires_at__gt=clock.now())
     return found.select_related("practice", "recipient").first()

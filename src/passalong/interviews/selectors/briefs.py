@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from passalong.accounts.models import Practice
 from passalong.contacts.keys import fold
 from passalong.contacts.models import Contact
-from passalong.core.ids import digest
+from passalong.core.ids import digest, is_token
 from passalong.interviews.models import Brief, BriefKey, Partner
 from passalong.kits.content import Content, Frozen
 from passalong.kits.models import Edition, EditionState
@@ -19,7 +19,7 @@ LONGEST = 1200  # characters taken over from a kit
 
 def by_token(token: str) -> Brief | None:
     """The newest brief behind a link that works; None for one that ended or never was."""
-    if len(token) > 100:
+    if not is_token(token):
         return None
     key = BriefKey.objects.filter(token_digest=digest(token), ended_at=None, partner__ended_at=None)
     partner = key.values("partner")[:1]

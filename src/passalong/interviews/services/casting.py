@@ -19,7 +19,7 @@ from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
-from passalong.core.ids import digest, new_token
+from passalong.core.ids import digest, is_token, new_token
 from passalong.interviews import letters
 from passalong.interviews.models import CastingAsk, CastingCall, GuestKind, Interview, Stage
 from passalong.interviews.selectors import casting as reads
@@ -36,7 +36,6 @@ from passalong.mail.services.gate import before_writing
 KEYS = ("story", "public", "time")
 MOST = 200  # clients of one call
 AT_ONCE = 50  # mails let go by one press
-LONGEST_TOKEN = 100
 
 
 @transaction.atomic
@@ -159,7 +158,7 @@ def end(*, by: Member, call: CastingCall) -> CastingCall:
 
 def ask_of(token: str) -> CastingAsk | None:
     """Whose page this is; None for one that never was, and once the call has ended."""
-    if not token or len(token) > LONGEST_TOKEN:
+    if not is_token(token):
         return None
     found = CastingAsk.objects.filter(token_digest=digest(token), call__ended_at=None)
     return found.select_related("call", "contact", "practice", "interview").first()

@@ -22,7 +22,7 @@ from passalong.contacts.models import Contact
 from passalong.contacts.services.own import demand_own
 from passalong.core import blobs, clock, events, tombstones
 from passalong.core.errors import Refused
-from passalong.core.ids import digest, new_token
+from passalong.core.ids import digest, is_token, new_token
 from passalong.core.models import Blob, Tombstone
 from passalong.interviews import consent_words
 from passalong.interviews.models import ConsentTo, Interview, Voice, VoiceConsent, VoiceKey, VoiceRole
@@ -32,7 +32,6 @@ from passalong.mail.selectors.outbox import addresses_of
 MAY = "interviews.edit"
 MOST_VOICES = 12
 MOST_KEYS = 10  # links of one voice that work at a time; the oldest ends first
-LONGEST_TOKEN = 100
 LONGEST_ELEMENT = 300  # characters of one answer in an authorisation
 OWN_PAGE = "own page"
 
@@ -71,7 +70,7 @@ def key_for(*, voice: Voice) -> str:
 
 def voice_of(token: str) -> Voice | None:
     """Whose page this link opens; None for one that never was or has ended."""
-    if not token or len(token) > LONGEST_TOKEN:
+    if not is_token(token):
         return None
     rows = VoiceKey.objects.filter(token_digest=digest(token), ended_at=None)
     key = rows.select_related("voice__practice", "voice__interview__guest").first()

@@ -8,11 +8,10 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact, Standing, StandingKind
 from passalong.contacts.person import people_at
 from passalong.core import clock
-from passalong.core.ids import digest
+from passalong.core.ids import digest, is_token
 from passalong.introductions.models import AlsoBy, Introduction, PortalKey
 from passalong.kits.models import Link
 
-LONGEST_TOKEN = 100  # characters looked at
 REFERRERS = (StandingKind.CLIENT, StandingKind.FORMER_CLIENT, StandingKind.PARTNER)
 
 
@@ -28,7 +27,7 @@ def visit_digest(token: str) -> str:
 
 def of_link(token: str) -> PortalKey | None:
     """The key this link opens a visit by; None for one that never was, has ended or was used: nobody can tell which."""
-    if not token or len(token) > LONGEST_TOKEN:
+    if not is_token(token):
         return None
     found = _keys().filter(link_digest=link_digest(token), link_ends_at__gt=clock.now(), used_at=None)
     return found.first()
@@ -36,7 +35,7 @@ def of_link(token: str) -> PortalKey | None:
 
 def of_visit(token: str) -> PortalKey | None:
     """The key of the visit that is going on by this cookie; None when there is none."""
-    if not token or len(token) > LONGEST_TOKEN:
+    if not is_token(token):
         return None
     return _keys().filter(visit_digest=visit_digest(token), visit_ends_at__gt=clock.now()).first()
 

@@ -10,11 +10,9 @@ from passalong.accounts.models import Practice
 from passalong.contacts.models import Contact
 from passalong.contacts.person import people_at, person_of_address
 from passalong.core import clock, erasing
-from passalong.core.ids import digest
+from passalong.core.ids import digest, is_token
 from passalong.core.person import Held, Person
 from passalong.privacy.models import PrivacyLink, PrivacyRequest, RequestState
-
-LONGEST_TOKEN = 100
 
 
 def link_digest(token: str) -> str:
@@ -29,7 +27,7 @@ def page_digest(token: str) -> str:
 
 def link_of(token: str) -> PrivacyLink | None:
     """The link this secret opens now; None when it never was one, has ended, or its person is forgotten."""
-    if not token or len(token) > LONGEST_TOKEN:
+    if not is_token(token):
         return None
     found = PrivacyLink.objects.select_related("practice", "contact")
     return found.filter(token_digest=link_digest(token), expires_at__gt=clock.now()).first()
@@ -37,7 +35,7 @@ def link_of(token: str) -> PrivacyLink | None:
 
 def is_page_open(link: PrivacyLink, page: str) -> bool:
     """Whether this secret stands in the page that was opened last by this link, not long ago."""
-    if not page or len(page) > LONGEST_TOKEN or link.page_until is None:
+    if not is_token(page) or link.page_until is None:
         return False
     return link.page_digest == page_digest(page) and clock.now() < link.page_until
 
