@@ -1,6 +1,5 @@
 """A recording that has arrived is looked at: 90 minutes, and `size` seconds (a minute less than four hours).
 
-
 Each goes the way of every recording: its bytes stand in the part file of a take, and the worker's own `check` finds out
 what it is, how long and how loud, and keeps it. Once as a browser records (Opus in WebM), once as recorders of long ago
 write (WAV, 16 bits, 44,100 a second). Memory is of all processes at work together but this one (PSS).
