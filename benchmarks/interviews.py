@@ -1,4 +1,4 @@
-"""Server time and queries of the pages about interviews, partners and readers in a practice that has had `size` of them.
+"""Server time and queries of the pages about interviews, partners and readers in a practice with `size` of each.
 
 A practice is filled with invented rows (seeded): `size` people on file, a fifth of them clients with a mail address, an
 employer and two firms they buy from; a twentieth partners of twelve trades, each with a brief and times of being in
