@@ -8,13 +8,15 @@ import hashlib
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 from tests import sounds
 from tests.features.conftest import CHROMIUM, FLAGS, PATIENCE, Running
 from tests.features.interviewing import Stories, Story, phone_of, press, stands, told, until
@@ -174,31 +176,43 @@ def test_the_desk_brings_a_talk_made_elsewhere_and_its_sound_is_made_though_the_
 
 
 def put_in_order(page: Page, story: Story) -> None:
-    """The talk stays, the two others stand before and after it."""
+    """The talk stays, the two others stand before and after it; each change is with the server before the next."""
     page.goto(story.at(f"{story.one}cut"))
     for name, label in (("intro", "Before it"), ("outro", "After it")):
         choice = page.get_by_label(label)
         value = choice.locator("option", has_text=f"{name}.wav").get_attribute("value")
-        choice.select_option(value)
-        piece = page.locator("li.piece", has_text=f"{name}.wav")
-        if piece.count() and piece.get_by_role("checkbox", name="Keep").is_checked():
-            piece.get_by_role("checkbox", name="Keep").uncheck()
-        expect(page.get_by_text("Everything is saved")).to_be_visible()
-    page.get_by_label("Shorten long silences").uncheck()
+        with page.expect_response(is_saving):
+            choice.select_option(value)
+        keep = page.locator("li.piece", has_text=f"{name}.wav").get_by_role("checkbox", name="Keep")
+        if keep.count() and keep.is_checked():
+            with page.expect_response(is_saving):
+                keep.uncheck()
+    with page.expect_response(is_saving):
+        page.get_by_label("Shorten long silences").uncheck()
     expect(page.get_by_text("Everything is saved")).to_be_visible()
     page.reload()
     assert "intro.wav" in page.get_by_label("Before it").locator("option:checked").inner_text()
 
 
+def is_saving(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.url.endswith("/cut") and answer.ok
+
+
 def kill_while_it_is_made(page: Page, stories: Stories) -> None:
     """Worker and web server, in the middle of it; two minutes pass, and the clock has it taken up again."""
-    bar = page.locator("#sound progress")
-    until(lambda: page.wait_for_timeout(50) or int(bar.get_attribute("value") or 0) > 0, "it was not begun")
+    until(lambda: is_being_made(stories.running), "it was not begun")
     kill(stories.running, "worker")
     kill(stories.running, "web")
     expect(page.locator("#sound audio")).to_have_count(0)
     assert stories.script("fell silent") == {"running": 1}, "it was killed on the way, not before or after"
     until(lambda: answers(stories.running), "the web server did not come back")
+
+
+def is_being_made(running: Running) -> bool:
+    """Whether a worker is at a sound; read beside the server, so that it is seen at once."""
+    with closing(sqlite3.connect(running.folder / "passalong.sqlite3")) as database:
+        rows = database.execute("SELECT 1 FROM interviews_render WHERE state = 'running'").fetchall()
+    return bool(rows)
 
 
 def answers(running: Running) -> bool:
