@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from passalong.core import clock
 from passalong.core.models import BigFile
@@ -63,9 +64,8 @@ def release(ids: Iterable[int]) -> int:
     """Delete those of these files that no row names any more; returns how many. For whoever has just deleted what named
     them. The bytes go from the disk once the transaction has ended."""
     gone = 0
-    for file in BigFile.objects.filter(pk__in=set(ids)).select_for_update().order_by("pk"):
-        if _is_named(file):
-            continue
+    held = list(BigFile.objects.filter(pk__in=set(ids)).select_for_update().order_by("pk"))
+    for file in _unnamed(BigFile.objects.filter(pk__in=[one.pk for one in held])).order_by("pk"):
         place = path_of(file)
         file.delete()
         transaction.on_commit(partial(_unlink, place, file))
@@ -74,25 +74,33 @@ def release(ids: Iterable[int]) -> int:
 
 
 def sweep(practice_id: int) -> int:
-    """Delete files on disk without a row, left by a process that was killed between the two; returns how many. Files
-    younger than a day are left: their row may be on its way."""
+    """Delete files on disk without a row, and those whose row nothing names, left by a process that was killed between
+    the two; returns how many. Files younger than a day are left: what names them may be on its way."""
     before, gone = clock.now().timestamp() - 86_400, 0
-    known = set(BigFile.objects.filter(practice_id=practice_id).values_list("digest", flat=True))
+    own = BigFile.objects.filter(practice_id=practice_id)
+    known = set(own.values_list("digest", flat=True))
     for place in folder(practice_id).glob("??/*"):
         if place.name not in known and place.stat().st_mtime < before:
             place.unlink(missing_ok=True)
             gone += 1
-    return gone
+    return gone + release(file.pk for file in _unnamed(own) if _came_before(file, before))
 
 
-def _is_named(file: BigFile) -> bool:
-    """Whether a row of any model points at it."""
+def _came_before(file: BigFile, moment: float) -> bool:
+    """Whether it has stood in its place since before this moment, whenever it was written; or stands there no more."""
+    try:
+        return path_of(file).stat().st_ctime < moment
+    except FileNotFoundError:
+        return True
+
+
+def _unnamed(some: QuerySet[BigFile]) -> QuerySet[BigFile]:
+    """Those without a row of any model that points at them."""
     for relation in BigFile._meta.get_fields(include_hidden=True):
         if relation.auto_created and relation.is_relation and not relation.concrete:
             model, name = relation.related_model, relation.field.name  # type: ignore[union-attr]
-            if model._default_manager.filter(**{name: file.pk}).exists():  # type: ignore[union-attr]
-                return True
-    return False
+            some = some.exclude(Exists(model._default_manager.filter(**{name: OuterRef("pk")})))  # type: ignore[union-attr]
+    return some
 
 
 def _unlink(place: Path, file: BigFile) -> None:

@@ -16,3 +16,14 @@ def folder() -> Path:
 def path_of(take_id: str) -> Path:
     """The part file of a take, by its public id."""
     return folder() / f"{take_id}.part"
+
+
+def forget(take_id: str) -> None:
+    """Delete what has arrived of a take, and a second name of it that a killed worker left."""
+    for place in (path_of(take_id), second_of(take_id)):
+        place.unlink(missing_ok=True)
+
+
+def second_of(take_id: str) -> Path:
+    """Its second name while the bytes are taken over."""
+    return folder() / f"{take_id}.part.keep"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from passalong.audience.services import items
+from passalong.contacts.keys import email_key
 from passalong.core import bigfiles, blobs
+from passalong.core.keyed import keyed_hash
 from passalong.core.person import Held, Kept, Person
 from passalong.core.wiping import Trace, wipe_rows
 from passalong.interviews import joining, parts
 from passalong.interviews.models import (
+    Asked,
     Brief,
     CastingAsk,
     CastingCall,
@@ -22,25 +28,54 @@ from passalong.interviews.models import (
     EpisodeVersion,
     Hearing,
     Interview,
+    InterviewStep,
     Partner,
     Question,
     QuestionSet,
     Reciprocity,
     Render,
     Return,
+    Review,
     Series,
     Show,
     Take,
     Touch,
     Transcript,
     Voice,
+    VoiceConsent,
     VoiceRole,
 )
+from passalong.mail import grammar
 
 COVERS: tuple[type[Model], ...] = (
     *(Partner, Series, Interview, Voice, Take, CastingCall, CastingAsk),
     *(QuestionSet, Question, Show, Cut, Hearing, Episode, EpisodeLink),
 )
+
+# Where others' words may name the person.
+WORDS: dict[type[Model], tuple[str, ...]] = {
+    Interview: ("title", "gain", "note", "place"),
+    InterviewStep: ("note",),
+    QuestionSet: ("name",),
+    Question: ("text", "hint"),
+    Asked: ("text", "hint"),
+    VoiceConsent: ("how", "elements"),
+    Take: ("name", "marks"),
+    Cut: ("clips",),
+    Render: ("chapters",),
+    Transcript: ("segments",),
+    Review: ("note",),
+    Show: ("title", "about"),
+    Episode: ("title", "summary", "bio", "quote", "links", "paid_words", "conflict", "source", "ended_why"),
+    EpisodeVersion: ("content",),
+    Return: ("pitch", "where", "note"),
+    Touch: ("note",),
+    Partner: ("serves", "gives_first"),
+    Reciprocity: ("clients_told",),
+    Brief: ("helps", "recognise", "words", "happens"),
+    Series: ("title", "offer"),
+    CastingCall: ("title", "text", "questions"),
+}
 
 
 def ids_of(person: Person) -> tuple[str, ...]:
@@ -49,6 +84,14 @@ def ids_of(person: Person) -> tuple[str, ...]:
     voices = _voices(person).values_list("public_id", flat=True)
     partners = Partner.objects.filter(practice=person.practice_id, contact=person.contact_id or 0)
     return (*mine, *voices, *partners.values_list("public_id", flat=True))
+
+
+def known(practice_id: int, _ids: tuple[str, ...], keys: tuple[str, ...]) -> list[Person]:
+    """Voices of nobody else on file whose address has one of these keyed hashes."""
+    return [
+        Person(practice_id, None, (), emails=(email_key(address),), keys=(key,))
+        for _pk, address, key in _by_address(practice_id, keys)
+    ]
 
 
 def held_about(person: Person) -> list[Held]:
@@ -107,17 +150,9 @@ def erase(person: Person) -> list[Kept]:
     Partner.objects.filter(contact=person.contact_id or 0, **own).delete()
     CastingAsk.objects.filter(contact=person.contact_id or 0, **own).delete()
     trace = Trace(person)
-    wipe_rows(trace, Interview.objects.filter(**own), "title", "gain", "note", "place")
-    wipe_rows(trace, Transcript.objects.filter(**own), "segments")
-    wipe_rows(trace, Episode.objects.filter(**own), "title", "summary", "bio", "quote", "links")
-    wipe_rows(trace, EpisodeVersion.objects.filter(**own), "content")
-    wipe_rows(trace, Return.objects.filter(**own), "pitch", "where", "note")
-    wipe_rows(trace, Touch.objects.filter(**own), "note")
-    wipe_rows(trace, Partner.objects.filter(**own), "serves", "gives_first")
-    wipe_rows(trace, Reciprocity.objects.filter(**own), "clients_told")
-    wipe_rows(trace, Brief.objects.filter(**own), "helps", "recognise", "words", "happens")
-    wipe_rows(trace, Series.objects.filter(**own), "title", "offer")
-    wipe_rows(trace, CastingCall.objects.filter(**own), "title", "text")
+    for model, fields in WORDS.items():
+        wipe_rows(trace, model._default_manager.filter(**own), *fields)
+    wipe_rows(trace, Voice.objects.filter(contact=None, **own), "name")  # who is on file is somebody else by that name
     return []
 
 
@@ -136,8 +171,14 @@ def _forget_interviews(some: QuerySet[Interview]) -> None:
     Interview.objects.filter(pk__in=keys).delete()
     bigfiles.release(one for one in files if one)
     blobs.release(one for one in pictures if one)
-    for public_id, _file in takes:
-        parts.path_of(public_id).unlink(missing_ok=True)
+    transaction.on_commit(partial(_forget_parts, [public_id for public_id, _file in takes]))
+
+
+def _forget_parts(takes: list[str]) -> None:
+    """What has arrived of these recordings: once the rows are gone for good, for a look at what erasing would leave is
+    taken back."""
+    for public_id in takes:
+        parts.forget(public_id)
 
 
 def repoint(practice_id: int, old: int, new: int) -> None:
@@ -146,10 +187,24 @@ def repoint(practice_id: int, old: int, new: int) -> None:
 
 
 def _voices(person: Person) -> QuerySet[Voice]:
-    """Voices of the person on recordings; hosts are of the practice."""
-    mine = Q(contact=person.contact_id) if person.contact_id else Q()
-    mine |= Q(address__in=[one for one in person.emails if one])
+    """Voices of the person on recordings; hosts are of the practice. A voice of somebody on file is theirs alone: an
+    address can be shared."""
+    mine = Q(pk__in=[pk for pk, _address, _key in _by_address(person.practice_id, person.keys)])
+    if person.contact_id:
+        mine |= Q(contact=person.contact_id)
     return Voice.objects.filter(mine, practice=person.practice_id).exclude(role=VoiceRole.HOST)
+
+
+def _by_address(practice_id: int, keys: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    """Primary key, address and its keyed hash of voices that nobody on file has, by these hashes."""
+    wanted = {key for key in keys if key}
+    rows = Voice.objects.filter(practice=practice_id, contact=None).exclude(address="").exclude(role=VoiceRole.HOST)
+    return [
+        (pk, address, key)
+        for pk, address in (rows.values_list("pk", "address") if wanted else ())
+        for form in grammar.forms(address)
+        if (key := keyed_hash(practice_id, form)) in wanted
+    ]
 
 
 def _interviews(person: Person) -> QuerySet[Interview]:

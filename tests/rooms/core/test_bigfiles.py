@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from tests import make
 
-from passalong.core import bigfiles
+from passalong.core import bigfiles, clock
 from passalong.core.models import BigFile
 from passalong.interviews.models import GuestKind, Interview, Take
 
@@ -61,3 +62,18 @@ def test_what_a_killed_process_left_is_swept_after_a_day(sound) -> None:
     assert not stray.exists()
     assert young.exists()
     assert bigfiles.path_of(kept).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_whose_row_nothing_came_to_name_is_swept_after_a_day(sound, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice = make.practice()
+    named, unnamed = (bigfiles.keep(practice.pk, sound(one), "audio/webm") for one in (b"named", b"unnamed"))
+    interview = Interview.objects.create(practice=practice, kind=GuestKind.CLIENT)
+    Take.objects.create(practice=practice, interview=interview, client_id="a", file=named)
+    assert bigfiles.sweep(practice.pk) == 0
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert bigfiles.sweep(practice.pk) == 1
+    assert BigFile.objects.get() == named
+    assert bigfiles.path_of(named).exists()
+    assert not bigfiles.path_of(unnamed).exists()

@@ -248,6 +248,21 @@ def test_what_stopped_arriving_a_month_ago_is_forgotten() -> None:
     assert [take.public_id for take in Take.objects.all()] == [new]
 
 
+def test_what_no_row_names_any_more_is_forgotten_after_a_day() -> None:
+    made = _agreed()
+    take = made.begin().json()["id"]
+    made.piece(take, 0, b"half")
+    stray, young = parts.path_of("gone"), parts.path_of("young")
+    for place in (stray, parts.second_of("gone"), young):
+        place.write_bytes(b"sound")
+    for place in (stray, parts.second_of("gone"), parts.path_of(take)):
+        os.utime(place, times=(clock.now().timestamp() - 90_000,) * 2)
+    arriving.tidy()
+    left = set(parts.folder().iterdir())
+    assert {young, parts.path_of(take)} <= left
+    assert not {stray, parts.second_of("gone")} & left
+
+
 def test_a_cut_off_body_is_not_half_kept() -> None:
     made = _agreed()
     take = made.begin().json()["id"]

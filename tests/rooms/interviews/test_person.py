@@ -5,16 +5,23 @@ from __future__ import annotations
 import pytest
 from tests import make
 
-from passalong.contacts.person import person_of
+from passalong.contacts.models import Contact, ContactPoint
+from passalong.contacts.person import person_of, person_of_address
 from passalong.core import bigfiles, clock, erasing
+from passalong.core.ids import new_public_id
 from passalong.core.models import BigFile
 from passalong.interviews import joining, parts
 from passalong.interviews.models import (
+    Asked,
     Brief,
+    Cut,
     GuestKind,
     Interview,
+    InterviewStep,
     Outcome,
     Partner,
+    Review,
+    Show,
     Stage,
     Take,
     Touch,
@@ -59,6 +66,76 @@ def test_an_interview_goes_with_whoever_is_heard_in_it_and_its_sound_with_it(tmp
     assert not bigfiles.path_of(file).exists()
     assert not parts.path_of(take.public_id).exists()
     assert "Ida" not in str(Transcript.objects.get().segments)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_at_what_forgetting_would_leave_takes_no_recording_away() -> None:
+    owner = make.member(make.practice())
+    guest = make.contact(owner, "Paul Roe", email="paul@x.example")
+    take = Take.objects.create(practice=owner.practice, interview=talk(owner.practice, guest), client_id="a")
+    parts.folder().mkdir(parents=True, exist_ok=True)
+    parts.path_of(take.public_id).write_bytes(b"half")
+    assert erasing.would_keep(person_of(guest)) == []
+    assert parts.path_of(take.public_id).read_bytes() == b"half"
+    parts.second_of(take.public_id).write_bytes(b"half")  # of a worker that was killed
+    erasing.erase(person_of(guest), why="asked")
+    assert not list(parts.folder().glob(f"{take.public_id}*"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_voice_known_by_its_address_alone_is_forgotten_and_again_after_a_restore() -> None:
+    owner = make.member(make.practice())
+    one = talk(owner.practice, make.contact(owner, "Paul Roe"))
+    own = {"practice": owner.practice, "role": VoiceRole.OTHER, "name": "Ida Sun", "address": "Ida.Sun@X.example"}
+    Voice.objects.create(interview=one, **own)
+    ida = person_of_address(owner.practice, "ida.sun@x.example")
+    assert [held.what for held in erasing.held_about(ida)] == ["Interviews with you"]
+    erasing.erase(ida, why="asked")
+    assert not Interview.objects.exists()
+    older = talk(owner.practice, Contact.objects.get())  # of a backup from before
+    Voice.objects.create(interview=older, **own)
+    assert erasing.erase_known(owner.practice.pk, (), ida.keys) == 1
+    assert not Voice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_shares_an_address_with_a_guest_sees_and_forgets_nothing_of_theirs() -> None:
+    owner = make.member(make.practice())
+    paul, ann = make.contact(owner, "Paul Roe", email="home@x.example"), make.contact(owner, "Ann Roe")
+    point = ContactPoint.objects.get(contact=paul)
+    point.pk, point.contact, point.public_id = None, ann, new_public_id()  # as imports bring families
+    point.save()
+    one = talk(owner.practice, paul)
+    own = {"practice": owner.practice, "interview": one, "role": VoiceRole.GUEST, "name": "Paul Roe"}
+    Voice.objects.create(contact=paul, address="home@x.example", **own)
+    stranger = person_of_address(owner.practice, "home@x.example")
+    assert erasing.held_about(stranger) == []
+    erasing.erase(stranger, why="asked")
+    assert Interview.objects.get() == one
+
+
+@pytest.mark.django_db
+def test_the_name_goes_out_of_all_that_was_written_about_talks_with_others() -> None:
+    owner = make.member(make.practice())
+    own = {"practice": owner.practice}
+    ida, other = make.contact(owner, "Ida Sun"), make.contact(owner, "Otto Lee")
+    said = "as Ida Sun told us"
+    third = talk(owner.practice, other, note=said)
+    asked = Asked.objects.create(interview=third, order=1, text=said, **own)
+    moved = {"act": "drop", "who": "practice", "to": Stage.CLOSED, "at": clock.now()}
+    rows = [
+        InterviewStep.objects.create(interview=third, note=said, **moved, **own),
+        Take.objects.create(interview=third, client_id="a", name="Ida Sun.m4a", marks=[{"text": said, "at": 0}], **own),
+        Cut.objects.create(interview=third, number=1, clips=[{"take": "x", "chapter": said}], **own),
+        Review.objects.create(interview=third, note=said, **own),
+        Show.objects.create(title=said, about=said, **own),
+        Voice.objects.create(interview=third, role=VoiceRole.OTHER, name="Ida Sun", **own),
+        asked,
+    ]
+    erasing.erase(person_of(ida), why="asked")
+    for row in rows:
+        kept = type(row).objects.filter(pk=row.pk).values().get()
+        assert "Ida" not in str(kept), kept
 
 
 @pytest.mark.django_db

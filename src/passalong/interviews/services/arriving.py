@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ MOST_SECONDS = 4 * 3600.0
 LEAFED = 2.0  # seconds: a question shown for less was not asked
 LEFT_ON_DISK = 512 << 20  # never filled further than this
 ARRIVES_WITHIN = timedelta(days=30)  # since its last piece
+LEFT_BEHIND = 86_400  # seconds
 WHILE = (Stage.AGREED, Stage.SCHEDULED, Stage.RECORDED)
 ARRIVED = "passalong.interviews.tasks.recording.take_arrived"  # by name: tasks lie above services
 _CLIENT_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
@@ -286,10 +287,10 @@ def remove(*, take: Take, by: Member | None = None) -> None:
 
 
 def _delete(take: Take) -> None:
-    file, path = take.file_id, parts.path_of(take.public_id)
+    file, name = take.file_id, take.public_id
     take.delete()
     bigfiles.release([file] if file else [])
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: parts.forget(name))
 
 
 @transaction.atomic
@@ -317,7 +318,9 @@ def that_is_all(*, voice: Voice) -> Interview:
 
 
 def tidy() -> int:
-    """Delete recordings that stopped arriving long ago; returns how many. For the clock."""
+    """Delete recordings that stopped arriving long ago, and part files that no row names any more; returns how many
+    recordings. For the clock."""
+    _sweep()
     before, gone = clock.now() - ARRIVES_WITHIN, 0
     for take in Take.objects.filter(state=TakeState.ARRIVING, created_at__lt=before).iterator():
         path = parts.path_of(take.public_id)
@@ -326,6 +329,16 @@ def tidy() -> int:
                 _delete(take)
             gone += 1
     return gone
+
+
+def _sweep() -> None:
+    """What a process left that was killed between a row and its file; after a day, for its row may be on its way."""
+    before = clock.now().timestamp() - LEFT_BEHIND
+    for left in parts.folder().glob("*.part*"):
+        with suppress(FileNotFoundError):  # taken over at this moment
+            take = left.name.partition(".")[0]
+            if left.stat().st_mtime < before and not Take.objects.filter(public_id=take).exists():
+                left.unlink()
 
 
 def _tell(kind: str, take: Take, *, by: Member | None = None, size: int | None = None) -> None:

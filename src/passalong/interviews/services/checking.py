@@ -131,7 +131,7 @@ def _still(take: Take) -> QuerySet[Take]:
 
 def _kept(take: Take, part: Path, media_type: str) -> BigFile:
     """The bytes kept by their content; the part file stays as well."""
-    second = part.with_name(part.name + ".keep")
+    second = parts.second_of(take.public_id)
     second.unlink(missing_ok=True)
     try:
         try:

@@ -158,8 +158,8 @@ def _keep(row: Render, claim: _Claim, made: audio.Rendered, out: Path) -> None:
     """Put the finished sound where it stays, if it is still wanted."""
     file = bigfiles.keep(row.practice_id, out, "audio/mpeg")
     with transaction.atomic():
-        Interview.objects.select_for_update(of=("self",)).get(pk=row.cut.interview_id)
-        why = voices.why_not_usable(row.cut.interview)
+        there = Interview.objects.select_for_update(of=("self",)).filter(pk=row.cut.interview_id)
+        why = voices.why_not_usable(row.cut.interview) if there.first() else _("The interview is gone.")
         is_kept = not why and claim.end(
             state=RenderState.DONE,
             progress=100,
