@@ -119,8 +119,9 @@ def _people(practice: Any, size: int, dice: random.Random) -> Rows:
     )
     clients, partners = rows[: size // 5], rows[-size // 20 :]
     own = {"practice": practice, "disclosure": "public", "recorded_on": clock.today()}
-    facts = [Affiliation(contact=one, organization=dice.choice(firms), kind="employer", **own) for one in rows]
     bought = firms[: max(len(firms) // 4, 3)]
+    works = {one.pk: dice.choice(firms) for one in rows} | {partners[0].pk: bought[0]}  # one whom clients use
+    facts = [Affiliation(contact=one, organization=works[one.pk], kind="employer", **own) for one in rows]
     facts += [
         Affiliation(contact=one, organization=firm, kind="vendor", **own)
         for one in clients

@@ -99,14 +99,15 @@ class _Facts:
 
 @dataclass(frozen=True, slots=True)
 class _Clients:
-    """Present clients: by primary key in the order of names, whom they buy from by organization, whom they work with,
-    how many are in each town and sector."""
+    """Present clients: by primary key their place in the order of names, whom they buy from by organization, whom they
+    work with, how many are in each town and sector, and the stems of each sector."""
 
-    people: dict[int, None]
+    people: dict[int, int]
     buys: dict[int, set[int]]
     works: dict[int, set[int]]
     towns: Counter[str]
     sectors: Counter[str]
+    stems: dict[str, str]
 
 
 def candidates(practice: Practice, *, trade: str = "") -> list[Contact]:
@@ -214,7 +215,7 @@ def _using(person: Contact, facts: _Facts, clients: _Clients) -> list[int]:
     found = set(clients.works.get(person.pk, ()))
     for firm in facts.firms:
         found |= clients.buys.get(firm, set())
-    return [pk for pk in clients.people if pk in found and pk != person.pk]
+    return sorted((found & clients.people.keys()) - {person.pk}, key=clients.people.__getitem__)
 
 
 def _uses(n: int, firm: str) -> str:
@@ -252,7 +253,7 @@ def _town(facts: _Facts, clients: _Clients) -> Reason | None:
 def _serves(facts: _Facts, partner: Partner | None, clients: _Clients) -> Reason | None:
     """Whether whom they serve, in their own or the desk's words, names a sector your clients are in."""
     said = f" {_stems(partner.serves if partner and partner.serves else facts.words)} "
-    named = [(n, sector) for sector, n in clients.sectors.items() if sector and f" {_stems(sector)} " in said]
+    named = [(clients.sectors[sector], sector) for sector, stems in clients.stems.items() if f" {stems} " in said]
     if not named:
         return None
     n, sector = max(named)
@@ -278,7 +279,7 @@ def _same_trade(practice: Practice, trade: str, given: int) -> list[Reason]:
 
 def _clients(practice: Practice, firms: set[int]) -> _Clients:
     """firms: those of the people looked at; only who buys from these is read."""
-    people = dict.fromkeys(contacts.clients(practice).values_list("pk", flat=True))
+    people = {pk: place for place, pk in enumerate(contacts.clients(practice).values_list("pk", flat=True))}
     buys: dict[int, set[int]] = defaultdict(set)
     towns: dict[str, set[int]] = defaultdict(set)
     sectors: dict[str, set[int]] = defaultdict(set)
@@ -303,7 +304,8 @@ def _clients(practice: Practice, firms: set[int]) -> _Clients:
         for client, person in ((one, other), (other, one)):
             if client in people:
                 works[person].add(client)
-    return _Clients(people, buys, works, _sizes(towns), _sizes(sectors))
+    stems = {sector: _stems(sector) for sector in sectors if sector}
+    return _Clients(people, buys, works, _sizes(towns), _sizes(sectors), stems)
 
 
 def _sizes(groups: dict[str, set[int]]) -> Counter[str]:
