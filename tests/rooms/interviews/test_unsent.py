@@ -135,6 +135,23 @@ def test_a_return_asked_for_by_a_letter_taken_back_was_not_asked_for(desk: Desk)
         pipeline.go(found, "return", Who.MEMBER, desk.by)
 
 
+def test_a_return_that_was_not_asked_for_takes_no_offer_back(desk: Desk) -> None:
+    pat = partnering.choose(by=desk.by, contact=desk.pat, trade="Tax")
+    row = series.plan(by=desk.by, trade="Tax", title="Tax in plain words", offer="Our readers meet your work.")
+    slot = series.add(by=desk.by, series=row, partner=pat)
+    said = SAID | {"gain": row.offer}
+    inviting.invite(by=desk.by, interview=slot.interview, to="pat@ledger.example", **said)
+    pipeline.go(slot.interview, "accept", Who.MEMBER, desk.by)  # by phone: the partner's own page has no reply
+    Interview.objects.filter(pk=slot.interview.pk).update(stage=Stage.SHARED)
+    message = returning.ask(by=desk.by, interview=slot.interview, pitch="May I speak to your readers?", by_mail=True)
+    assert message is not None
+    outbox.cancel(by=desk.by, message=message)
+    slot.refresh_from_db()
+    slot.interview.refresh_from_db()
+    assert slot.interview.stage == Stage.SHARED
+    assert slot.offered_at is not None, "the invitation went out long ago"
+
+
 def test_a_client_whose_call_was_taken_back_can_be_left_out_and_asked_anew(desk: Desk) -> None:
     ann = make.contact(desk.by, "Ann Okafor", email="ann@okafor.example", standing="client")
     call = casting.open_call(

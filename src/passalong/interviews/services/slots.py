@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from passalong.core.errors import Refused
 from passalong.interviews.models import Interview, Slot
-from passalong.interviews.stages import Who
+from passalong.interviews.stages import Stage, Who
 
 
 def follow(interview: Interview, act: str, who: str, at: datetime) -> None:
@@ -26,7 +26,7 @@ def follow(interview: Interview, act: str, who: str, at: datetime) -> None:
             )
             raise Refused(words, field="gain")
         slot.filter(offered_at=None).update(offered_at=at)
-    elif act == "not sent":
+    elif act == "not sent" and interview.stage == Stage.IDEA:  # the invitation; the letter of a return is another
         slot.filter(replied_at=None).update(offered_at=None)
     elif act == "accept" and who == Who.GUEST:
         slot.filter(replied_at=None).update(replied_at=at)
