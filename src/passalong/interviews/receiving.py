@@ -34,6 +34,8 @@ def began(
     request: HttpRequest, interview: Interview, *, voice: Voice | None = None, by: Member | None = None
 ) -> HttpResponse:
     """Begin a take, or find the one that began by this name before."""
+    if _is_long(request):
+        return _why(_("That is more than fits."), status=413)
     sent = request.POST
     return _said(
         lambda: arriving.begin(
@@ -69,6 +71,8 @@ def took(request: HttpRequest, take: Take) -> HttpResponse:
 
 def finished(request: HttpRequest, take: Take) -> HttpResponse:
     """All of it is here."""
+    if _is_long(request):
+        return _why(_("That is more than fits."), status=413)
     total = request.POST.get("total", "")
     if not _NUMBER.fullmatch(total):
         return _why(_("Say how long it is."))
@@ -119,9 +123,14 @@ def question_of(interview: Interview, public_id: str) -> Asked | None:
 
 
 def length_of(request: HttpRequest) -> int | None:
-    """How many bytes the body holds, as its header says; None where it does not say."""
+    """How many bytes the body holds, as its header says; None where it does not say, or says it in no plain way."""
     said = str(request.META.get("CONTENT_LENGTH") or "")
     return int(said) if _NUMBER.fullmatch(said) else None
+
+
+def _is_long(request: HttpRequest) -> bool:
+    """Whether it is no form that only begins or ends a recording: then nothing of it is read."""
+    return (length_of(request) or 0) > MOST_WORDS
 
 
 def _said(act: Callable[[], Take | dict[str, Any]]) -> HttpResponse:

@@ -57,6 +57,7 @@ def test_a_reader_is_on_the_list_after_a_yes_from_their_own_mailbox_and_not_befo
     letter = sink.received[-1]
     assert letter.recipients == ["Jo@lind.example"]
     assert "List-Unsubscribe" in letter.parsed
+    assert b"Lind" not in letter.content, "whatever a stranger typed as a name goes to nobody"
     path = link_in(letter)
     for method in ("get", "head"):
         answer = getattr(Client(), method)(path)

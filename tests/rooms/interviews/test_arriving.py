@@ -198,8 +198,9 @@ def test_hostile_pieces_and_beginnings_are_refused_and_leave_nothing() -> None:
     for offset in ("-1", "a", "", "٣", "1e3", "9" * 30):
         path = f"{made.path}/takes/{take}/piece?offset={offset}"
         assert made.guest.post(path, b"x", content_type="application/octet-stream").status_code == 422
-    big = made.guest.post(f"{made.path}/takes/", {"client_id": "take-0002", "name": "x" * 10_000})
-    assert big.status_code == 413
+    for path in ("takes/", "takes/?offset=0", f"takes/{take}/done?offset=0"):
+        big = made.guest.post(f"{made.path}/{path}", {"client_id": "take-0002", "total": "1", "name": "x" * 10_000})
+        assert big.status_code == 413
     there = made.guest.post(f"{made.path}/takes/", {"client_id": "take-0003"}, headers={"sec-fetch-site": "cross-site"})
     assert there.status_code == 403
     assert made.done(take, 0).status_code == 422

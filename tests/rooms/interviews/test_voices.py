@@ -14,7 +14,7 @@ from passalong.accounts.models import Profession
 from passalong.compliance.rulebook import ELEMENTS
 from passalong.core import clock, tombstones
 from passalong.core.errors import Refused
-from passalong.core.models import Event, RecordText, Tombstone
+from passalong.core.models import Blob, Event, RecordText, Tombstone
 from passalong.interviews import consent_words
 from passalong.interviews.models import ConsentTo, Episode, Voice, VoiceConsent, VoiceKey
 from passalong.interviews.selectors import voices as selectors
@@ -40,8 +40,16 @@ def test_a_guest_agrees_on_their_own_page_to_words_that_are_kept() -> None:
     assert texts["words"] == consent_words.whole(made.voice, ConsentTo.RECORDING)
     assert "I agree to being recorded" in texts["page"]
     assert made.token not in texts["page"]
+    kept = Blob.objects.count()
     made.agree()
     assert VoiceConsent.objects.count() == 1
+    assert Blob.objects.count() == kept, "no page is left that nothing names and nobody would forget"
+
+
+def test_the_record_says_who_of_the_practice_made_a_link() -> None:
+    made = talk()
+    make.browser(made.by).post(f"/interviews/voices/{made.voice.public_id}/link")
+    assert Event.objects.filter(kind="interviews:voice_link").latest("pk").actor == made.by.public_id
 
 
 def test_nobody_agrees_to_words_they_did_not_have_before_them() -> None:
@@ -138,7 +146,7 @@ def test_a_health_practice_needs_each_element_of_the_form_a_client_signed() -> N
     assert selectors.why_not_publishable(made.interview) == ""
     assert "The form you signed" in made.guest.get(made.path).content.decode()
     made.guest.post(made.path, {"act": "take back authorisation"})
-    assert "not on file" in selectors.why_not_publishable(made.interview)
+    assert "taken back" in selectors.why_not_publishable(made.interview)
 
 
 def test_a_partner_or_a_profession_without_such_a_form_is_asked_for_none() -> None:

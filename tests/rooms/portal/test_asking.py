@@ -9,6 +9,7 @@ import pytest
 from passalong.core.proxies import parsed_address
 from passalong.portal.asking import client_address
 from passalong.portal.limits import AddressLimiter
+from passalong.portal.views.notices import refusal
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,14 @@ def test_the_visitor_is_the_last_address_that_is_no_proxy_of_ours(
 ) -> None:
     settings.PROXIES = ["127.0.0.1/32", "::1/128", "10.0.0.0/8"]
     assert client_address({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}) == expected
+
+
+@pytest.mark.parametrize("length", ["20001", "000000000000999999999", "9" * 40, "-1", "1e3", "٣"])
+def test_a_form_that_does_not_fit_or_does_not_say_how_long_it_is_is_not_read(rf: Any, length: str) -> None:
+    request = rf.post("/", b"x", content_type="text/plain", CONTENT_LENGTH=length)
+    answer = refusal(request, "any")
+    assert answer is not None
+    assert answer.status_code == 413
 
 
 def test_no_address_is_read_from_what_is_none() -> None:

@@ -191,6 +191,21 @@ def test_every_voice_is_asked_with_every_request_before_the_clock_looks(owner: A
     assert b"What nobody reads" not in Client().get(f"/talks/{show}").content
 
 
+@pytest.mark.storage
+@pytest.mark.parametrize("profession", ["doctor", "other"])
+def test_the_signed_form_is_asked_with_every_request_wherever_one_was_filed(profession: str) -> None:
+    by = make.member(make.practice(profession=profession))
+    talk = out.published(by, kind="client", is_authorised=True)
+    token, show = out.token(talk), Show.objects.get().token
+    assert Client().get(f"/talk-page/{token}").status_code == 200
+    ends = VoiceConsent.objects.filter(to="authorisation")
+    ends.update(expires_on=clock.today() - timedelta(days=1))
+    assert {Client().get(f"/talk-page/{token}{file}").status_code for file in FILES} == {410}
+    assert b"What nobody reads" not in Client().get(f"/talks/{show}").content
+    assert withdrawing.watch() == 1, "the clock judges as the page does"
+    assert Episode.objects.get().ended_at
+
+
 def copies(owner: Any, many: int) -> Show:
     """As many interviews that are out, of one that really was published."""
     talk = out.published(owner)

@@ -108,7 +108,7 @@ def ask_to_confirm(*, subscriber_id: int) -> bool:
     outbox.send_now(
         practice=found.practice,
         purpose=MailPurpose.SUBSCRIBE,
-        to=Recipient(found.address, found.name),
+        to=Recipient(found.address, ""),  # whoever asked typed the name: no stranger's words go out in it
         subject=subject[: grammar.LONGEST_SUBJECT],
         text=text,
         key=f"subscribe {key.pk}",

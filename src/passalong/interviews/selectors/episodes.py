@@ -266,6 +266,7 @@ def live_versions() -> QuerySet[EpisodeVersion]:
     silent = mine.filter(~Exists(recorded) | ~Exists(released))
     out = EpisodeVersion.objects.filter(withdrawn_at=None, episode__ended_at=None, audio__isnull=False)
     out = out.filter(~Exists(silent), episode__interview__guest__objected_at=None)
+    out = out.exclude(voices.form_ended(OuterRef("episode__interview")))
     return out.exclude(episode__published_at=None).select_related("audio", "snippet", "card").defer("card__content")
 
 

@@ -49,15 +49,29 @@ def elements_asked(interview: Interview) -> tuple[str, ...]:
 
 
 def why_not_authorised(interview: Interview) -> str:
-    """What the signed form lacks, in one sentence; empty where none is asked for or nothing is lacking."""
+    """What the signed form lacks, in one sentence; empty where none is asked for or nothing is lacking. A form that was
+    filed must hold, asked for or not: whoever takes it back wants nothing published."""
+    forms = VoiceConsent.objects.filter(_of_guest(interview), to=ConsentTo.AUTHORISATION)
     asked = elements_asked(interview)
-    if not asked:
+    if not asked and not forms.exists():
         return ""
-    held = given(ConsentTo.AUTHORISATION).filter(voice__interview=interview, voice__role=VoiceRole.GUEST).first()
+    held = given(ConsentTo.AUTHORISATION).filter(_of_guest(interview)).first()
+    if held is None and forms.exists():
+        return _("The form the guest signed was taken back, or has ended.")
     if held is None:
         return _("The form your profession asks a client to sign is not on file.")
     lacks = [str(ELEMENTS[key]) for key in asked if not str(held.elements.get(key, "")).strip()]
     return _("The form the guest signed lacks: %(what)s.") % {"what": "; ".join(lacks)} if lacks else ""
+
+
+def _of_guest(interview: Interview | OuterRef) -> Q:
+    return Q(voice__interview=interview, voice__role=VoiceRole.GUEST)
+
+
+def form_ended(interview: OuterRef) -> Q:
+    """Condition on rows: a signed form was filed for their interview, and none holds today."""
+    forms = VoiceConsent.objects.filter(_of_guest(interview), to=ConsentTo.AUTHORISATION)
+    return Q(Exists(forms)) & ~Q(Exists(given(ConsentTo.AUTHORISATION).filter(_of_guest(interview))))
 
 
 def _why_not(interview: Interview, to: str, sentence: str) -> str:

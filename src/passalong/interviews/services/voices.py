@@ -57,14 +57,21 @@ def name_guest(*, by: Member, interview: Interview) -> Voice:
 
 
 @transaction.atomic
-def key_for(*, voice: Voice) -> str:
+def make_link(*, by: Member, voice: Voice) -> str:
+    """A further link, as its secret, for a member who hands it over. The record says who made it."""
+    _demand(by, voice)
+    return key_for(voice=voice, by=by)
+
+
+@transaction.atomic
+def key_for(*, voice: Voice, by: Member | None = None) -> str:
     """A further link to this voice's own page, as its secret; those given out before go on, up to a number."""
     token = new_token()
     row = VoiceKey(practice_id=voice.practice_id, voice=voice, token_digest=digest(token), made_at=clock.now())
     row.save()
     live = VoiceKey.objects.filter(voice=voice, ended_at=None).order_by("-pk").values_list("pk", flat=True)
     VoiceKey.objects.filter(pk__in=list(live[MOST_KEYS:])).update(ended_at=clock.now())
-    events.record(voice.practice_id, "interviews:voice_link", subject=voice.interview.public_id, people=_people(voice))
+    _tell("interviews:voice_link", voice, by=by)
     return token
 
 
@@ -131,8 +138,7 @@ def consent(*, voice: Voice, to: str, shown: str, page: bytes) -> VoiceConsent:
         raise Refused(_("This cannot be agreed to here."))
     if shown != consent_words.digest(voice, to):
         raise Refused(_("These words have changed since you opened the page. Please read them once more."))
-    kept = blobs.keep(voice.practice_id, page, "text/html")
-    return _give(voice, to, how=OWN_PAGE, at=clock.now(), texts={"page": kept})
+    return _give(voice, to, how=OWN_PAGE, at=clock.now(), page=page)
 
 
 @transaction.atomic
@@ -205,9 +211,9 @@ def _give(
     by: Member | None = None,
     elements: Mapping[str, str] | None = None,
     expires_on: date | None = None,
-    texts: Mapping[str, Blob] | None = None,
+    page: bytes = b"",
 ) -> VoiceConsent:
-    """Write one consent with its words; the one that holds already is returned as it is."""
+    """Write one consent with its words, and the page they stood on; the one that holds already is returned as it is."""
     held = _held(voice)
     if standing := given(to).filter(voice=voice).first():
         return standing
@@ -224,9 +230,10 @@ def _give(
         recorded_by=by.public_id if by else "",
     )
     words = blobs.keep(voice.practice_id, consent_words.whole(voice, to).encode(), consent_words.WORDS)
+    texts = {"words": words} | ({"page": blobs.keep(voice.practice_id, page, "text/html")} if page else {})
     said = {"to": ConsentTo(to).label, "how": how, "given_at": at.isoformat(), "elements": dict(elements or {})}
     kind = "interviews:consent_noted" if by else "interviews:consent_given"
-    _tell(kind, voice, by=by, texts={"words": words, **(texts or {})}, consent=row.public_id, **said)
+    _tell(kind, voice, by=by, texts=texts, consent=row.public_id, **said)
     return row
 
 

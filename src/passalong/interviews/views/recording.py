@@ -104,7 +104,7 @@ def remove_voice(request: MemberRequest, public_id: str) -> HttpResponse:
 def make_link(request: MemberRequest, public_id: str) -> HttpResponse:
     """A link to a voice's own page, shown this once."""
     voice = _voice(request, public_id)
-    path = reverse("portal:talk", args=[voices.key_for(voice=voice)])
+    path = reverse("portal:talk", args=[voices.make_link(by=request.member, voice=voice)])
     made = {"voice": voice, "address": request.build_absolute_uri(path)}
     return _shown(request, voice.interview, made=made)
 

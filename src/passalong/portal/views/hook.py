@@ -28,7 +28,7 @@ def hook(request: HttpRequest, token: str, provider: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponse()
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
+    if not (length.isascii() and length.isdecimal()) or len(length) > 12 or int(length) > MOST_BYTES:
         return HttpResponse(status=413)
     try:
         provider_events.take(provider, request)

@@ -58,7 +58,7 @@ def refusal(request: HttpRequest, link_key: str, say: Say = notice, *, most: int
     if not asking.is_from_our_page(request.META):
         return say(403, _("This did not come from our page"), _("Nothing was sent. Please open the page again."))
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdecimal() or int(length[:9]) > most:
+    if not (length.isascii() and length.isdecimal()) or len(length) > 9 or int(length) > most:
         return say(413, _("That is more than fits"), _("Nothing was sent. Please go back and say it shorter."))
     address = asking.client_address(request.META)
     if limits.POSTS_OF_ADDRESS.allows(address) and limits.POSTS_OF_LINK.allows(link_key):

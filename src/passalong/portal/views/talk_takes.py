@@ -40,8 +40,6 @@ def _counted(view: Found) -> Found:
         address = asking.client_address(request.META)
         if not (limits.PIECES_OF_ADDRESS.allows(address) and limits.PIECES_OF_LINK.allows(f"talk {voice.pk}")):
             return JsonResponse({"why": _("One moment, please.")}, status=429, headers={"Retry-After": "10"})
-        if "offset" not in request.GET and (receiving.length_of(request) or 0) > receiving.MOST_WORDS:
-            return JsonResponse({"why": _("That is more than fits.")}, status=413)
         return view(request, token, voice, **more)
 
     return wrapped
@@ -105,7 +103,8 @@ def sound(request: HttpRequest, token: str, voice: Voice, take: Take) -> HttpRes
     """Listen to what this voice recorded: as on the desk, only while everybody who is heard allows it."""
     if take.file is None:
         raise Http404
-    if why := why_not_usable(voice.interview):
+    if why_not_usable(voice.interview):  # who has not agreed is no other guest's to know
+        why = _("You can listen to it again once everybody who is heard has agreed to be recorded.")
         return HttpResponse(why, status=403, content_type="text/plain; charset=utf-8")
     return ranged(request, bigfiles.path_of(take.file), take.file.media_type)
 
