@@ -197,6 +197,25 @@ def test_the_words_are_corrected_beside_the_sound(chromium: Any, made: Talk, liv
     assert beyond(tab) == 0
 
 
+def test_what_is_corrected_while_words_are_being_saved_is_saved_too(
+    chromium: Any, made: Talk, live_server: Any
+) -> None:
+    worded(made, "Priya Nair: One.\n\nPriya Nair: Two.")
+    tab = _tab(chromium, made, live_server)
+    tab.goto(f"{live_server.url}/interviews/{made.interview.public_id}/words")
+    held: list[Any] = []
+    tab.route("**/words", lambda route: held.append(route), times=1)
+    with tab.expect_request(lambda request: request.method == "POST"):
+        tab.get_by_label("Paragraph 1").fill("One, on a slow line.")
+    tab.get_by_label("Paragraph 2").fill("Two, typed meanwhile.")
+    tab.wait_for_timeout(2000)  # longer than the page waits after the last key
+    with tab.expect_response(lambda answer: "typed+meanwhile" in (answer.request.post_data or "")):
+        held[0].continue_()
+    _until(tab, "Everything is saved")
+    kept = Transcript.objects.order_by("-number")[0].segments
+    assert [one["text"] for one in kept] == ["One, on a slow line.", "Two, typed meanwhile."]
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_guest_on_a_phone(chromium: Any, made: Talk, live_server: Any, scripts: bool) -> None:
     sounded(made)

@@ -65,7 +65,8 @@
   window.addEventListener("beforeunload", (event) => { if (stopped && dirty) event.preventDefault(); });
   const send = async (leaving) => {
     clearTimeout(timer);
-    if (!dirty || sending || stopped) return;
+    if (!dirty || stopped) return;
+    if (sending) { timer = setTimeout(send, WAIT); return; } // what is on its way comes first
     [dirty, sending] = [false, true];
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
     const data = new URLSearchParams(new FormData(form));
