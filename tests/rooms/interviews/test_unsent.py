@@ -135,6 +135,16 @@ def test_a_return_asked_for_by_a_letter_taken_back_was_not_asked_for(desk: Desk)
         pipeline.go(found, "return", Who.MEMBER, desk.by)
 
 
+def test_the_return_is_asked_for_at_the_address_the_invitation_went_to(desk: Desk) -> None:
+    ann = pipeline.partner(desk.by, "Ann Lee", "Ann.Lee@Ledger.example")
+    found = inviting.plan(by=desk.by, guest=ann, kind="partner")
+    invitation = inviting.invite(by=desk.by, interview=found, to="Ann.Lee@Ledger.example", **SAID)
+    Interview.objects.filter(pk=found.pk).update(stage=Stage.SHARED)
+    message = returning.ask(by=desk.by, interview=found, pitch="Shall we turn the tables?", by_mail=True)
+    assert message is not None
+    assert message.address == invitation.address == "Ann.Lee@ledger.example", "as it was typed, its domain aside"
+
+
 def test_a_return_that_was_not_asked_for_takes_no_offer_back(desk: Desk) -> None:
     pat = partnering.choose(by=desk.by, contact=desk.pat, trade="Tax")
     row = series.plan(by=desk.by, trade="Tax", title="Tax in plain words", offer="Our readers meet your work.")

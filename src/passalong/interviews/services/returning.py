@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member
 from passalong.accounts.rules import demand
-from passalong.contacts.models import PointKind
 from passalong.contacts.services.own import demand_own
 from passalong.core import clock, events
 from passalong.core.errors import Refused
 from passalong.interviews.fair_words import demand_fair
 from passalong.interviews.models import Interview, Return, Stage
+from passalong.interviews.services.inviting import recipient_of
 from passalong.interviews.services.moving import MAY, move
 from passalong.interviews.stages import Who, may
 from passalong.mail.models import MailPurpose, MailState, Message
@@ -55,15 +55,15 @@ def ask(*, by: Member, interview: Interview, pitch: str, by_mail: bool = False) 
 
 
 def _send(by: Member, row: Interview, text: str) -> Message:
-    guest = row.guest
-    address = guest.points.filter(kind=PointKind.EMAIL).order_by("pk").first() if guest else None
-    if guest is None or address is None:
-        raise Refused(_("There is no mail address on file. Ask in another way, and note it."), field="by_mail")
+    try:
+        to = recipient_of(row)
+    except Refused as refused:
+        raise Refused(_("%(why)s Ask in another way, and note it.") % {"why": refused}, field="by_mail") from refused
     message = composing.draft(
         by=by,
         practice=by.practice,
         purpose=MailPurpose.PERSONAL,
-        to=composing.Recipient(address.key, guest.full_name, guest),
+        to=to,
         subject=_("Shall we turn the tables?"),
         text=text,
         key=f"return:{row.public_id}:{row.steps.count()}",
