@@ -169,7 +169,7 @@ def test_the_list_is_offered_after_the_two_questions_where_there_are_issues_and_
     assert (own in shown) == after
     if wish == "yes":
         assert "Have the news by mail as well" in shown
-        assert 'name="by" value="page"' in shown
+        assert 'name="by" value="answer"' in shown, "whoever asks here came from the two questions, whatever they said"
 
 
 def test_a_yes_is_offered_no_list_while_no_issue_has_gone_out(by: Member) -> None:

@@ -19,7 +19,7 @@ class SubscribedBy(models.TextChoices):
 
     PAGE = "page", _("A page of the practice")
     EPISODE = "episode", _("An interview's page")
-    ANSWER = "answer", _("An answer of not now")
+    ANSWER = "answer", _("The page of two questions")
     IMPORT = "import", _("An import with evidence of consent")
 
 

@@ -113,9 +113,9 @@ def _onward(request: HttpRequest, link: Link, frozen: Frozen, step: Step, reply:
 def _news(reply: Reply) -> tuple[str, str] | None:
     """After the questions, never before them: to those who would rather wait the list is offered, and nothing more; to
     those who said yes besides, where there are issues. Not to those who said no."""
-    address = reverse("portal:news", args=[reply.practice.public_id])
+    address = f"{reverse('portal:news', args=[reply.practice.public_id])}?by=answer"
     if reply.wish == Wish.NOT_NOW:
-        return f"{address}?by=answer", _("Have the news by mail instead")
+        return address, _("Have the news by mail instead")
     if reply.wish == Wish.YES and not reply.taken_back_at and issues.is_running(reply.practice):
         return address, _("Have the news by mail as well")
     return None
