@@ -16,7 +16,7 @@ from tests.rooms.interviews.talking import Talk
 
 from passalong.core.errors import Refused
 from passalong.interviews.models import Hearing, Transcript
-from passalong.interviews.services import hearing, voices
+from passalong.interviews.services import hearing, rendering, voices
 from passalong.interviews.services import transcripts as services
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,24 @@ def test_a_voice_that_takes_its_consent_back_stops_it(settings: Any, tmp_path: P
     assert row.state == "failed"
     assert "taken the consent back" in row.why
     assert not Transcript.objects.exists()
+
+
+def test_sound_on_its_way_to_the_recogniser_lies_where_the_clock_clears(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.WHISPER_MODEL = str(tmp_path)
+    made = recorded(questions=1)
+    sounded(made)
+    row = _asked(made)
+    there: list[Path] = []
+
+    def cut_off(_sound: Path, out: Path) -> None:
+        there.append(out)
+        raise OSError
+
+    monkeypatch.setattr(hearing.audio, "wav16", cut_off)
+    hearing.run(row.pk)
+    assert there[0].parent.parent == rendering.folder(), "what a killed worker leaves there is gone after a day"
 
 
 @pytest.mark.skipif(

@@ -182,6 +182,19 @@ def test_links_are_secret_and_end() -> None:
     assert len(answers) == 1, "the same answer for known and unknown"
 
 
+def test_the_desk_ends_links_that_went_to_somebody_else() -> None:
+    made = talk()
+    desk, page = make.browser(made.by), f"/interviews/{made.interview.public_id}/recording"
+    ends = f"/interviews/voices/{made.voice.public_id}/links-end"
+    assert ends in desk.get(page).content.decode()
+    assert desk.get(ends).status_code == 405
+    assert make.browser(make.member(make.practice())).post(ends).status_code == 404
+    assert made.guest.get(made.path).status_code == 200
+    assert desk.post(ends).status_code == 302
+    assert made.guest.get(made.path).status_code == 404
+    assert ends not in desk.get(page).content.decode()
+
+
 def test_another_practice_reaches_no_voice() -> None:
     made, stranger = talk(), make.member()
     desk = make.browser(stranger)

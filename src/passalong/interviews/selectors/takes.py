@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from passalong.accounts.models import Practice
-from passalong.interviews.models import Asked, ConsentTo, Interview, Take, TakeState, Voice, VoiceConsent
+from passalong.interviews.models import Asked, ConsentTo, Interview, Take, TakeState, Voice, VoiceConsent, VoiceKey
 from passalong.interviews.selectors import voices
 
 COUNTS = (TakeState.READY, TakeState.CHECKING)
@@ -36,9 +36,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One voice with the consents that hold, by what they are to."""
+    """One voice with the consents that hold, by what they are to. has_link: some link opens their page."""
 
     voice: Voice
+    has_link: bool
     recording: VoiceConsent | None
     publication: VoiceConsent | None
     authorisation: VoiceConsent | None
@@ -106,12 +107,13 @@ def is_answered(interview: Interview) -> bool:
 
 
 def heard(interview: Interview) -> list[Heard]:
-    """Every voice with what it consented to, in the order they joined; two queries."""
+    """Every voice with what it consented to, in the order they joined, and whether a link is out."""
     rows = list(Voice.objects.filter(interview=interview).select_related("contact", "practice", "interview"))
     holding: dict[tuple[int, str], VoiceConsent] = {}
     for to in ConsentTo:
         holding |= {(one.voice_id, str(to)): one for one in voices.given(to).filter(voice__in=rows)}
-    return [Heard(row, *(holding.get((row.pk, str(to))) for to in ConsentTo)) for row in rows]
+    linked = set(VoiceKey.objects.filter(voice__in=rows, ended_at=None).values_list("voice", flat=True))
+    return [Heard(row, row.pk in linked, *(holding.get((row.pk, str(to))) for to in ConsentTo)) for row in rows]
 
 
 def context(practice: Practice, interview: Interview) -> dict[str, Any]:

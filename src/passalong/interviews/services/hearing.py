@@ -15,7 +15,7 @@ from passalong.engine import audio
 from passalong.engine.hearing import Heard, NotHeard, hear
 from passalong.interviews.models import Hearing, Interview, RenderState
 from passalong.interviews.selectors import voices
-from passalong.interviews.services import transcripts
+from passalong.interviews.services import rendering, transcripts
 from passalong.interviews.transcript_files import Line
 
 logger = logging.getLogger("passalong.interviews")
@@ -59,7 +59,7 @@ def _heard(row: Hearing) -> list[Heard]:
         raise NotHeard("model")
     if voices.why_not_usable(interview):
         raise NotHeard("cancelled")
-    with tempfile.TemporaryDirectory(prefix="passalong-words-") as folder:
+    with tempfile.TemporaryDirectory(prefix="words-", dir=rendering.folder()) as folder:
         sound = Path(folder) / "sound.wav"
         audio.wav16(bigfiles.path_of(file), sound)
         alive = _Alive(row, interview)

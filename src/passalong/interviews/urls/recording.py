@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("takes/<str:public_id>/remove", recording.remove, name="take_remove"),
     path("voices/<str:public_id>/remove", recording.remove_voice, name="voice_remove"),
     path("voices/<str:public_id>/link", recording.make_link, name="voice_link"),
+    path("voices/<str:public_id>/links-end", recording.end_links, name="voice_links_end"),
     path("voices/<str:public_id>/note", recording.note_consent, name="voice_note"),
     path("voices/<str:public_id>/revoke", recording.revoke, name="voice_revoke"),
     path("voices/<str:public_id>/form", recording.authorise, name="voice_form"),

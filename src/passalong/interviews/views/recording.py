@@ -111,6 +111,16 @@ def make_link(request: MemberRequest, public_id: str) -> HttpResponse:
 
 @member_required
 @require_POST
+def end_links(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The links to a voice's page open nothing any more: one went to somebody it was not for."""
+    voice = _voice(request, public_id)
+    voices.end_keys(by=request.member, voice=voice)
+    messages.success(request, _("Their links open nothing any more. Make a new one for them."))
+    return redirect("interviews:recording", voice.interview.public_id)
+
+
+@member_required
+@require_POST
 @_sounding
 def note_consent(request: MemberRequest, public_id: str) -> HttpResponse:
     """Note a consent that was given elsewhere."""
