@@ -118,9 +118,16 @@ def test_another_practices_ids_open_nothing(theirs: Member, share: int) -> None:
 
 
 IN_BODIES = {
-    "Contact": ("person", "contact", "other", "other_id", "same_0"),
+    "Contact": ("person", "contact", "other", "other_id", "same_0", "person_id", "guest_id", "client"),
     "Organization": ("organization", "firm"),
     "Address": ("address", "addresses"),
+    "Partner": ("partner",),
+    "QuestionSet": ("set",),
+    "Asked": ("question",),
+    "CastingAsk": ("ask",),
+    "Voice": ("voice",),
+    "Take": ("take", "intro", "outro"),
+    "Kit": ("kit",),
 }
 
 

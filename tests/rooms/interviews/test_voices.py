@@ -48,7 +48,8 @@ def test_a_guest_agrees_on_their_own_page_to_words_that_are_kept() -> None:
 
 def test_the_record_says_who_of_the_practice_made_a_link() -> None:
     made = talk()
-    make.browser(made.by).post(f"/interviews/voices/{made.voice.public_id}/link")
+    answer = make.browser(made.by).post(f"/interviews/voices/{made.voice.public_id}/link")
+    assert answer["Cache-Control"] == "no-store", "the secret stands on this one page"
     assert Event.objects.filter(kind="interviews:voice_link").latest("pk").actor == made.by.public_id
 
 

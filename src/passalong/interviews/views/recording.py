@@ -106,7 +106,9 @@ def make_link(request: MemberRequest, public_id: str) -> HttpResponse:
     voice = _voice(request, public_id)
     path = reverse("portal:talk", args=[voices.make_link(by=request.member, voice=voice)])
     made = {"voice": voice, "address": request.build_absolute_uri(path)}
-    return _shown(request, voice.interview, made=made)
+    shown = _shown(request, voice.interview, made=made)
+    shown["Cache-Control"] = "no-store"
+    return shown
 
 
 @member_required
