@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as __
 
 from passalong.accounts.models import Practice
+from passalong.core.due import Due
 from passalong.interviews.selectors import board as interviews
 from passalong.interviews.selectors.partners import touches_due
 from passalong.introductions.selectors import board, care, seeds, thanks, troubles, updates
-from passalong.core.due import Due
 
 SHOWN = 5  # lines of a section; one more is asked for, to know whether there are more
 
