@@ -12,7 +12,8 @@ from tests.rooms.interviews.talking import agree, talk
 
 from passalong.accounts.models import Profession
 from passalong.compliance.rulebook import ELEMENTS
-from passalong.core import clock, tombstones
+from passalong.contacts.person import person_of_address
+from passalong.core import clock, erasing, tombstones
 from passalong.core.errors import Refused
 from passalong.core.models import Blob, Event, RecordText, Tombstone
 from passalong.interviews import consent_words
@@ -181,6 +182,17 @@ def test_links_are_secret_and_end() -> None:
     voices.end_keys(by=made.by, voice=made.voice)
     answers = {Client().get(f"/talk/{token}").content for token in (again, made.token, "x" * 32, "y" * 300)}
     assert len(answers) == 1, "the same answer for known and unknown"
+
+
+def test_somebody_else_who_is_heard_can_ask_for_what_is_kept_by_their_address() -> None:
+    made = talk()
+    desk, form = make.browser(made.by), f"/interviews/{made.interview.public_id}/recording/voices"
+    assert desk.post(form, {"name": "Ida Sun", "role": "other", "address": "no address"}).status_code == 422
+    assert desk.post(form, {"name": "Ida Sun", "role": "other", "address": "Ida@sun.example"}).status_code == 302
+    assert desk.post(form, {"name": "Ines Berg", "role": "host", "address": ""}).status_code == 302
+    ida = person_of_address(made.by.practice, "ida@sun.example")
+    assert ida is not None
+    assert [one.what for one in erasing.held_about(ida)] == ["Interviews with you"]
 
 
 def test_the_desk_ends_links_that_went_to_somebody_else() -> None:

@@ -26,6 +26,14 @@ class VoiceForm(forms.Form):
     role = forms.ChoiceField(
         label=_("As"), choices=[one for one in VoiceRole.choices if one[0] != VoiceRole.GUEST], initial=VoiceRole.HOST
     )
+    address = forms.EmailField(
+        label=_("Mail address"),
+        required=False,
+        max_length=254,
+        help_text=_(
+            "Of somebody outside the practice: by it they can ask what is kept of them, and have it forgotten."
+        ),
+    )
 
 
 class NotedForm(forms.Form):
