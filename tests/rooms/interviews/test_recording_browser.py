@@ -322,3 +322,23 @@ def test_a_tab_closed_before_anything_was_said_leaves_no_complaint(made: Talk, p
     _until(lambda: not other.evaluate("window.passalongSending.waiting(location.pathname + '/takes/')"))
     other.locator("talk-waiting").wait_for(state="hidden")
     assert Take.objects.get().state == TakeState.ARRIVING
+
+
+def test_a_full_device_stops_the_recording_says_so_and_sends_what_it_kept(
+    made: Talk, phone: Any, live_server: Any
+) -> None:
+    made.agree()
+    page = phone.new_page()
+    room = {"origin": live_server.url, "quotaSize": 150_000}  # some seconds of sound
+    phone.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)
+    page.goto(f"{live_server.url}{made.path}/record")
+    page.locator("[data-start]").click()
+    page.get_by_text("This device is full").wait_for()
+    assert page.locator("[data-stop]").is_hidden()
+    _until(_arrived(1))
+    _work()
+    take = Take.objects.get()
+    assert take.state == "ready"
+    assert take.seconds is not None
+    assert take.seconds >= 1
+    assert page.get_by_text("This device is full").is_visible(), "that it arrived does not hide that it was stopped"

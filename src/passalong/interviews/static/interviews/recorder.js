@@ -41,7 +41,7 @@
       const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
       this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: 96000 });
       this.take = await recording({ ...this.where, mediaType: this.recorder.mimeType });
-      this.kept = Promise.resolve();
+      [this.kept, this.isFull] = [Promise.resolve(), false];
       this.recorder.ondataavailable = ({ data }) => { if (data.size) this.keep(data); };
       this.recorder.onstop = () => this.stopped();
       this.recorder.start(SLICE);
@@ -52,10 +52,20 @@
       navigator.wakeLock?.request("screen").then((lock) => { this.awake = lock; }, () => {});
     }
 
-    // One slice after the other, each on the device before the next.
+    // One slice after the other, each on the device before the next. Where the device takes no more, nobody goes on
+    // speaking into nothing: it stops, with what is kept.
     keep(data) {
       const { take } = this;
-      this.kept = this.kept.then(async () => { await take.add(await data.arrayBuffer()); this.sender.kick(); });
+      this.kept = this.kept.then(async () => {
+        if (this.isFull) return;
+        try {
+          await take.add(await data.arrayBuffer());
+        } catch {
+          this.isFull = true;
+          if (this.recorder.state === "recording") this.recorder.stop();
+        }
+        this.sender.kick();
+      });
     }
 
     // Which question is shown now, where the page shows one beside the recorder (the prompter says so).
@@ -63,7 +73,7 @@
       const question = document.querySelector("[data-shown]")?.dataset.shown;
       if (this.recorder?.state !== "recording" || !question) return;
       this.marks.push([question, Math.round((performance.now() - this.began) / 10) / 100]);
-      this.kept = this.kept.then(() => this.take.mark(this.marks));
+      this.kept = this.kept.then(() => this.take.mark(this.marks)).catch(() => {}); // chapters, not sound
     }
 
     running() {
@@ -112,13 +122,13 @@
       await this.take.end();
       this.find("start").textContent = this.dataset.again;
       this.show("start", true);
-      this.say("recorded");
+      this.say(this.isFull ? "full" : "recorded");
       this.sender.kick();
     }
 
     heard({ state, clientId, why }) {
       if (this.recorder?.state === "recording" || clientId && clientId !== this.take?.clientId) return;
-      if (state === "done") { this.say("safe"); this.dispatchEvent(new CustomEvent("talk:safe", { bubbles: true })); }
+      if (state === "done") { if (!this.isFull) this.say("safe"); this.dispatchEvent(new CustomEvent("talk:safe", { bubbles: true })); }
       if (state === "waiting" && this.take) this.say("offline");
       if (state === "refused") this.find("say").textContent = why;
     }

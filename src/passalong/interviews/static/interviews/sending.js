@@ -15,6 +15,12 @@
     request.onerror = () => reject(request.error);
   });
 
+  // On the device for good: a full one takes the request, and refuses the transaction.
+  const kept = ({ transaction }) => new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+
   // On the device: `takes` by client id; `bytes` by [client id, where they begin].
   class Device {
     static async open() {
@@ -39,7 +45,7 @@
       if (take) await done(takes.put({ ...take, ...changes }));
     }
 
-    add(clientId, start, buffer) { return done(this.store("bytes", "readwrite").put(buffer, [clientId, start])); }
+    add(clientId, start, buffer) { return kept(this.store("bytes", "readwrite").put(buffer, [clientId, start])); }
 
     async remove(clientId) {
       await done(this.store("bytes", "readwrite").delete(Device.range(clientId, 0)));
@@ -272,9 +278,10 @@
         // When which question began, in a talk of many: kept with the bytes, sent at the end.
         async mark(marks) { await device.change(clientId, { marks }); },
         async end() {
-          if (length) await device.change(clientId, { total: length });
-          else await device.remove(clientId);
-          release();
+          try {
+            if (length) await device.change(clientId, { total: length });
+            else await device.remove(clientId);
+          } finally { release(); } // else it would never be over, where the device takes nothing more
         },
       };
     },
