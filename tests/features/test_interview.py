@@ -316,6 +316,7 @@ def turn_the_tables(page: Page, one: str, sink: Sink) -> None:
 def has_a_brief(page: Page, phone: Page, partner: str) -> None:
     """One page for the partner, by a private link and on paper."""
     page.goto(f"{partner}brief/")
+    page.get_by_label("How to recognise them").fill("You hear them say: “I open no letters any more.”")
     page.get_by_label("Words to use").fill("“I know somebody who sorts out exactly this.”")
     press(page, "Keep it")
     page.goto(f"{partner}brief/")

@@ -18,6 +18,7 @@ from passalong.core.errors import Refused
 from passalong.core.masking import masked
 from passalong.interviews import brief_paper
 from passalong.interviews.models import Brief, BriefKey, Partner
+from passalong.interviews.selectors import briefs as brief_reads
 from passalong.interviews.services import briefs, partnering
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,20 @@ def test_a_version_is_never_changed_and_the_link_shows_the_newest(owner: Member,
     assert "think of selling" not in told
     first.refresh_from_db()
     assert first.helps == SAID["helps"]
+
+
+def test_dots_where_own_words_belong_are_refused_beside_their_field(owner: Member, pat: Partner) -> None:
+    page = make.browser(owner)
+    path = f"/interviews/partners/{pat.public_id}/brief/"
+    begun = brief_reads.begun(owner.practice)
+    assert "…" in begun["recognise"]
+    assert "Write your own words where the dots stand" in page.post(path, begun).content.decode()
+    for field in ("helps", "recognise"):
+        with pytest.raises(Refused) as refused:
+            written(pat, **{field: f"Something of our own.\n{begun[field].splitlines()[-1]} "})
+        assert refused.value.field == field
+    assert not Brief.objects.exists()
+    written(pat, words="“I know somebody … may I send it?”")
 
 
 def test_the_page_by_link_holds_nobody_elses_data_and_counts_nothing(owner: Member, pat: Partner) -> None:

@@ -210,6 +210,8 @@ def test_a_partner_is_chosen_described_and_touched_on_pages(web: Client, owner: 
     empty = web.get("/interviews/partners/").content.decode()
     assert "See whom to choose" in empty
     assert empty.count("btn-primary") == 1
+    for page in ("/interviews/partners/new/", "/interviews/new/"):
+        assert "/people/new/" in web.get(page).content.decode(), "nobody is on file yet"
     pat = make.contact(owner, "Pat Ledger")
     assert "Pat Ledger" in web.get(f"/interviews/partners/new/?person={pat.public_id}").content.decode()
     said = {"person": "Pat Ledger", "trade": "Tax", "rhythm_days": 60}
@@ -227,6 +229,15 @@ def test_a_partner_is_chosen_described_and_touched_on_pages(web: Client, owner: 
     assert web.post(f"{page}interview/").status_code == 302
     assert "Idea" in web.get(page).content.decode()
     assert web.post("/interviews/partners/new/", said | {"person": "Nobody Here"}).status_code == 422
+
+
+def test_no_partner_with_an_interview_is_said_to_be_out_of_touch(web: Client, owner: Member) -> None:
+    pat = chosen(owner)
+    assert "not in touch yet" in web.get("/interviews/partners/").content.decode()
+    web.post(f"/interviews/partners/{pat.public_id}/interview/")
+    told = web.get("/interviews/partners/").content.decode()
+    assert "1 interview" in told
+    assert "not in touch yet" not in told
 
 
 def test_two_of_one_name_are_asked_about(web: Client, owner: Member) -> None:

@@ -90,6 +90,7 @@ def test_the_guest_listens_reads_corrects_and_approves(made: Talk) -> None:
     guest = Client()
     shown = guest.get(path)
     assert "It began with a kitchen table" in shown.content.decode()
+    assert f'href="{path.removesuffix("/review")}"' in shown.content.decode(), "the way to the page of their own"
     assert not shown.cookies
     assert shown["Referrer-Policy"] == "no-referrer"
     sound = guest.get(f"{path}/sound.mp3", headers={"Range": "bytes=0-99"})

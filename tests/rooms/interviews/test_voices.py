@@ -47,6 +47,19 @@ def test_a_guest_agrees_on_their_own_page_to_words_that_are_kept() -> None:
     assert Blob.objects.count() == kept, "no page is left that nothing names and nobody would forget"
 
 
+def test_after_each_press_the_page_goes_on_where_the_next_one_stands() -> None:
+    made = talk()
+    opened = made.guest.get(made.path).content.decode()
+    assert 'id="consent-publication"' in opened
+    assert 'href="#consent-recording">First read what you agree to' in opened, (
+        "near the top, the questions come between"
+    )
+    assert made.agree()["Location"] == f"{made.path}#consent-publication"
+    assert made.agree("publication")["Location"] == f"{made.path}#record"
+    taken = made.guest.post(made.path, {"act": "take back publication"})
+    assert taken["Location"] == f"{made.path}#consent-publication"
+
+
 def test_the_record_says_who_of_the_practice_made_a_link() -> None:
     made = talk()
     answer = make.browser(made.by).post(f"/interviews/voices/{made.voice.public_id}/link")

@@ -48,8 +48,8 @@ def begun(practice: Practice) -> dict[str, str]:
     helps = markdown.line(content.for_whom, 400) if content else ""
     involves = markdown.clean(content.involves) if content else ""
     return {
-        "helps": helps or _("We help … (who they are, in what situation)."),
-        "recognise": _("You hear them say: “…”\nSomething has just changed: …\nIt is not for people who …"),
+        "helps": helps or _for_helps(),
+        "recognise": _for_recognise(),
         "words": _(
             "“I know somebody who sorts out exactly this. They wrote something short about it. May I send it to you? "
             "Nobody will call you unless you ask for it.”"
@@ -60,6 +60,20 @@ def begun(practice: Practice) -> dict[str, str]:
             "one working day. You hear from us as far as they allow."
         ),
     }
+
+
+def _for_helps() -> str:
+    return _("We help … (who they are, in what situation).")
+
+
+def _for_recognise() -> str:
+    return _("You hear them say: “…”\nSomething has just changed: …\nIt is not for people who …")
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether a line of what a first brief begins with stands in it as it came, with dots for what nobody wrote yet."""
+    asked = {line.strip() for line in "\n".join((_for_helps(), _for_recognise())).split("\n") if "…" in line}
+    return any(line.strip() in asked for line in text.split("\n"))
 
 
 def _content(practice: Practice) -> Content | None:

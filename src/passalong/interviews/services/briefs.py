@@ -16,7 +16,7 @@ from passalong.core.errors import Refused
 from passalong.core.ids import digest, new_token
 from passalong.interviews.fair_words import demand_fair
 from passalong.interviews.models import Brief, BriefKey, Partner
-from passalong.interviews.selectors.briefs import PARTS, named_in
+from passalong.interviews.selectors.briefs import PARTS, is_unfinished, named_in
 from passalong.interviews.services.moving import MAY
 
 LONGEST = 1500
@@ -27,8 +27,8 @@ MOST_LINES = 12  # of a part, so that all four stand on one page of paper
 def write(*, by: Member, partner: Partner, helps: str, recognise: str, words: str, happens: str) -> Brief:
     """A new version of the page the partner keeps. Saved with the same words it stays the version it is.
 
-    Raises Refused, naming the field, for a part that is empty or too long, that names somebody else who is on file,
-    presses or sells, or says what the profession's rules forbid in words that are handed to others.
+    Raises Refused, naming the field, for a part that is empty, unfinished or too long, that names somebody else who is
+    on file, presses or sells, or says what the profession's rules forbid in words that are handed to others.
     """
     row = _own(by, partner)
     said = dict(zip(PARTS, (helps, recognise, words, happens), strict=True))
@@ -47,6 +47,8 @@ def write(*, by: Member, partner: Partner, helps: str, recognise: str, words: st
 def _check(by: Member, row: Partner, name: str, text: str) -> None:
     if not text:
         raise Refused(_("This part is still empty."), field=name)
+    if is_unfinished(text):
+        raise Refused(_("Write your own words where the dots stand, or take that line out."), field=name)
     if len(text) > LONGEST:
         raise Refused(_("Please keep it under %(most)d characters.") % {"most": LONGEST}, field=name)
     if len([line for line in text.split("\n") if line.strip()]) > MOST_LINES:

@@ -98,7 +98,7 @@ def why(message: Message) -> str:
         MailPurpose.CONSENT_ASK: _("You get this because you asked us to get in touch."),
         MailPurpose.PRIVACY: _("You get this because somebody asked for it on our privacy page with this address."),
         MailPurpose.NOTICE: _("You get this because the law asks us to tell you what we keep about you."),
-        MailPurpose.NEWS: _("You get this because you are on our list."),
+        MailPurpose.NEWS: _("You get this because you asked for our news."),
         MailPurpose.SUBSCRIBE: _("You get this because somebody asked for our news with this address."),
         MailPurpose.REFERRAL: _("You get this once, because somebody who knows you recommended us to you."),
         MailPurpose.ACCOUNT: _(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,9 +41,17 @@ def talk(request: HttpRequest, token: str, voice: Voice) -> HttpResponse:
         _act(request, voice)
     except Refused as why:
         return HttpResponse(_drawn(voice, token, wrong=why.message), status=422)
-    answer = redirect("portal:talk", token)
-    answer.status_code = 303
-    return answer
+    onward = _next_of(voice, request.POST.get("act", ""))
+    return HttpResponse(status=303, headers={"Location": reverse("portal:talk", args=[token]) + onward})
+
+
+def _next_of(voice: Voice, act: str) -> str:
+    """Where on the page it goes on after this act: the page is long on a phone, and the button pressed is far down."""
+    if act == f"{AGREE}{ConsentTo.RECORDING}" and not given(ConsentTo.PUBLICATION).filter(voice=voice).exists():
+        return f"#consent-{ConsentTo.PUBLICATION}"
+    if act.startswith(AGREE):
+        return "#record" if voice.interview.stage in arriving.WHILE else "#consents"
+    return f"#consent-{act[len(TAKE_BACK) :]}" if act.startswith(TAKE_BACK) else ""
 
 
 def _act(request: HttpRequest, voice: Voice) -> None:

@@ -83,14 +83,14 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         said = _("Once it is in order you get a mail, and can listen to it here before anybody else.")
         return notice(200, _("There is nothing to listen to just now"), said)
     if request.method != "POST":
-        return _show(request, voice, shown)
+        return _show(request, token, voice, shown)
     if refused := refusal(request, f"review {voice.pk}", most=MOST_BYTES) or of_the_desk(request, voice.practice_id):
         return refused
     try:
         return _act(request, voice, shown)
     except Refused as refused_act:
         typed = {"texts": request.POST.getlist("text"), "note": request.POST.get("note", "")[:2000]}
-        return _show(request, voice, shown, wrong=refused_act.message, typed=typed, status=422)
+        return _show(request, token, voice, shown, wrong=refused_act.message, typed=typed, status=422)
 
 
 def _act(request: HttpRequest, voice: Voice, shown: Review) -> HttpResponse:
@@ -116,6 +116,7 @@ def _act(request: HttpRequest, voice: Voice, shown: Review) -> HttpResponse:
 
 def _show(
     request: HttpRequest,
+    token: str,
     voice: Voice,
     shown: Review,
     *,
@@ -130,6 +131,7 @@ def _show(
     context = {
         "practice": voice.practice,
         "voice": voice,
+        "token": token,
         "review": shown,
         "sound_url": f"{request.path.rstrip('/')}/sound.mp3",
         "length": time_words(round(shown.render.seconds)) if shown.render and shown.render.seconds else "",
