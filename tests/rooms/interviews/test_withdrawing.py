@@ -11,6 +11,10 @@ from tests import make
 from tests.rooms.interviews import out
 
 from passalong.audience.models import IssueItem
+from passalong.audience.selectors import issues
+from passalong.audience.selectors.issues import standing
+from passalong.audience.services import issues as sending
+from passalong.audience.services import items
 from passalong.compliance.selectors import retention
 from passalong.compliance.services import approvals
 from passalong.compliance.services import retention as holding
@@ -125,6 +129,22 @@ def test_writing_on_an_episode_takes_nothing_away_that_is_out(owner: Any) -> Non
     out.written(owner, talk, conflict="", source="")
     assert withdrawing.look_at_all() == 0
     assert Episode.objects.get().ended_at is None
+
+
+@pytest.mark.storage
+def test_no_issue_goes_without_the_sentence_that_must_stand_beside_the_interview(owner: Any) -> None:
+    out.published(owner)
+    piece = IssueItem.objects.get()
+    sentence = EpisodeVersion.objects.get().content["disclosures"][0]
+    assert sentence in piece.words
+    assert sentence not in str(standing(piece.issue).why_not)
+    items.change(by=owner, item=piece, title=piece.title, words="Only praise.", url="")
+    issue = issues.issue(owner.practice, piece.issue.public_id)
+    assert sentence in str(standing(issue).why_not)
+    with pytest.raises(Refused, match="must stand"):
+        sending.send(by=owner, issue=issue)
+    items.change(by=owner, item=piece, title=piece.title, words=f"Shorter.\n{sentence}", url="")
+    assert sentence not in str(standing(issues.issue(owner.practice, issue.public_id)).why_not)
 
 
 def test_forgetting_the_guest_takes_the_piece_out_of_the_newsletter(owner: Any) -> None:

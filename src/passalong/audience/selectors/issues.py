@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Practice
-from passalong.audience.models import Issue, IssueItem, IssueState, Subscriber, SubscriberState
+from passalong.audience.models import Issue, IssueItem, IssueState, ItemKind, Subscriber, SubscriberState
 from passalong.compliance.models import Approval, Decision
 from passalong.compliance.rulebook import Action, Effect, Verdict, verdict
 from passalong.compliance.services.approvals import digest_of
@@ -16,6 +17,7 @@ from passalong.kits.models import EditionState, Kit
 from passalong.mail.models import PENDING, MailState, Message
 
 RULES: Action = "publish_talk"
+TOLD = "passalong.interviews.selectors.episodes.told_beside"  # the room above knows what stands beside its episodes
 MOST_KITS = 50
 
 
@@ -109,11 +111,25 @@ def _missing(issue: Issue, readers: int) -> list[str]:
         missing.append(_("It has no subject."))
     if not issue.opening.strip() and not issue.items.all():
         missing.append(_("There is nothing in it yet."))
+    missing += _untold(issue)
     if not readers:
         missing.append(_("Nobody is on the list yet."))
     if not issue.practice.imprint.strip():
         missing.append(_("Your postal address must stand below it. Put it into the imprint, in the settings."))
     return missing
+
+
+def _untold(issue: Issue) -> list[str]:
+    """Sentences that must stand beside a published interview, and were taken out of its piece or are newer than it."""
+    pieces = {one.about: one for one in issue.items.all() if one.kind == ItemKind.EPISODE and one.withdrawn_at is None}
+    told = import_string(TOLD)(issue.practice_id, pieces) if pieces else {}
+    say = _("In “%(title)s” this sentence must stand: “%(sentence)s”")
+    return [
+        say % {"title": pieces[about].title, "sentence": sentence}
+        for about, sentences in told.items()
+        for sentence in sentences
+        if " ".join(sentence.split()) not in " ".join(pieces[about].words.split())
+    ]
 
 
 def _asked(issue: Issue, rules: Verdict) -> Approval | None:

@@ -275,6 +275,14 @@ def live_version(episode: Episode) -> EpisodeVersion | None:
     return live_versions().filter(episode=episode).first()
 
 
+def told_beside(practice_id: int, abouts: Iterable[str]) -> dict[str, list[str]]:
+    """{public id of an episode that is out: sentences that must stand in the same block as its words}. For the news,
+    which lies below."""
+    rows = live_versions().filter(practice=practice_id, episode__public_id__in=list(abouts)).order_by("number")
+    told = rows.annotate(told=F("content__disclosures")).values_list("episode__public_id", "told")
+    return {about: list(sentences or []) for about, sentences in told}
+
+
 def piece_of(episode: Episode) -> IssueItem | None:
     """Where it stands in the newsletter: its piece in the latest issue that has one."""
     found = IssueItem.objects.filter(practice=episode.practice_id, about=episode.public_id, withdrawn_at=None)
