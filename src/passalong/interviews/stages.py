@@ -48,7 +48,7 @@ class Who(StrEnum):
 
 
 _BEFORE_OUT = (Stage.INVITED, Stage.AGREED, Stage.SCHEDULED, Stage.RECORDED, Stage.EDITED, Stage.APPROVED)
-_OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
+OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 OPEN = (Stage.IDEA, *_BEFORE_OUT, Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED)
 _DESK, _GUEST, _BOTH = (Who.MEMBER,), (Who.GUEST,), (Who.MEMBER, Who.GUEST)
 
@@ -70,9 +70,9 @@ MOVES: tuple[Move, ...] = (
     Move("return", (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED), Stage.RETURNED, _DESK),
     Move("decline", (Stage.IDEA, *_BEFORE_OUT), Stage.CLOSED, _BOTH, Outcome.DECLINED),
     Move("drop", (Stage.IDEA, *_BEFORE_OUT), Stage.CLOSED, _DESK, Outcome.DROPPED),
-    Move("take down", _OUT, Stage.CLOSED, _BOTH, Outcome.TAKEN_DOWN),
+    Move("take down", OUT, Stage.CLOSED, _BOTH, Outcome.TAKEN_DOWN),
     Move("end without a return", (Stage.RETURN_ASKED,), Stage.CLOSED, _DESK, Outcome.NOT_RETURNED),
-    Move("forget", (Stage.IDEA, *_BEFORE_OUT, *_OUT), Stage.CLOSED, _GUEST, Outcome.FORGOTTEN),
+    Move("forget", (Stage.IDEA, *_BEFORE_OUT, *OUT), Stage.CLOSED, _GUEST, Outcome.FORGOTTEN),
     # The letter that was to move it did not go: it stands where it stood before (services.unsent).
     Move("not sent", (Stage.INVITED,), Stage.IDEA, _DESK),
     Move("not sent", (Stage.RETURN_ASKED,), Stage.PUBLISHED, _DESK),

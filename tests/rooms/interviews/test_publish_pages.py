@@ -12,7 +12,7 @@ from tests.rooms.interviews import out
 
 from passalong.audience.models import IssueItem
 from passalong.audience.services import issues, items
-from passalong.interviews.models import Episode, EpisodeVersion, Interview, Show, Stage
+from passalong.interviews.models import Episode, EpisodeVersion, Interview, Show, Stage, Voice
 from passalong.interviews.services import publishing, withdrawing
 from passalong.kits import bounded
 
@@ -168,3 +168,13 @@ def test_the_page_of_the_interview_tells_how_it_stands(owner: Any) -> None:
     page = answer.content.decode()
     assert f"/interviews/{talk.public_id}/publish/" in page
     assert "Came through the guest" in page
+
+
+def test_a_voice_named_afterwards_takes_nothing_away_by_itself(owner: Any) -> None:
+    talk = out.published(owner)
+    web = make.browser(owner)
+    said = web.post(f"/interviews/{talk.public_id}/recording/voices", {"name": "Sam Ode", "role": "other"})
+    assert said.status_code == 422
+    assert "take it down first" in said.content.decode()
+    assert withdrawing.watch() == 0
+    assert not Voice.objects.filter(name="Sam Ode").exists()

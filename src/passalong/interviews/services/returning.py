@@ -18,13 +18,12 @@ from passalong.interviews.fair_words import demand_fair
 from passalong.interviews.models import Interview, Return, Stage
 from passalong.interviews.services.inviting import recipient_of
 from passalong.interviews.services.moving import MAY, move
-from passalong.interviews.stages import Who, may
+from passalong.interviews.stages import OUT, Who, may
 from passalong.mail.models import MailPurpose, MailState, Message
 from passalong.mail.services import composing, outbox
 
 LONGEST = 4000
 MOST_PEOPLE = 100_000_000
-OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from passalong.core.models import Blob, Tombstone
 from passalong.interviews import consent_words
 from passalong.interviews.models import ConsentTo, Interview, Voice, VoiceConsent, VoiceKey, VoiceRole
 from passalong.interviews.selectors.voices import given
+from passalong.interviews.stages import OUT
 from passalong.mail.selectors.outbox import addresses_of
 
 MAY = "interviews.edit"
@@ -97,7 +98,8 @@ def end_keys(*, by: Member, voice: Voice) -> int:
 def add_voice(
     *, by: Member, interview: Interview, role: str, name: str, address: str = "", contact: Contact | None = None
 ) -> Voice:
-    """Somebody else who is to be heard. Nothing counts as usable again before they consented as well."""
+    """Somebody else who is to be heard. Nothing counts as usable again before they consented as well; so what is out
+    is taken down first, by whoever decides that, for it does not come back."""
     demand(by, MAY)
     demand_own(by, interview, contact)
     name = " ".join(name.split())[:120]
@@ -105,7 +107,9 @@ def add_voice(
         raise Refused(_("Say who is heard."), field="name")
     if role not in (VoiceRole.HOST, VoiceRole.OTHER):
         raise Refused(_("There is one guest. Name this voice as the host, or as another one."), field="role")
-    Interview.objects.select_for_update().get(pk=interview.pk)
+    if Interview.objects.select_for_update().get(pk=interview.pk).stage in OUT:
+        say = _("It is published. If %(name)s is heard in it and has not agreed, take it down first.")
+        raise Refused(say % {"name": name}, field="name")
     if interview.voices.count() >= MOST_VOICES:
         raise Refused(_("At most %(count)s voices are heard in one interview.") % {"count": MOST_VOICES})
     own = {"practice_id": interview.practice_id, "interview": interview}
