@@ -15,6 +15,7 @@ from PIL import Image
 from tests import make
 from tests.rooms.interviews import out
 
+from passalong.contacts.models import Contact
 from passalong.core import clock
 from passalong.interviews.models import (
     Episode,
@@ -189,6 +190,17 @@ def test_every_voice_is_asked_with_every_request_before_the_clock_looks(owner: A
     assert {Client().get(f"/talk-page/{token}{file}").status_code for file in FILES} == {410}
     assert not feedparser.parse(Client().get(f"/talks/{show}/feed.xml").content).entries
     assert b"What nobody reads" not in Client().get(f"/talks/{show}").content
+
+
+@pytest.mark.storage
+@pytest.mark.parametrize("change", ["objected", "off file"])
+def test_a_guest_who_objected_or_is_on_file_no_more_is_served_no_more(owner: Any, change: str) -> None:
+    talk = out.published(owner)
+    if change == "objected":
+        Contact.objects.filter(pk=talk.guest_id).update(objected_at=clock.now())
+    else:
+        Interview.objects.update(guest=None)
+    assert {Client().get(f"/talk-page/{out.token(talk)}{file}").status_code for file in FILES} == {410}
 
 
 @pytest.mark.storage

@@ -265,6 +265,7 @@ def live_versions() -> QuerySet[EpisodeVersion]:
     recorded, released = (voices.given(to).filter(voice=OuterRef("pk")) for to in AGREED)
     silent = mine.filter(~Exists(recorded) | ~Exists(released))
     out = EpisodeVersion.objects.filter(withdrawn_at=None, episode__ended_at=None, audio__isnull=False)
+    out = out.exclude(episode__interview__guest=None)  # nobody is there whose wish could be asked
     out = out.filter(~Exists(silent), episode__interview__guest__objected_at=None)
     out = out.exclude(voices.form_ended(OuterRef("episode__interview")))
     return out.exclude(episode__published_at=None).select_related("audio", "snippet", "card").defer("card__content")
