@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from tests import make
 from tests.rooms.audience.cast import reader
 from tests.rooms.mail.outgoing import writer
@@ -46,6 +49,13 @@ def test_rows_with_evidence_are_taken_and_the_evidence_is_kept(by: Member) -> No
     assert b"a box they ticked" in bytes(one.evidence.content)
     assert not Message.objects.exists(), "nobody is written to because of a file"
     assert Event.objects.get(kind="audience:imported").payload.data["many"] == 2
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_the_day_they_agreed_on_is_that_day_wherever_the_practice_is(by: Member, settings: Any, zone: str) -> None:
+    settings.TIME_ZONE = zone
+    bring(by, HEAD + GOOD.format(n=1))
+    assert timezone.localdate(Subscriber.objects.get().asked_at) == date(2026, 5, 4)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from passalong.accounts.models import Member, Practice
@@ -198,7 +199,7 @@ def _subscriber(practice: Practice, row: Row, key: str, proofs: dict[bytes, int]
         name=row.name,
         state=SubscriberState.ACTIVE,
         by=SubscribedBy.IMPORT,
-        asked_at=datetime.combine(row.agreed_on, time(12), UTC),
+        asked_at=timezone.make_aware(datetime.combine(row.agreed_on, time(12))),  # that day where the practice is
         confirmed_at=clock.now(),
         evidence_id=proofs[_proof(row)],
         evidence_words=row.said,
