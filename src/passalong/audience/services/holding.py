@@ -6,7 +6,6 @@ from passalong.audience.models import Issue, IssueState, Subscriber, SubscriberS
 from passalong.mail.models import Message
 
 ABOUT_ISSUE = "issue "  # how the key of a message that carries an issue begins
-TEST = "test "  # and of one that a member sends to themselves
 GOING = (IssueState.SENDING, IssueState.SENT)
 
 

@@ -84,17 +84,9 @@ def latest(interview: Interview) -> Cut | None:
     return Cut.objects.filter(interview=interview).order_by("-number").first()
 
 
-def clips_of(interview: Interview, cut: Cut | None = None) -> list[Clip]:
-    """What stands in the cut, then every chosen take that came after it: nothing that was recorded is left out unseen.
-
-    Without a cut: the chosen takes in the order of their questions, each a chapter by its question.
-    """
-    usable = {take.public_id: take for take in takes(interview)}
-    return _clips(usable, cut)
-
-
 def _clips(usable: dict[str, Take], cut: Cut | None) -> list[Clip]:
-    """The same from takes that are known. Clips of takes that are gone go with them."""
+    """What stands in the cut, then every chosen take that came after it: nothing that was recorded is left out unseen.
+    Without a cut: the chosen takes in the order of their questions. Clips of takes that are gone go with them."""
     clips = [clip for clip in clips_from(cut.clips) if clip.take in usable] if cut else []
     finish = finish_from(cut.settings) if cut else Finish()
     there = {clip.take for clip in clips} | {finish.intro, finish.outro}
