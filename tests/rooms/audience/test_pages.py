@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import make
@@ -14,6 +16,7 @@ from tests.rooms.mail.outgoing import writer
 from tests.rooms.portal.cast import published
 
 from passalong.accounts.models import Member
+from passalong.audience import consent_words
 from passalong.audience.models import Issue, Sending, Subscriber, SubscriberState
 from passalong.audience.services import issues, sending
 from passalong.core import clock
@@ -188,3 +191,8 @@ def test_what_stands_in_the_record_is_said_in_words(by: Member) -> None:
         sent(by, issue(by))
     page = make.browser(by).get("/settings/record/").content.decode()
     assert "Issue 1 of the news sent to 1" in page
+
+
+def test_the_words_beside_the_field_are_the_very_words_kept_as_proof(by: Member) -> None:
+    shown = render_to_string("portal/_subscribe.html", {"practice": by.practice})
+    assert consent_words.asked(by.practice) in " ".join(unescape(shown).split())
