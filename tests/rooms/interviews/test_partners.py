@@ -231,13 +231,13 @@ def test_a_partner_is_chosen_described_and_touched_on_pages(web: Client, owner: 
     assert web.post("/interviews/partners/new/", said | {"person": "Nobody Here"}).status_code == 422
 
 
-def test_no_partner_with_an_interview_is_said_to_be_out_of_touch(web: Client, owner: Member) -> None:
+def test_no_partner_with_an_interview_is_said_to_have_nothing(web: Client, owner: Member) -> None:
     pat = chosen(owner)
-    assert "not in touch yet" in web.get("/interviews/partners/").content.decode()
+    assert "nothing written down yet" in web.get("/interviews/partners/").content.decode()
     web.post(f"/interviews/partners/{pat.public_id}/interview/")
     told = web.get("/interviews/partners/").content.decode()
     assert "1 interview" in told
-    assert "not in touch yet" not in told
+    assert "nothing written down yet" not in told
 
 
 def test_two_of_one_name_are_asked_about(web: Client, owner: Member) -> None:

@@ -135,6 +135,12 @@ def test_every_page_fits_the_screen_empty_and_filled(chromium: Any, live_server:
     look(f"/interviews/partners/{pat.public_id}/brief/send/", "brief-send")
     bare = partnering.choose(by=owner, contact=make.contact(owner, "Bea Bare"), trade="Notary")
     look(f"/interviews/partners/{bare.public_id}/", "one-bare")
+    partnering.choose(by=owner, contact=make.contact(owner, "Donaudampfschifffahrts" * 4), trade="Tax")
+    partnering.choose(
+        by=owner, contact=make.contact(owner, "יהודה הלוי"), trade="the inheritance of farms near borders"
+    )
+    look("/interviews/partners/", "list-long")
+    look(f"/interviews/partners/{pat.public_id}/", "one-long")
     Reciprocity.objects.update(waits=True)
     look(f"/interviews/partners/{kim.public_id}/", "one-waits")
     look(f"/people/{kim.contact.public_id}/", "person")

@@ -97,6 +97,11 @@ def test_what_is_well_stays_and_only_the_one_without_consent_goes(owner: Any) ->
     stays, goes = out.published(owner), out.published(owner, name="Quentin Quiet")
     VoiceConsent.objects.filter(voice__interview=goes, to="publication").update(revoked_at=clock.now())
     assert withdrawing.watch() == 1
+    told = make.browser(owner).get(f"/interviews/{goes.public_id}/").content.decode()
+    assert "Taken down on" in told
+    assert "Published: not agreed" in told
+    assert "not agreed yet" not in told, "it was agreed once, and taken back"
+    assert "Prepare and publish" not in told
     assert Episode.objects.get(interview=stays).ended_at is None
     assert Episode.objects.get(interview=goes).ended_at
     assert EpisodeVersion.objects.get(episode__interview=stays).audio, "the same bytes stay for the one that is out"
