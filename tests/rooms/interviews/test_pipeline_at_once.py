@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from tests import make
-from tests.rooms.interviews import pipeline
+from tests.rooms.interviews import out, pipeline
 from tests.rooms.interviews.pipeline import Desk
 
+from passalong.core import clock
 from passalong.core.errors import Refused
 from passalong.interviews import letters
-from passalong.interviews.models import CastingAsk, Interview, InterviewStep, QuestionSet, Stage
-from passalong.interviews.services import casting, inviting, questions
+from passalong.interviews.models import CastingAsk, Episode, Interview, InterviewStep, QuestionSet, Stage, VoiceConsent
+from passalong.interviews.services import casting, inviting, questions, withdrawing
 from passalong.interviews.services.voices import guest_voice
 from passalong.mail.models import Message
 from passalong.mail.services import sending
@@ -85,3 +88,25 @@ def test_a_call_sent_and_answered_by_many_hands_asks_and_counts_each_client_once
     yes = dict.fromkeys(casting.KEYS, True)
     _all_at_once([lambda: casting.answer(ask=ask, would=True, answers=yes)] * AT_ONCE)
     assert Interview.objects.filter(guest=ask.contact).count() == 1
+
+
+def test_taking_away_what_is_published_anew_at_that_moment_waits_for_it(desk: Desk) -> None:
+    talk = out.published(desk.by)
+    VoiceConsent.objects.filter(to="publication").update(revoked_at=clock.now())
+    ready, begun = Event(), Event()
+
+    def published_anew() -> None:
+        with transaction.atomic():  # in the order in which publishing holds them
+            Interview.objects.select_for_update().get(pk=talk.pk)
+            ready.set()
+            begun.wait(10)
+            time.sleep(0.5)
+            Episode.objects.select_for_update().get(interview=talk)
+
+    def taken_away() -> None:
+        ready.wait(10)
+        begun.set()
+        withdrawing.watch()
+
+    _all_at_once([published_anew, taken_away])
+    assert Episode.objects.get().ended_at is not None

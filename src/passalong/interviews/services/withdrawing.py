@@ -46,7 +46,7 @@ def take_down(*, by: Member, interview: Interview, why: str) -> Interview:
     """The practice takes it away. why: kept with the member's name, never shown outside."""
     demand(by, moving.MAY)
     demand_own(by, interview)
-    episode = Episode.objects.select_for_update(of=("self",)).filter(OUT, interview=interview).first()
+    episode = _out(interview)
     if episode is None:
         raise Refused(_("It is not published."))
     if len(why.strip()) < 3:
@@ -58,7 +58,7 @@ def take_down(*, by: Member, interview: Interview, why: str) -> Interview:
 @transaction.atomic
 def react(*, interview: Interview) -> bool:
     """Take a published interview away where it may not be published any more; whether it was. Safe to repeat."""
-    episode = Episode.objects.select_for_update(of=("self",)).filter(OUT, interview=interview.pk).first()
+    episode = _out(interview)
     if episode is None:
         return False
     talk = Interview.objects.select_related("practice", "guest").get(pk=interview.pk)
@@ -70,6 +70,12 @@ def react(*, interview: Interview) -> bool:
         moving.move(interview=talk, act="take down", who=Who.GUEST)
     interview.refresh_from_db()
     return True
+
+
+def _out(interview: Interview) -> Episode | None:
+    """Its episode while it is out, held; the interview before it, as everybody who holds both does."""
+    Interview.objects.select_for_update(of=("self",)).get(pk=interview.pk)
+    return Episode.objects.select_for_update(of=("self",)).filter(OUT, interview=interview.pk).first()
 
 
 def why_not(talk: Interview, episode: Episode) -> str:
