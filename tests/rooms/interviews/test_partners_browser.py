@@ -136,9 +136,7 @@ def test_every_page_fits_the_screen_empty_and_filled(chromium: Any, live_server:
     bare = partnering.choose(by=owner, contact=make.contact(owner, "Bea Bare"), trade="Notary")
     look(f"/interviews/partners/{bare.public_id}/", "one-bare")
     partnering.choose(by=owner, contact=make.contact(owner, "Donaudampfschifffahrts" * 4), trade="Tax")
-    partnering.choose(
-        by=owner, contact=make.contact(owner, "יהודה הלוי"), trade="the inheritance of farms near borders"
-    )
+    partnering.choose(by=owner, contact=make.contact(owner, "יהודה הלוי"), trade="the inheriting of farms near borders")
     look("/interviews/partners/", "list-long")
     look(f"/interviews/partners/{pat.public_id}/", "one-long")
     Reciprocity.objects.update(waits=True)

@@ -96,7 +96,9 @@ def test_the_guest_takes_the_publication_back_and_it_is_gone_at_once(owner: Any)
     public = f"/talk-page/{out.token(talk)}"
     assert Client().get(public).status_code == 200
     own = path_of(talk).removesuffix("/share")
+    assert "Nothing of it is published" not in Client().get(own).content.decode()
     assert Client().post(own, {"act": "take back publication"}).status_code == 303
+    assert "This interview is over. Nothing of it is published." in Client().get(own).content.decode()
     assert Client().get(public).status_code == 410
     assert Client().get(f"{own}/share").status_code == 404
     talk.refresh_from_db()
