@@ -40,7 +40,6 @@ from passalong.kits.rendering import markdown
 ACTION = "publish_talk"  # of a second person's decision
 READY = (Stage.APPROVED, Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 AGREED = (ConsentTo.RECORDING, ConsentTo.PUBLICATION)  # of every voice
-OUT = (Stage.PUBLISHED, Stage.SHARED, Stage.RETURN_ASKED, Stage.RETURNED)
 MOST_LINKS = 6
 
 
