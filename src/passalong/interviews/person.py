@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from passalong.audience.services import items
+from passalong.compliance.selectors import retention
 from passalong.contacts.keys import email_key
 from passalong.core import bigfiles, blobs
 from passalong.core.keyed import keyed_hash
@@ -154,6 +155,22 @@ def erase(person: Person) -> list[Kept]:
         wipe_rows(trace, model._default_manager.filter(**own), *fields)
     wipe_rows(trace, Voice.objects.filter(contact=None, **own), "name")  # who is on file is somebody else by that name
     return []
+
+
+def forget_those_of_nobody() -> int:
+    """Forget interviews whose guest was taken off file at the desk, but those a hold names, which are served to nobody
+    until it ends. Returns how many. For the clock."""
+    found = Interview.objects.filter(guest=None).select_related("practice", "episode")
+    gone = [one.pk for one in found if not retention.holds(one.practice).filter(subject__in=_names(one)).exists()]
+    with transaction.atomic():
+        _forget_interviews(Interview.objects.filter(pk__in=gone))
+    return len(gone)
+
+
+def _names(talk: Interview) -> list[str]:
+    """What a hold may call it by."""
+    episode = getattr(talk, "episode", None)
+    return [talk.public_id, *([episode.public_id] if episode else [])]
 
 
 def _forget_interviews(some: QuerySet[Interview]) -> None:

@@ -18,11 +18,21 @@ from passalong.audience.services import items
 from passalong.compliance.selectors import retention
 from passalong.compliance.services import approvals
 from passalong.compliance.services import retention as holding
+from passalong.contacts import services as people
 from passalong.core import bigfiles, clock
 from passalong.core.errors import Refused
 from passalong.core.models import BigFile, Event, RecordText
-from passalong.interviews.models import Episode, EpisodeLink, EpisodeVersion, Render, Stage, Voice, VoiceConsent
-from passalong.interviews.services import publishing, withdrawing
+from passalong.interviews.models import (
+    Episode,
+    EpisodeLink,
+    EpisodeVersion,
+    Interview,
+    Render,
+    Stage,
+    Voice,
+    VoiceConsent,
+)
+from passalong.interviews.services import moving, publishing, withdrawing
 from passalong.interviews.tasks import publishing as tasks
 
 pytestmark = pytest.mark.django_db
@@ -249,3 +259,30 @@ def test_another_practice_takes_nothing_down(owner: Any) -> None:
     with pytest.raises(Refused):
         withdrawing.take_down(by=make.member(), interview=talk, why="Because I can.")
     assert Episode.objects.get().ended_at is None
+
+
+def test_an_interview_of_somebody_taken_off_file_goes_with_all_its_sound_within_the_hour(
+    owner: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    gone, nora = out.published(owner), make.contact(owner, "Nora Next")
+    stays = moving.open_interview(guest=nora, kind="partner", by=owner)
+    version = EpisodeVersion.objects.get(episode__interview=gone)
+    assert version.audio
+    assert IssueItem.objects.exists()
+    place = bigfiles.path_of(version.audio)
+    people.delete_contact(by=owner, contact=gone.guest)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.look_at_all.call()
+    assert list(Interview.objects.all()) == [stays]
+    assert not place.exists()
+    assert not IssueItem.objects.exists()
+
+
+def test_a_hold_keeps_an_interview_of_somebody_taken_off_file_and_nobody_is_served(owner: Any) -> None:
+    talk = out.published(owner)
+    ends = clock.today() + timedelta(days=30)
+    holding.hold(by=owner, subject=talk.public_id, rule="court.2026-17", reason="Counsel asks for it.", until=ends)
+    people.delete_contact(by=owner, contact=talk.guest)
+    tasks.look_at_all.call()
+    assert Interview.objects.get() == talk
+    assert Client().get(f"/talk-page/{EpisodeLink.objects.first().token}").status_code in (404, 410)  # type: ignore[union-attr]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from passalong.interviews import person
 from passalong.interviews.services import publishing, withdrawing
 
 
@@ -15,8 +16,9 @@ def watch() -> None:
 
 @task()
 def look_at_all() -> None:
-    """Look at everything that is out: consents, objections, rules."""
+    """Look at everything that is out: consents, objections, rules; and forget what is of nobody on file any more."""
     withdrawing.look_at_all()
+    person.forget_those_of_nobody()
 
 
 @task()
