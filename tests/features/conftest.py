@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,11 +14,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests import prepared
 from tests.mailhost import Sink
 
+ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox",
@@ -82,6 +85,21 @@ class Running:
             env=self.environment,
             check=False,
         )
+
+    def script(self, module: str, *words: str) -> Any:
+        """What a module of the tests prints as JSON, run on the same data."""
+        path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+        done = subprocess.run(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT,
+            env=self.environment | {"PYTHONPATH": path},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

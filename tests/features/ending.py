@@ -3,17 +3,12 @@ posts at once."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -23,7 +18,7 @@ from tests.features.made_introductions import mail_of
 from tests.mailhost import Sink
 from tests.screens import beyond, follow
 
-ROOT = Path(__file__).parents[2]
+MADE = "tests.features.made_introductions"
 SAID = "They took a week to understand our shop before they said a word."
 
 
@@ -36,7 +31,7 @@ class Stories:
     begun: dict[str, dict[str, str]]
 
     def script(self, *words: str) -> Any:
-        return script(self.running, *words)
+        return self.running.script(MADE, *words)
 
     def of(self, name: str) -> Story:
         return Story(self, **self.begun[name])
@@ -67,21 +62,6 @@ class Story:
     def sent(self) -> list[str]:
         """Subjects of all that the client was sent."""
         return subjects(self.sink, mail_of(self.client))
-
-
-def script(running: Running, *words: str) -> Any:
-    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.features.made_introductions", *words],
-        cwd=ROOT,
-        env=running.environment | {"PYTHONPATH": path},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def subjects(sink: Sink, address: str) -> list[str]:

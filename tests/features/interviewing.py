@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -23,7 +19,7 @@ from tests.features.made_interviews import mail_of
 from tests.mailhost import Sink
 from tests.screens import beyond, follow
 
-ROOT = Path(__file__).parents[2]
+MADE = "tests.features.made_interviews"
 
 
 @dataclass
@@ -35,7 +31,7 @@ class Stories:
     begun: dict[str, Any]
 
     def script(self, *words: str) -> Any:
-        return script(self.running, *words)
+        return self.running.script(MADE, *words)
 
     def of(self, name: str) -> Story:
         return Story(self, **self.begun[name])
@@ -71,25 +67,10 @@ def told(folder: Path, what: str) -> Iterator[Stories]:
         running = Running(folder / "data", public=True, MAIL_UNDO_SECONDS="0", **mail)
         try:
             running.wait_for(r"/welcome/\S+")
-            yield Stories(running, sink, script(running, what))
+            yield Stories(running, sink, running.script(MADE, what))
             assert running.command("record", "verify").returncode == 0
         finally:
             running.stop()
-
-
-def script(running: Running, *words: str) -> Any:
-    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.features.made_interviews", *words],
-        cwd=ROOT,
-        env=running.environment | {"PYTHONPATH": path},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def phone_of(browser: Browser, **more: Any) -> BrowserContext:

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.features.conftest import Running
 from tests.features.ending import (
+    MADE,
     SAID,
     Stories,
     Story,
@@ -30,7 +31,6 @@ from tests.features.ending import (
     passes_along,
     phone,
     post_anyway,
-    script,
     stands,
     subjects,
 )
@@ -50,7 +50,7 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
         running = Running(folder, public=True, MAIL_UNDO_SECONDS="0", **mail)
         try:
             running.wait_for(r"/welcome/\S+")
-            told = Stories(running, sink, script(running, "make"))
+            told = Stories(running, sink, running.script(MADE, "make"))
             yield told
             nobody_was_told(told)
             assert running.command("record", "verify").returncode == 0
