@@ -53,7 +53,8 @@ def _guest(by: Member, name: str, kind: str) -> Contact:
 
 
 def make_ends() -> dict[str, dict[str, str]]:
-    """Recorded, or approved by their guests; nothing is published. A reader gets the news of the first practice."""
+    """Recorded, or approved by their guests; nothing is published. Each story has a practice of its own, so that no
+    show, feed or issue of one tells of another; one has a reader of its news, one a kit."""
     from tests import make
     from tests.rooms.audience.cast import reader
     from tests.rooms.portal.cast import STEPS, publish
@@ -61,21 +62,20 @@ def make_ends() -> dict[str, dict[str, str]]:
     from passalong.kits.content import Content
     from passalong.kits.models import Kit
 
-    harbour, ives = _owner("Harbour Wealth"), _owner("Ives Dental", "dentist")
+    names = ("Harbour Wealth", "Anchor Wealth", "Meadow Wealth", "Lantern Wealth")
+    harbour, anchor, meadow, lantern = (_owner(name) for name in names)
+    ives = _owner("Ives Dental", "dentist")
     make.member(ives.practice, email="second@ives.example", name="Sol Second")
     reader(harbour, READER)
-    kit = Kit.objects.create(practice=harbour.practice, name="Papers in order")
+    kit = Kit.objects.create(practice=lantern.practice, name="Papers in order")
     publish(kit, Content(title="Papers in order", problems="Who reads the letter?", steps=STEPS[:1]))
-    told = {
-        "heard": _recorded(harbour, "Hedda Lang"),
-        "second": _approved(harbour, "Nora Blake", 2),
+    return {
         "revoked": _approved(harbour, "Theo Langley", 3),
-        "evangelist": _approved(harbour, "Clara Voss", 4, kind="client"),
+        "heard": _recorded(anchor, "Hedda Lang"),
+        "second": _approved(meadow, "Nora Blake", 2),
+        "evangelist": _approved(lantern, "Clara Voss", 4, kind="client"),
         "patient": _approved(ives, "Piet Rolfe", 5, kind="client"),
     }
-    for name, one in told.items():
-        one["owner"] = owner_of("Ives Dental" if name == "patient" else "Harbour Wealth")
-    return told
 
 
 def _approved(by: Member, name: str, seed: int, *, kind: str = "partner") -> dict[str, str]:
@@ -90,7 +90,7 @@ def _approved(by: Member, name: str, seed: int, *, kind: str = "partner") -> dic
     talk.guest.points.update(value=mail_of(name), key=mail_of(name))
     sound = sounds.mp3(sounds.speech(out.SECONDS, seed=seed))
     Render.objects.filter(cut__interview=talk).update(file=out.big_file(by.practice, sound))
-    return _told(talk, Voice.objects.get(interview=talk))
+    return _told(by, talk, Voice.objects.get(interview=talk))
 
 
 def _recorded(by: Member, name: str) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _recorded(by: Member, name: str) -> dict[str, str]:
     ready = {"state": TakeState.READY, "file": file, "size": file.size, "seconds": 3.0, "peaks": [0.2, 0.6] * 100}
     own = {"practice": by.practice, "interview": talk, "voice": voice, "client_id": "ready-01"}
     Take.objects.create(question=talk.questions.first(), **own, **ready)
-    return _told(talk, voice)
+    return _told(by, talk, voice)
 
 
 def _agreed(by: Member, name: str) -> tuple[Interview, Voice]:
@@ -121,7 +121,7 @@ def _agreed(by: Member, name: str) -> tuple[Interview, Voice]:
     return talk, voice
 
 
-def _told(talk: Interview, voice: Voice) -> dict[str, str]:
+def _told(by: Member, talk: Interview, voice: Voice) -> dict[str, str]:
     from passalong.interviews.services.voices import key_for
 
     return {
@@ -129,6 +129,7 @@ def _told(talk: Interview, voice: Voice) -> dict[str, str]:
         "voice": voice.public_id,
         "one": f"/interviews/{talk.public_id}/",
         "talk": f"/talk/{key_for(voice=voice)}",
+        "owner": by.user.email,
     }
 
 
@@ -149,7 +150,7 @@ def make_recordings() -> dict[str, Any]:
     by = _owner("Harbour Wealth")
     told: dict[str, Any] = {}
     for story, name in (("cut", "Ada North"), ("file", "Bela Moss"), ("desk", "Carl Rowe")):
-        told[story] = _told(*_agreed(by, name)) | {"owner": by.user.email}
+        told[story] = _told(by, *_agreed(by, name))
     return told
 
 
